@@ -1,0 +1,251 @@
+"""StudyRecord: the whole of what a study asked and what was answered, as frozen values.
+
+Accuracies are fractions 0-1, times are UTC in ISO 8601, durations are seconds.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from search_spaces.parameters import Params
+from search_spaces.space import Space
+
+State = Literal["running", "complete", "pruned", "failed"]
+Origin = Literal["baseline", "search", "enqueued", "retry", "repeat"]
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """One epoch of one trial: 1-based number, mean losses, validation accuracy, seconds."""
+
+    epoch: int
+    train_loss: float
+    validation_loss: float | None
+    validation_accuracy: float | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class TrialRecord:
+    """One trial: what was asked (params, seed, origin) and what was answered.
+
+    `accuracy` belongs to the weights kept at the end, on `n` images of `split`; None unless the
+    trial is complete. A pruned trial's last accuracy is the last of its curve. `params` are the
+    searched ones only; `config` is every parameter. `reason` says why it failed or was pruned.
+    `lost` marks an attempt that went down with its worker: it is shown but not counted.
+    `unpruned` marks a trial that the pruner would have stopped and that was run to its end.
+    """
+
+    number: int
+    state: State
+    origin: Origin
+    params: Params
+    config: Params
+    seed: int
+    split: str
+    n: int
+    accuracy: float | None = None
+    loss: float | None = None
+    curve: tuple[EpochRecord, ...] = ()
+    reason: str | None = None
+    lost: bool = False
+    unpruned: bool = False
+    retry_of: int | None = None
+    worker: str | None = None
+    started: str | None = None
+    ended: str | None = None
+    seconds: float | None = None
+    parameter_count: int | None = None
+    weights_hash: str | None = None
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One training image for the eye: rows of grey levels 0-255 (empty where it is no image)."""
+
+    label: str
+    rows: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class DataRecord:
+    """The data a study saw: name, SHA-256 fingerprint of the arrays, sizes, classes, a few samples.
+
+    `class_counts` are those of training and validation images together; the test split is sealed.
+    """
+
+    name: str
+    fingerprint: str
+    features: int
+    image_shape: tuple[int, ...]
+    train_n: int
+    validation_n: int
+    test_n: int
+    classes: tuple[str, ...]
+    class_counts: tuple[int, ...]
+    samples: tuple[Sample, ...] = ()
+
+
+Stage = Literal["race", "final", "equal_compute", "ablation", "baseline"]
+Answer = Literal["BEATS", "DOES NOT BEAT", "CAN'T TELL"]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A confidence interval, both ends included, and its level (0.95 for 95 %)."""
+
+    low: float
+    high: float
+    level: float
+
+
+@dataclass(frozen=True)
+class Retraining:
+    """One training after the search: which candidate, stage and seeds, and what it reached.
+
+    `candidate` is "baseline", "trial 17", or what an ablation or equal-compute run is called.
+    `split_seed` is the validation split's (None: trained on train + validation). Paired
+    retrainings share seed and split_seed. `accuracy` is None where it failed for `reason`.
+    """
+
+    stage: Stage
+    candidate: str
+    params: Params
+    seed: int
+    split_seed: int | None
+    split: Literal["validation", "test"]
+    n: int
+    accuracy: float | None
+    epochs: int
+    seconds: float
+    weights_hash: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One answered question: does the winner beat `against`?
+
+    `difference` is winner minus other, in mean test accuracy (fraction), over `seeds` paired seeds
+    a side and n test images; `margin` the smallest gain that matters. `sentence` is the answer in
+    words with its evidence; `reason` says why nothing can be told; `settle` how many more seeds or
+    images would settle it.
+    """
+
+    against: Literal["baseline", "published"]
+    answer: Answer
+    sentence: str
+    margin: float
+    seeds: int
+    n: int
+    difference: float | None = None
+    interval: Interval | None = None
+    reason: str | None = None
+    settle: str | None = None
+
+
+@dataclass(frozen=True)
+class PairTest:
+    """The exported pair on the same test images: who was right where the other was wrong.
+
+    `p_value` is the exact McNemar test's, two-sided.
+    """
+
+    gained: int
+    lost: int
+    p_value: float
+
+
+@dataclass(frozen=True)
+class Optimism:
+    """How far the search's best flattered itself: observed minus confirmed (fractions).
+
+    `expected_luck` is what the best of `configs` equally good configs would have shown.
+    """
+
+    observed: float
+    confirmed: float
+    expected_luck: float
+    configs: int
+
+
+@dataclass(frozen=True)
+class AblationStep:
+    """One step of the path from baseline to winner: what changed and what it brought.
+
+    `gain` is the paired mean difference to the step before (fraction, on `split`).
+    """
+
+    parameter: str
+    before: str
+    after: str
+    gain: float
+    interval: Interval | None
+    seeds: int
+    split: str
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One line of the ledger: an opening of the test set, chained by hash to the line before."""
+
+    when: str
+    why: str
+    weights: tuple[str, ...]
+    fingerprint: str
+    chain: str
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A test image that exactly one of winner and baseline got right."""
+
+    index: int
+    sample: Sample
+    baseline: str
+    winner: str
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """Everything found after the search. Rows of `confusion` are true classes, n test images."""
+
+    winner: str
+    retrainings: tuple[Retraining, ...]
+    comparisons: tuple[Comparison, ...]
+    openings: tuple[Opening, ...]
+    ledger_intact: bool
+    probability: float | None = None
+    probability_interval: Interval | None = None
+    pair: PairTest | None = None
+    optimism: Optimism | None = None
+    ablation: tuple[AblationStep, ...] = ()
+    confusion: tuple[tuple[int, ...], ...] = ()
+    flips: tuple[Flip, ...] = ()
+
+
+@dataclass(frozen=True)
+class StudyRecord:
+    """A study, whole: everything a report, a summary or a machine wants to know.
+
+    `jobs` are the workers it was run with, `split_seed` that of the search's validation split.
+    `summaries` are Keras's model summaries by candidate ("baseline", "trial 17").
+    `confirmation` is None until `confirm` has run.
+    """
+
+    name: str
+    created: str
+    data: DataRecord
+    space: Space
+    space_fingerprint: str
+    seed: int
+    split_seed: int
+    sampler: str
+    pruner: str
+    jobs: int
+    trials_asked: int
+    versions: dict[str, str]
+    machine: str
+    trials: tuple[TrialRecord, ...]
+    summaries: dict[str, str]
+    confirmation: Confirmation | None = None

@@ -1,0 +1,31 @@
+"""Known faults: what a user can mend, told as where, what, got and allowed."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Name one thing that is wrong and what would be right."""
+
+    where: str
+    what: str
+    got: str = ""
+    allowed: str = ""
+
+    def __str__(self) -> str:
+        got = f"; got {self.got}" if self.got else ""
+        allowed = f"; allowed: {self.allowed}" if self.allowed else ""
+        return f"{self.where}: {self.what}{got}{allowed}"
+
+
+class FaultError(Exception):
+    """Carry every known fault found at once; the command line prints them and exits with 1."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+def fault(where: str, what: str, got: object = "", allowed: str = "") -> FaultError:
+    """Make the error for a single fault."""
+    return FaultError(Fault(where, what, str(got), allowed))

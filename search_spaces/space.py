@@ -1,0 +1,97 @@
+"""A search space as a frozen value: names to domains, conditions, fixed values, baseline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from search_spaces.parameters import Params, Scalar
+
+
+@dataclass(frozen=True)
+class IntDomain:
+    """Whole numbers from low to high (both included) by step, or on a log scale."""
+
+    low: int
+    high: int
+    step: int = 1
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class FloatDomain:
+    """Numbers from low to high (both included), by step where one is given, or on a log scale."""
+
+    low: float
+    high: float
+    step: float | None = None
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class ChoiceDomain:
+    """One of a few values."""
+
+    values: tuple[Scalar, ...]
+
+
+Domain = IntDomain | FloatDomain | ChoiceDomain
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Hold where another parameter has one of these values."""
+
+    values: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True)
+class Between:
+    """Hold where another parameter lies from low to high, both included."""
+
+    low: float
+    high: float
+
+
+Condition = OneOf | Between
+
+
+@dataclass(frozen=True)
+class SearchedParameter:
+    """One searched parameter; it is asked for only where all its conditions hold."""
+
+    name: str
+    domain: Domain
+    when: Mapping[str, Condition] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PublishedAccuracy:
+    """An accuracy somebody published: a fraction, on n images of a split, over runs."""
+
+    accuracy: float
+    data: str
+    split: str
+    n: int
+    runs: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What every trial is compared with: its own params and what was published for them."""
+
+    params: Params
+    published: PublishedAccuracy | None = None
+
+
+@dataclass(frozen=True)
+class Space:
+    """Everything a search may try; what is neither searched nor fixed has the vocabulary's default.
+
+    `parameters` are in an order in which each stands after those its conditions name.
+    """
+
+    name: str
+    about: str
+    parameters: tuple[SearchedParameter, ...]
+    fixed: Params
+    baseline: Baseline

@@ -1,0 +1,1 @@
+"""Trying it: data, model, engine, coordinator, workers, confirmation, export, commands."""

@@ -1,0 +1,108 @@
+"""The command line: finds the command, imports its module alone, and is the one error boundary."""
+
+import importlib
+import sys
+import traceback
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+
+import click
+
+from search_spaces.faults import FaultError
+
+# name -> (module of study.commands, what it does); the module holds a click command `command`.
+COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "run": ("run", "Run a study: baseline, search, confirmation, report, bundle."),
+        "resume": ("resume", "Continue a study with what it was started with."),
+        "confirm": ("confirm", "Find out on the sealed test set whether tuning beat the baseline."),
+        "report": ("report", "Write the report page of a study, or compare studies."),
+        "show": ("show", "Print a study's answer as text, or its whole record as JSON."),
+        "export": ("export", "Write a study's best config as a bundle."),
+        "list": ("list", "List the studies of a folder."),
+        "extend": ("extend", "Start a study that takes over the trials of another."),
+        "delete": ("delete", "Delete a study's run directory."),
+        "dashboard": ("dashboard", "Watch a study in optuna-dashboard."),
+        "baseline": ("baseline", "Train the baseline alone, step by step or over many seeds."),
+        "plan": ("plan", "Tell before a run what it would cost and could detect."),
+        "train": ("train", "Train one config file."),
+        "verify": ("verify", "Check a bundle: its hashes, then its weights by retraining."),
+        "predict": ("predict", "Classify images with a bundle's network."),
+        "spaces": ("spaces", "List, show and check search spaces."),
+        "data": ("data", "List and check data sets."),
+    }
+)
+
+
+class Commands(click.Group):
+    """Import a command's module only when that command is chosen."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
+        """Return the names in the order in which a user meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return one command, None for an unknown name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"study.commands.{COMMANDS[cmd_name][0]}")
+        command = module.command
+        assert isinstance(command, click.Command)  # noqa: S101 our own modules, not user input
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the command list without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="dense-study")
+def cli() -> None:
+    """Tune a dense Keras network, and learn whether tuning really beat the baseline."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and exit: 0 done, 1 a known fault, 2 usage, 3 a bug, 130 Ctrl-C."""
+    sys.exit(exit_code(arguments))
+
+
+def exit_code(arguments: list[str] | None) -> int:
+    """Run one command and return its exit code; every error ends here."""
+    try:
+        code = cli.main(args=arguments, prog_name="dense-study", standalone_mode=False)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.UsageError as error:
+        error.show()
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return 1
+    except FaultError as error:
+        click.echo(f"Error: {error}", err=True)
+        return 1
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped.", err=True)
+        return 130
+    except Exception as error:  # noqa: BLE001 the one boundary
+        return _report_bug(error)
+    return code if isinstance(code, int) else 0
+
+
+def _report_bug(error: Exception) -> int:
+    log = Path("dense-study-crash.log")
+    when = datetime.now(UTC).isoformat(timespec="seconds")
+    text = f"{when}\n{''.join(traceback.format_exception(error))}"
+    try:
+        log.write_text(text)
+        where = f"the traceback is in {log}"
+    except OSError:
+        where = text
+    click.echo(f"Bug in dense-study: {type(error).__name__}: {error}; {where}", err=True)
+    return 3

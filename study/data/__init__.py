@@ -1,0 +1,1 @@
+"""Data: sources, checks, fingerprint, validation split, and the sealed test split."""

@@ -1,0 +1,65 @@
+"""Data as frozen values; what search is given cannot hold test data."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Flattened inputs (n, features) in their own type, and labels 0..classes-1, int32 (n,)."""
+
+    inputs: Pixels
+    labels: NDArray[np.int32]
+
+    @property
+    def n(self) -> int:
+        """Return the number of examples."""
+        return len(self.labels)
+
+
+@dataclass(frozen=True)
+class About:
+    """What holds for all splits of a data set.
+
+    `full_scale` is what inputs are divided by (255 for uint8). `fingerprint` is the SHA-256 of all
+    arrays, test included: it names the content and tells nothing of it.
+    """
+
+    name: str
+    image_shape: tuple[int, ...]
+    classes: tuple[str, ...]
+    full_scale: float
+    fingerprint: str
+    test_n: int
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """Everything but the test split: what workers hold and what splits are made from."""
+
+    about: About
+    examples: Examples
+
+
+@dataclass(frozen=True)
+class Split:
+    """Name a stratified validation split: a seed and the share of examples (0-1) held out."""
+
+    seed: int
+    share: float
+
+
+@dataclass(frozen=True, eq=False)
+class SearchData:
+    """What one training may see: training and validation examples, never test examples.
+
+    `validation` is None where a training uses all examples.
+    """
+
+    about: About
+    train: Examples
+    validation: Examples | None

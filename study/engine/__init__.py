@@ -1,0 +1,1 @@
+"""Training: many small dense nets, fast, right and repeatable to the bit."""

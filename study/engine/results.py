@@ -1,0 +1,37 @@
+"""What training answers: small frozen records without keras or tensorflow."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class EpochResult:
+    """One epoch: 1-based number, mean losses (nats an image), accuracy as a fraction, seconds.
+
+    Validation figures are None where the training has no validation split.
+    """
+
+    epoch: int
+    train_loss: float
+    validation_loss: float | None
+    validation_accuracy: float | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """A training's end: accuracy (fraction of n validation images) of the weights it kept.
+
+    `epochs` is the number trained, `kept_epoch` the one whose weights were kept (early stopping).
+    `weights_hash` is the SHA-256 of the kept weights' bytes, `peak_bytes` the process's peak
+    memory. Without a validation split accuracy and loss are None and n is 0.
+    """
+
+    accuracy: float | None
+    loss: float | None
+    n: int
+    epochs: int
+    kept_epoch: int
+    parameter_count: int
+    seconds: float
+    weights_hash: str
+    peak_bytes: int
