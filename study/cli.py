@@ -72,10 +72,10 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(exit_code(arguments))
 
 
-def exit_code(arguments: list[str] | None) -> int:
+def exit_code(arguments: list[str] | None, command: click.Command = cli) -> int:
     """Run one command and return its exit code; every error ends here."""
     try:
-        code = cli.main(args=arguments, prog_name="dense-study", standalone_mode=False)
+        code = command.main(args=arguments, prog_name="dense-study", standalone_mode=False)
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.UsageError as error:

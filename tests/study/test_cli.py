@@ -1,0 +1,113 @@
+"""The command line's frame: lazy imports, exit codes, one message a fault."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from search_spaces.faults import fault
+from study import cli
+
+HEAVY = ("tensorflow", "keras", "optuna", "sklearn", "plotly", "numpy")
+
+
+def _modules_after(arguments: list[str], cwd: Path) -> tuple[int, set[str]]:
+    code = (
+        "import sys; from study.cli import exit_code\n"
+        f"code = exit_code({arguments!r})\n"
+        "print(' '.join(sys.modules), file=sys.stderr); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=cwd, capture_output=True, text=True, check=False
+    )
+    return done.returncode, set(done.stderr.rsplit("\n", 2)[-2].split())
+
+
+def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
+    code, modules = _modules_after(["--help"], tmp_path)
+    assert code == 0
+    assert modules.isdisjoint(HEAVY)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("arguments", [["spaces", "check", "four"], ["list"], ["data", "list"]])
+def test_commands_that_train_nothing_never_import_tensorflow(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    code, modules = _modules_after(arguments, tmp_path)
+    assert code == 0
+    assert modules.isdisjoint({"tensorflow", "keras"})
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", sorted(cli.COMMANDS))
+def test_every_command_of_the_table_can_be_had_and_explains_itself(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.exit_code([name, "--help"]) == 0
+    assert f"Usage: dense-study {name}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["--nonsense"], ["spaces", "--nonsense"]])
+def test_a_wrong_flag_or_command_is_a_usage_error(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.exit_code(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "Usage: dense-study" in captured.err
+    assert "No such" in captured.err
+
+
+def _command_that(raises: BaseException) -> click.Command:
+    @click.command()
+    def command() -> None:
+        raise raises
+
+    return command
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (
+            fault("a.toml: [fixed]", "unknown key", "x", "y"),
+            1,
+            "Error: a.toml: [fixed]: unknown key; got x; allowed: y\n",
+        ),
+        (KeyboardInterrupt(), 130, "Stopped.\n"),
+        (click.Abort(), 130, "Stopped.\n"),
+        (
+            ZeroDivisionError("oops"),
+            3,
+            "Bug in dense-study: ZeroDivisionError: oops; "
+            "the traceback is in dense-study-crash.log\n",
+        ),
+    ],
+)
+def test_every_error_ends_in_one_message_and_its_exit_code(
+    error: BaseException,
+    code: int,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.exit_code([], _command_that(error)) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.lstrip("\n") == message
+    assert [path.name for path in tmp_path.iterdir()] == (
+        ["dense-study-crash.log"] if code == 3 else []
+    )
+
+
+def test_a_command_gives_its_exit_code() -> None:
+    @click.command()
+    def gate() -> int:
+        return 4
+
+    assert cli.exit_code([], gate) == 4
