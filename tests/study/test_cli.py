@@ -82,8 +82,10 @@ def _command_that(raises: BaseException) -> click.Command:
         (
             ZeroDivisionError("oops"),
             3,
-            "Bug in dense-study: ZeroDivisionError: oops; "
-            "the traceback is in dense-study-crash.log\n",
+            (
+                "Bug in dense-study: ZeroDivisionError: oops; "
+                "the traceback is in dense-study-crash.log\n"
+            ),
         ),
     ],
 )
