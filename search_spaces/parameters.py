@@ -1,6 +1,5 @@
 """The vocabulary: every parameter a training can have, its limits and its baseline default."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -131,7 +130,8 @@ def _fits(parameter: Parameter, value: object) -> bool:
             return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
         case Real(low=low, high=high):
             number = isinstance(value, int | float) and not isinstance(value, bool)
-            return number and math.isfinite(value) and low <= value <= high  # type: ignore[arg-type, operator]
+            # False for nan and the infinities too, and safe for whole numbers beyond every float
+            return number and low <= value <= high  # type: ignore[operator]
 
 
 def allowed_values(parameter: Parameter) -> str:

@@ -1,0 +1,66 @@
+"""The file form of a TrainConfig: TOML with every parameter, provenance as comments."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from search_spaces.faults import fault
+from search_spaces.parameters import PARAMETERS
+from study.config import TrainConfig, config_from_params
+
+_LONGEST_FILE = 100_000
+
+
+def write_config(config: TrainConfig, provenance: Mapping[str, str]) -> str:
+    """Return the config as TOML, one parameter a line, below its provenance as comments."""
+    comments = [f"# {_one_line(name)}: {_one_line(text)}\n" for name, text in provenance.items()]
+    return "".join(comments) + tomli_w.dumps(config.as_params())
+
+
+def read_config(text: str, where: str) -> TrainConfig:
+    """Read a config; parameters that are left out have the vocabulary's defaults.
+
+    Raises FaultError with every unknown name and every value out of its limits.
+    """
+    return config_from_params(_parse(text, where), where)
+
+
+def load_config(path: Path) -> TrainConfig:
+    """Read a config file of at most 100,000 bytes.
+
+    Raises FaultError where it is no readable text or no config.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LONGEST_FILE + 1)
+        text = content.decode()
+    except OSError as error:
+        raise fault(str(path), "cannot read the config file", error.strerror or error) from error
+    except UnicodeDecodeError as error:
+        raise fault(str(path), "the config file is no UTF-8 text") from error
+    if len(content) > _LONGEST_FILE:
+        raise fault(str(path), "config file too long", allowed=f"{_LONGEST_FILE:,} bytes at most")
+    return read_config(text, str(path))
+
+
+def _parse(text: str, where: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        # ValueError is what tomllib raises for bad syntax, and Python for a number too long.
+        raise fault(
+            where,
+            "not a TOML file",
+            str(error) or "values nested too deeply",
+            f"lines like width = 512, with any of {', '.join(PARAMETERS)}",
+        ) from error
+
+
+def _one_line(text: str) -> str:
+    """Escape whatever could end a comment or is not allowed in one (line ends, control signs)."""
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
+    )
