@@ -1,0 +1,1 @@
+"""Figures drawn from views, as plotly.js data and layout in plain dicts."""

@@ -1,0 +1,126 @@
+"""A record survives its way through JSON."""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.json_record import (
+    confirmation_from_json,
+    confirmation_to_json,
+    record_from_json,
+    record_to_json,
+)
+from reports.record import Confirmation, StudyRecord
+from search_spaces.faults import FaultError
+
+MakeRecord = Callable[..., StudyRecord]
+
+
+def through_json(record: StudyRecord) -> StudyRecord:
+    return record_from_json(json.loads(json.dumps(record_to_json(record), allow_nan=False)))
+
+
+@pytest.mark.parametrize("count", [0, 1, 40])
+def test_a_record_comes_back_equal(make_record: MakeRecord, count: int) -> None:
+    record = make_record(count)
+    assert through_json(record) == record
+
+
+def test_conditions_and_every_kind_of_domain_come_back_equal(
+    make_record: MakeRecord, conditional: object
+) -> None:
+    record = make_record(3, space=conditional)
+    back = through_json(record)
+    assert back.space == record.space
+    assert [type(p.domain) for p in back.space.parameters] == [
+        type(p.domain) for p in record.space.parameters
+    ]
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf])
+def test_an_infinite_loss_comes_back(make_record: MakeRecord, value: float) -> None:
+    record = make_record(1, answer=None)
+    trial = replace(record.trials[0], loss=value)
+    assert through_json(replace(record, trials=(trial,))).trials[0].loss == value
+
+
+def test_a_loss_that_is_no_number_comes_back(make_record: MakeRecord) -> None:
+    record = make_record(1, answer=None)
+    trial = replace(record.trials[0], loss=math.nan)
+    loss = through_json(replace(record, trials=(trial,))).trials[0].loss
+    assert loss is not None
+    assert math.isnan(loss)
+
+
+def test_a_confirmation_comes_back_equal(make_record: MakeRecord) -> None:
+    confirmation = make_record(20).confirmation
+    assert isinstance(confirmation, Confirmation)
+    text = json.dumps(confirmation_to_json(confirmation), allow_nan=False)
+    assert confirmation_from_json(json.loads(text)) == confirmation
+
+
+@given(
+    params=st.dictionaries(
+        st.text(),
+        st.booleans()
+        | st.integers()
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(),
+    )
+)
+def test_any_params_keep_their_values_and_types(build: MakeRecord, params: dict) -> None:
+    record = build(1, answer=None)
+    trial = replace(record.trials[0], params=params)
+    back = through_json(replace(record, trials=(trial,))).trials[0].params
+    assert back == params
+    assert [type(value) for value in back.values()] == [type(value) for value in params.values()]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"format": 99}, "record: unknown format; got 99; allowed: 1"),
+        ({"seed": "x"}, "record.seed: wrong value; got 'x'; allowed: a whole number"),
+        ({"seed": True}, "record.seed: wrong value; got True; allowed: a whole number"),
+        ({"versions": []}, "record.versions: wrong value; got []; allowed: an object"),
+        ({"trials": {}}, "record.trials: wrong value; got {}; allowed: a list"),
+        (
+            {"trials": [{"number": 0, "state": "gone"}]},
+            "record.trials[0].state: wrong value; got 'gone'; allowed: "
+            + "running, complete, pruned, failed",
+        ),
+        (
+            {"trials": [{"number": 0, "state": "failed", "origin": "search"}]},
+            "record.trials[0]: missing key 'params'",
+        ),
+    ],
+)
+def test_a_wrong_value_is_named_by_its_place(
+    make_record: MakeRecord, change: dict, message: str
+) -> None:
+    values = {**record_to_json(make_record(1, answer=None)), **change}
+    with pytest.raises(FaultError) as caught:
+        record_from_json(values)
+    assert str(caught.value) == message
+
+
+def test_an_unknown_kind_of_domain_is_refused(make_record: MakeRecord) -> None:
+    values = record_to_json(make_record(1, answer=None))
+    values["space"]["parameters"][0]["domain"]["kind"] = "complex"
+    with pytest.raises(FaultError) as caught:
+        record_from_json(values)
+    assert str(caught.value) == (
+        "record.space.parameters[0].domain.kind: wrong value; got 'complex'; "
+        "allowed: int, float, choice"
+    )
+
+
+def test_what_is_no_object_is_refused() -> None:
+    with pytest.raises(FaultError) as caught:
+        record_from_json([])  # type: ignore[arg-type]
+    assert str(caught.value) == "record: not a JSON object; got list; allowed: an object"
