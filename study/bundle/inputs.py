@@ -1,0 +1,61 @@
+"""What `predict` is given: image files and .npy arrays, as rows in the data set's own scale."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_spaces.faults import fault
+from study.bundle.framing import fit_frame, frame_of
+from study.bundle.picture import PIXEL_LIMIT, check_regular_file, read_picture
+from study.data.values import About
+
+
+def read_inputs(path: Path, about: About, *, bright_background: bool) -> NDArray[np.float32]:
+    """Return inputs (n, features) in the scale the data set itself has (0 to full_scale).
+
+    An image is fitted to the training images' form; a .npy array is taken as it is: one example
+    or a stack of them, in the data set's shape or flattened. Raises FaultError.
+    """
+    if path.suffix.lower() == ".npy":
+        return _read_array(path, about.image_shape)
+    frame = frame_of(about.image_shape, bright_background=bright_background)
+    if frame is None:
+        shape = " x ".join(map(str, about.image_shape))
+        raise fault(
+            str(path),
+            f"{about.name} holds no images",
+            path.suffix or "no suffix",
+            f"a .npy array of shape {shape}",
+        )
+    values = fit_frame(read_picture(path, colour=frame.channels == 3), frame)
+    return (values * np.float32(about.full_scale))[None, :]
+
+
+def _read_array(path: Path, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    check_regular_file(path)
+    try:
+        # Mapped, not read: a header that promises more than the file holds is refused unread.
+        array = np.lib.format.open_memmap(path, mode="r")
+    except (OSError, ValueError, EOFError) as error:
+        raise fault(str(path), "no readable .npy array", error, "plain numbers") from error
+    features = int(np.prod(shape))
+    forms = [shape, (features,)]
+    if array.shape not in forms and array.shape[1:] not in forms:
+        raise fault(
+            str(path),
+            "array of a wrong shape",
+            array.shape,
+            f"{shape}, {(features,)}, or a stack of these along a first axis",
+        )
+    if array.dtype.kind not in "uif" or array.size >= PIXEL_LIMIT:
+        raise fault(
+            str(path),
+            "array of a wrong kind",
+            f"{array.size:,} of {array.dtype}",
+            f"fewer than {PIXEL_LIMIT:,} whole or floating-point numbers",
+        )
+    values = np.asarray(array, np.float32).reshape(-1, features)
+    if not np.isfinite(values).all():
+        raise fault(str(path), "array with values that are no finite numbers")
+    return values
