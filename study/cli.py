@@ -2,10 +2,10 @@
 
 import importlib
 import sys
+import tempfile
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from types import MappingProxyType
 
 import click
@@ -96,11 +96,12 @@ def exit_code(arguments: list[str] | None, command: click.Command = cli) -> int:
 
 
 def _report_bug(error: Exception) -> int:
-    log = Path("dense-study-crash.log")
     when = datetime.now(UTC).isoformat(timespec="seconds")
     text = f"{when}\n{''.join(traceback.format_exception(error))}"
     try:
-        log.write_text(text)
+        handle, log = tempfile.mkstemp(prefix="dense-study-", suffix=".log")
+        with open(handle, "w") as file:  # noqa: PTH123 a handle, not a path
+            file.write(text)
         where = f"the traceback is in {log}"
     except OSError:
         where = text
