@@ -1,0 +1,44 @@
+"""The four arrays of a data set, before the test split is sealed away."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from study.data.values import Examples
+
+ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+
+
+@dataclass(frozen=True, eq=False)
+class WholeData:
+    """A data set with its test split: read, fingerprinted and taken apart at once, never kept.
+
+    Inputs are flat (n, features); `image_shape` is what one row was before. `classes` are names in
+    the order of the labels 0..k-1, `full_scale` is what inputs are divided by.
+    """
+
+    train: Examples
+    test: Examples
+    image_shape: tuple[int, ...]
+    classes: tuple[str, ...]
+    full_scale: float
+
+
+def fingerprint(data: WholeData) -> str:
+    """Return the SHA-256 (hex) of the content: types, shapes and bytes of all arrays, and classes.
+
+    Bytes are hashed little-endian in row order, so every machine finds the same fingerprint, and
+    files that differ only in packing, label type or a trailing channel axis of 1 share it.
+    """
+    digest = hashlib.sha256()
+    about = {"classes": data.classes, "full_scale": data.full_scale, "image": data.image_shape}
+    digest.update(json.dumps(about).encode() + b"\n")
+    columns = (data.train.inputs, data.train.labels, data.test.inputs, data.test.labels)
+    for name, array in zip(ARRAYS, columns, strict=True):
+        fixed = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+        head = {"array": name, "type": fixed.dtype.name, "shape": fixed.shape}
+        digest.update(json.dumps(head).encode() + b"\n")
+        digest.update(fixed.data)
+    return digest.hexdigest()

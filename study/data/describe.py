@@ -1,0 +1,66 @@
+"""Describe a data set for the record: sizes, classes and a few training images."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.record import DataRecord, Sample
+from study.data.load import LoadedData
+from study.data.split import split_data
+from study.data.values import About, Pixels, Split
+
+_SAMPLES = 20
+_MOST_PIXELS = 64
+# Luma of red, green and blue: ITU-R BT.601.
+_LUMA = np.array([0.299, 0.587, 0.114])
+
+
+def describe(loaded: LoadedData, split: Split | None) -> DataRecord:
+    """Return what a study records of its data; nothing of the test split but its size."""
+    training = loaded.training
+    about = training.about
+    search = split_data(training, split)
+    counts = np.bincount(training.examples.labels, minlength=len(about.classes))
+    return DataRecord(
+        name=about.name,
+        fingerprint=about.fingerprint,
+        features=training.examples.inputs.shape[1],
+        image_shape=about.image_shape,
+        train_n=search.train.n,
+        validation_n=search.validation.n if search.validation else 0,
+        test_n=about.test_n,
+        classes=about.classes,
+        class_counts=tuple(counts.tolist()),
+        samples=_samples(training.examples.inputs, training.examples.labels, about),
+    )
+
+
+def sample(row: Pixels, label: str, about: About) -> Sample:
+    """Return one input (features,) as grey levels for the eye, without rows where it is no image.
+
+    Images wider or higher than 64 pixels are thinned out.
+    """
+    return Sample(label, grey_rows(row, about.image_shape, about.full_scale))
+
+
+def grey_rows(
+    row: Pixels, image_shape: tuple[int, ...], full_scale: float
+) -> tuple[tuple[int, ...], ...]:
+    """Return one input as rows of grey levels 0-255, by luma where it has three channels."""
+    is_grey = len(image_shape) == 2
+    is_colour = len(image_shape) == 3 and image_shape[2] == 3
+    if not (is_grey or is_colour):
+        return ()
+    image = np.asarray(row.reshape(image_shape), dtype=np.float64) / full_scale
+    step = max(1, -(-max(image_shape[:2]) // _MOST_PIXELS))
+    image = image[::step, ::step]
+    grey = np.rint(255 * (image @ _LUMA if is_colour else image)).astype(int)
+    return tuple(tuple(line) for line in grey.tolist())
+
+
+def _samples(inputs: Pixels, labels: NDArray[np.int32], about: About) -> tuple[Sample, ...]:
+    a_class = 2 if 2 * len(about.classes) <= _SAMPLES else 1
+    return tuple(
+        sample(inputs[index], name, about)
+        for code, name in enumerate(about.classes[:_SAMPLES])
+        for index in np.flatnonzero(labels == code)[:a_class]
+    )

@@ -1,0 +1,97 @@
+"""Turn input arrays into flat pixels whose full scale is known."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_spaces.faults import Fault
+from study.data.values import Pixels
+
+_SHAPES = "(n, features), (n, h, w), (n, h, w, 1) or (n, h, w, channels)"
+_TYPES = "integers 0-255 or 0-65535, or floats 0-1"
+
+
+def input_faults(inputs: NDArray[Any], where: str) -> list[Fault]:
+    """Return what keeps one input array from being read: type, shape, emptiness, values."""
+    if inputs.dtype.kind not in "iubf":
+        return [Fault(where, "inputs of the wrong type", str(inputs.dtype), _TYPES)]
+    if inputs.ndim not in (2, 3, 4):
+        return [Fault(where, "inputs of the wrong shape", str(inputs.shape), _SHAPES)]
+    if inputs.size == 0:
+        return [Fault(where, "no inputs", str(inputs.shape), _SHAPES)]
+    if inputs.dtype.kind == "f":
+        return _float_faults(inputs, where)
+    low, high = int(inputs.min()), int(inputs.max())
+    if low < 0 or high > 65535:
+        return [Fault(where, "integers out of range", f"{low} to {high}", _TYPES)]
+    return []
+
+
+def _float_faults(inputs: NDArray[Any], where: str) -> list[Fault]:
+    finite = np.isfinite(inputs)
+    faults = []
+    if not finite.all():
+        rows = int((~finite).reshape(len(inputs), -1).any(axis=1).sum())
+        faults.append(Fault(where, "NaN or infinite values", f"in {rows:,} inputs", "none"))
+    low = float(np.min(inputs, where=finite, initial=np.inf))
+    high = float(np.max(inputs, where=finite, initial=-np.inf))
+    # Floats carry no full scale of their own, and guessing one would change what is trained on.
+    if low < 0 or high > 1:
+        what = "floats outside 0-1; divide them by their full scale, or keep them as integers"
+        faults.append(Fault(where, what, f"{low:g} to {high:g}", _TYPES))
+    return faults
+
+
+def pair_faults(train: NDArray[Any], test: NDArray[Any], where_test: str) -> list[Fault]:
+    """Return how sound test inputs differ in kind from sound training inputs."""
+    faults = []
+    if image_shape(train) != image_shape(test):
+        what = "images of another shape than those of x_train"
+        got, allowed = str(image_shape(test)), str(image_shape(train))
+        faults.append(Fault(where_test, what, got, allowed))
+    if _family(train) != _family(test):
+        what = "inputs of another type than those of x_train"
+        faults.append(Fault(where_test, what, str(test.dtype), str(train.dtype)))
+    return faults
+
+
+def image_shape(inputs: NDArray[Any]) -> tuple[int, ...]:
+    """Return the shape of one input, without a channel axis of 1."""
+    shape = tuple(inputs.shape[1:])
+    return shape[:2] if len(shape) == 3 and shape[2] == 1 else shape
+
+
+def encode_inputs(train: NDArray[Any], test: NDArray[Any]) -> tuple[Pixels, Pixels, float]:
+    """Return both arrays flat (n, features) in one type, and that type's full scale.
+
+    uint8 has 255, uint16 65535, booleans and floats 1. Wider integers become the narrower of the
+    two that holds them all.
+    """
+    if train.dtype.kind == "f":
+        return _flat(train, np.dtype("<f4")), _flat(test, np.dtype("<f4")), 1.0
+    if train.dtype.kind == "b":
+        return _flat(train, np.dtype("u1")), _flat(test, np.dtype("u1")), 1.0
+    wide = _holds_uint16(train) or _holds_uint16(test)
+    kind, scale = (np.dtype("<u2"), 65535.0) if wide else (np.dtype("u1"), 255.0)
+    return _flat(train, kind), _flat(test, kind), scale
+
+
+def _holds_uint16(inputs: NDArray[Any]) -> bool:
+    if inputs.dtype.itemsize == 1:
+        return False
+    return inputs.dtype.newbyteorder("=") == np.uint16 or int(inputs.max()) > 255
+
+
+def _family(inputs: NDArray[Any]) -> str:
+    if inputs.dtype.kind in "iu" and inputs.dtype.newbyteorder("=") == np.uint16:
+        return "uint16"
+    if inputs.dtype.newbyteorder("=") == np.uint8:
+        return "uint8"
+    return {"i": "wider integers", "u": "wider integers", "b": "boolean", "f": "float"}[
+        inputs.dtype.kind
+    ]
+
+
+def _flat(inputs: NDArray[Any], kind: np.dtype[Any]) -> Pixels:
+    return np.ascontiguousarray(inputs.reshape(len(inputs), -1), dtype=kind)

@@ -1,0 +1,86 @@
+"""Load a data set: training data to work with, and the test split sealed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from search_spaces.faults import fault
+from study.data.arrays import WholeData, fingerprint
+from study.data.download import download
+from study.data.known import KNOWN, known_name
+from study.data.sealed import SealedTest
+from study.data.sources import Source, file_source, known_or_file, local_source
+from study.data.values import About, Examples, TrainingData
+from study.data.verify import check_known
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedData:
+    """A data set ready for a study; the two parts part ways at once."""
+
+    training: TrainingData
+    test: SealedTest
+
+
+def load_data(name_or_path: str, environ: Mapping[str, str]) -> LoadedData:
+    """Load `digits`, `mnist`, `fashion-mnist` or an .npz file; a known name may be downloaded.
+
+    The test arrays are read once for the fingerprint and dropped. A file that holds the very arrays
+    of a known data set gets its name, any other its own. Raises FaultError with every fault.
+    """
+    source = find_source(name_or_path, environ)
+    whole = source.read()
+    about = about_data(source, whole)
+    expected = about.fingerprint
+    sealed = SealedTest(whole.test.n, expected, lambda: _read_test(source, expected))
+    return LoadedData(TrainingData(about, whole.train), sealed)
+
+
+def find_source(name_or_path: str, environ: Mapping[str, str]) -> Source:
+    """Return where to read this data set, after downloading it if need be."""
+    asked = known_or_file(name_or_path)
+    if isinstance(asked, Path):
+        return file_source(asked)
+    source = local_source(asked, environ)
+    if source is None:
+        download(asked, environ)
+        source = local_source(asked, environ)
+    if source is None:
+        raise fault(asked, "it was downloaded, and is gone")
+    return source
+
+
+def about_data(source: Source, whole: WholeData) -> About:
+    """Return what holds for all splits; raises FaultError where a known name has other content."""
+    found = fingerprint(whole)
+    if source.name is not None:
+        check_known(source.name, whole, source.place)
+    name = source.name or known_name(found) or _own_name(source.place)
+    return About(
+        name=name,
+        image_shape=whole.image_shape,
+        classes=_class_names(source.name, whole.classes),
+        full_scale=whole.full_scale,
+        fingerprint=found,
+        test_n=whole.test.n,
+    )
+
+
+def _read_test(source: Source, expected: str) -> Examples:
+    whole = source.read()
+    found = fingerprint(whole)
+    if found != expected:
+        what = "the data changed since it was loaded"
+        raise fault(source.place, what, found[:16], f"fingerprint {expected[:16]}")
+    return whole.test
+
+
+def _own_name(place: str) -> str:
+    # A file that is merely called mnist.npz must not pass for MNIST.
+    path = Path(place)
+    return path.name if path.stem in KNOWN else path.stem
+
+
+def _class_names(name: str | None, classes: tuple[str, ...]) -> tuple[str, ...]:
+    names = KNOWN[name].class_names if name else ()
+    return names if len(names) == len(classes) else classes

@@ -1,0 +1,125 @@
+"""Read the arrays of an .npz file that nobody vouches for, without pickle and within a size."""
+
+import tokenize
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+
+from search_spaces.faults import Fault
+from study.data.arrays import ARRAYS
+
+# What zipfile and numpy raise over bytes that are not what they claim to be.
+_BROKEN = (
+    ValueError,
+    SyntaxError,
+    TypeError,
+    OverflowError,
+    RecursionError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    tokenize.TokenError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+def memory_limit() -> int:
+    """Return how many bytes a data set may unpack to: half of this machine's memory."""
+    return int(psutil.virtual_memory().total) // 2
+
+
+def read_npz(path: Path, limit_bytes: int) -> tuple[dict[str, NDArray[Any]], list[Fault]]:
+    """Return the arrays that can be read and a fault for everything that is wrong with the file."""
+    where = str(path)
+    try:
+        if path.is_dir():
+            return {}, [Fault(where, "this is a folder", allowed="an .npz file")]
+        if path.exists() and not path.is_file():
+            return {}, [Fault(where, "this is no regular file", allowed="an .npz file")]
+        with zipfile.ZipFile(path) as archive:
+            return _read_members(archive, where, limit_bytes)
+    except FileNotFoundError:
+        return {}, [Fault(where, "there is no such file")]
+    except zipfile.BadZipFile:
+        what = "this is no .npz file, or one that was cut short"
+        return {}, [Fault(where, what, allowed="a file written by numpy.savez")]
+    except OSError as error:
+        return {}, [Fault(where, "the file cannot be read", error.strerror or str(error))]
+
+
+def _read_members(
+    archive: zipfile.ZipFile, where: str, limit_bytes: int
+) -> tuple[dict[str, NDArray[Any]], list[Fault]]:
+    members = archive.infolist()
+    faults = _name_faults([member.filename for member in members], where)
+    size = sum(member.file_size for member in members)
+    if size > limit_bytes:
+        allowed = f"up to {limit_bytes:,} bytes"
+        faults.append(Fault(where, "the arrays are too large", f"{size:,} bytes", allowed))
+        return {}, faults
+    arrays = {}
+    for member in members:
+        name = member.filename.removesuffix(".npy")
+        if name in ARRAYS and name != member.filename and name not in arrays:
+            try:
+                with archive.open(member) as stream:
+                    arrays[name] = _read_array(stream, member.file_size)
+            except _BROKEN as error:
+                what = "the array cannot be read"
+                faults.append(Fault(f"{where}, {name}", what, _first_line(error)))
+    return arrays, faults
+
+
+def _name_faults(filenames: list[str], where: str) -> list[Fault]:
+    names = [name.removesuffix(".npy") if name.endswith(".npy") else name for name in filenames]
+    allowed = ", ".join(ARRAYS)
+    missing = [name for name in ARRAYS if f"{name}.npy" not in filenames]
+    extra = sorted({name for name in names if name not in ARRAYS})
+    twice = sorted({name for name in ARRAYS if names.count(name) > 1})
+    named = ((missing, "missing"), (extra, "unknown"), (twice, "repeated"))
+    return [
+        Fault(where, f"{word} array{'s' if len(found) > 1 else ''}", _shorten(found), allowed)
+        for found, word in named
+        if found
+    ]
+
+
+def _read_array(stream: IO[bytes], size: int) -> NDArray[Any]:
+    version = np.lib.format.read_magic(stream)
+    if version == (1, 0):
+        shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream)
+    elif version == (2, 0):
+        shape, fortran, dtype = np.lib.format.read_array_header_2_0(stream)
+    else:
+        raise ValueError(f"array format {version[0]}.{version[1]} instead of 1.0 or 2.0")
+    if dtype.hasobject:
+        raise ValueError("it holds Python objects, which only pickle could read")
+    count = 1
+    for length in shape:
+        count *= length
+    # A header may claim more than the file holds: believe the file, before memory is asked for.
+    promised = count * dtype.itemsize
+    if min(shape, default=0) < 0 or promised != size - stream.tell():
+        raise ValueError(f"its header promises {promised:,} of {size - stream.tell():,} bytes")
+    content = stream.read()
+    if len(content) != promised:
+        raise ValueError(f"it ends after {len(content):,} of {promised:,} bytes")
+    array: NDArray[Any] = np.frombuffer(content, dtype=dtype, count=count)
+    return array.reshape(shape, order="F" if fortran else "C")
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def _shorten(names: list[str], most: int = 5) -> str:
+    rest = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + rest

@@ -1,0 +1,72 @@
+"""Find the place where a data set can be read, without reading it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from search_spaces.faults import fault
+from study.data.arrays import WholeData
+from study.data.digits import read_digits
+from study.data.idx import IDX_FILES, read_idx_folder
+from study.data.known import KNOWN
+from study.data.npz import memory_limit
+from study.data.parse import read_whole
+from study.data.places import download_folder, given_file, keras_folder
+
+
+@dataclass(frozen=True)
+class Source:
+    """A place to read a data set from, as often as need be; `name` is None for a user's file."""
+
+    name: str | None
+    place: str
+    read: Callable[[], WholeData]
+
+
+def local_source(name: str, environ: Mapping[str, str]) -> Source | None:
+    """Return where a known data set lies on this machine, None where it does not.
+
+    Looked for in this order: $DENSE_STUDY_DATA/<name>.npz, Keras's cache, our own downloads.
+    """
+    if name == "digits":
+        return Source(name, "built in", read_digits)
+    candidates = [
+        given_file(name, environ),
+        keras_folder(environ) / f"{name}.npz",
+        download_folder(environ) / f"{name}.npz",
+    ]
+    packed = keras_folder(environ) / name
+    for path in candidates:
+        if path is not None and path.is_file():
+            return Source(name, str(path), _reader(path))
+        if path == candidates[1] and all((packed / one).is_file() for one in IDX_FILES.values()):
+            return Source(name, str(packed), lambda: read_idx_folder(packed, memory_limit()))
+    return None
+
+
+def file_source(path: Path) -> Source:
+    """Return a user's own file as a source; whether it can be read shows when it is."""
+    absolute = path.absolute()
+    return Source(None, str(path), _reader(absolute))
+
+
+def known_or_file(name_or_path: str) -> str | Path:
+    """Return a known name as it is and anything else as the path of an existing file.
+
+    Raises FaultError where it is neither.
+    """
+    if name_or_path in KNOWN:
+        return name_or_path
+    path = Path(name_or_path)
+    try:
+        exists = bool(name_or_path) and path.exists()
+    except (OSError, ValueError):  # a name too long, or with a NUL
+        exists = False
+    if not exists:
+        allowed = f"{', '.join(KNOWN)} or the path of an .npz file"
+        raise fault("--data", "no such data set or file", repr(name_or_path), allowed)
+    return path
+
+
+def _reader(path: Path) -> Callable[[], WholeData]:
+    return lambda: read_whole(path, memory_limit())

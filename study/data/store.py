@@ -1,0 +1,92 @@
+"""Training data as files of a folder, from which workers map it into memory."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from search_spaces.faults import fault
+from study.data.values import About, Examples, TrainingData
+
+_META = "meta.json"
+_INPUTS = "inputs.npy"
+_LABELS = "labels.npy"
+
+
+def save_training_data(folder: Path, training: TrainingData) -> None:
+    """Write the folder in one step; a folder that already holds this data stays as it is.
+
+    Raises FaultError where the folder cannot be written.
+    """
+    if _stored_fingerprint(folder) == training.about.fingerprint:
+        return
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        try:
+            _write(temporary, training)
+            if folder.exists():
+                shutil.rmtree(folder)
+            temporary.rename(folder)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        what = "the training data cannot be stored"
+        raise fault(str(folder), what, error.strerror or error) from error
+
+
+def open_training_data(folder: Path) -> TrainingData:
+    """Return the stored data, memory-mapped and read-only, once its bytes proved unchanged.
+
+    Raises FaultError where files are missing or differ from what was stored.
+    """
+    try:
+        meta = json.loads((folder / _META).read_text(encoding="utf-8"))
+        for name, stored in meta["files"].items():
+            if _file_hash(folder / name) != stored:
+                raise fault(str(folder / name), "the file differs from what was stored")
+        inputs = np.load(folder / _INPUTS, mmap_mode="r", allow_pickle=False)
+        labels = np.load(folder / _LABELS, mmap_mode="r", allow_pickle=False)
+        return TrainingData(_about(meta["about"]), Examples(inputs, labels))
+    except OSError as error:
+        what = "the stored training data cannot be read"
+        raise fault(str(folder), what, error.strerror or error) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise fault(str(folder), "the stored training data is damaged", error) from error
+
+
+def _write(folder: Path, training: TrainingData) -> None:
+    np.save(folder / _INPUTS, training.examples.inputs, allow_pickle=False)
+    np.save(folder / _LABELS, training.examples.labels, allow_pickle=False)
+    hashes = {name: _file_hash(folder / name) for name in (_INPUTS, _LABELS)}
+    meta = {"about": asdict(training.about), "files": hashes}
+    with (folder / _META).open("w", encoding="utf-8") as stream:
+        json.dump(meta, stream, indent=1)
+        stream.flush()
+        os.fsync(stream.fileno())
+    folder.chmod(0o755)  # mkdtemp's own mode shuts out workers of other users
+
+
+def _stored_fingerprint(folder: Path) -> str | None:
+    try:
+        meta = json.loads((folder / _META).read_text(encoding="utf-8"))
+        intact = all(_file_hash(folder / name) == one for name, one in meta["files"].items())
+        return str(meta["about"]["fingerprint"]) if intact else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None  # whatever is there is no stored data, and is written anew
+
+
+def _about(fields: dict[str, Any]) -> About:
+    lists = {name: tuple(fields[name]) for name in ("image_shape", "classes")}
+    return About(**{**fields, **lists})
+
+
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
