@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+_SHOWN = 60
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -24,6 +26,24 @@ class FaultError(Exception):
     def __init__(self, *faults: Fault) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
+
+
+def shown(value: object) -> str:
+    """Show a value as its author wrote it, cut to one short line."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case list():
+            text = f"[{', '.join(shown(item) for item in value[:_SHOWN])}]"
+        case dict():
+            text = f"{{{', '.join(f'{k} = {shown(v)}' for k, v in [*value.items()][:_SHOWN])}}}"
+        case int() if abs(value) >= 10**_SHOWN:
+            text = "a very long number"  # Python refuses to write more than 4300 digits
+        case int() | float() | str():
+            text = repr(value)
+        case _:
+            text = str(value)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
 def fault(where: str, what: str, got: object = "", allowed: str = "") -> FaultError:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from search_spaces.faults import Fault, FaultError
+from search_spaces.faults import Fault, FaultError, shown
 
 Scalar = bool | int | float | str
 Params = Mapping[str, Scalar]
@@ -119,7 +119,7 @@ def check_value(where: str, name: str, value: object) -> list[Fault]:
         return [Fault(where, f"unknown parameter {name!r}", name, ", ".join(PARAMETERS))]
     if _fits(parameter, value):
         return []
-    return [Fault(where, f"value not allowed for {name}", repr(value), allowed_values(parameter))]
+    return [Fault(where, f"value not allowed for {name}", shown(value), allowed_values(parameter))]
 
 
 def _fits(parameter: Parameter, value: object) -> bool:
@@ -154,10 +154,11 @@ def complete_params(where: str, params: Params) -> dict[str, Scalar]:
     if faults:
         raise FaultError(*faults)
     return {
-        name: _typed(parameter, params.get(name, parameter.default))
+        name: typed_value(name, params.get(name, parameter.default))
         for name, parameter in PARAMETERS.items()
     }
 
 
-def _typed(parameter: Parameter, value: Scalar) -> Scalar:
-    return float(value) if isinstance(parameter, Real) else value
+def typed_value(name: str, value: Scalar) -> Scalar:
+    """Return a legal value in its parameter's own type: 1 and -0.0 become 1.0 and 0.0."""
+    return float(value) + 0.0 if isinstance(PARAMETERS[name], Real) else value

@@ -1,0 +1,38 @@
+"""The fingerprint of a space: equal exactly when searches in it mean the same."""
+
+import hashlib
+import json
+from dataclasses import asdict
+
+from search_spaces.parameters import complete_params
+from search_spaces.space import Between, Condition, SearchedParameter, Space
+
+
+def space_fingerprint(space: Space) -> str:
+    """Return 16 hex digits of all that trials depend on: domains, conditions, fixed, baseline.
+
+    The name, the description and what was published about the baseline do not count, nor does
+    whether a default was written out.
+    """
+    content = {
+        "parameters": [_content(parameter) for parameter in space.parameters],
+        "fixed": complete_params("fixed", space.fixed),
+        "baseline": complete_params("baseline", space.baseline.params),
+    }
+    text = json.dumps(content, sort_keys=True, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _content(parameter: SearchedParameter) -> dict[str, object]:
+    return {
+        "name": parameter.name,
+        "kind": type(parameter.domain).__name__,
+        "domain": asdict(parameter.domain),
+        "when": {other: _condition(condition) for other, condition in parameter.when.items()},
+    }
+
+
+def _condition(condition: Condition) -> list[object]:
+    if isinstance(condition, Between):
+        return ["between", float(condition.low), float(condition.high)]
+    return ["one of", *sorted(condition.values, key=str)]
