@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import filelock
@@ -10,9 +10,9 @@ import numpy as np
 
 from search_spaces.faults import FaultError, fault
 from study.data.arrays import WholeData
-from study.data.fetch import FetchError, Limits, fetch
+from study.data.fetch import DEFAULT_LIMITS, FetchError, Limits, fetch
 from study.data.idx import read_idx_folder
-from study.data.known import KNOWN, Known
+from study.data.known import Known
 from study.data.npz import memory_limit
 from study.data.parse import read_whole
 from study.data.places import DATA_FOLDER, download_folder
@@ -21,13 +21,22 @@ from study.data.verify import check_known
 MIRROR = "DENSE_STUDY_MIRROR"
 
 
-def download(name: str, environ: Mapping[str, str], limits: Limits | None = None) -> Path:
+def say_nothing(text: str) -> None:
+    """Keep quiet."""
+
+
+def download(
+    name: str,
+    known: Known,
+    environ: Mapping[str, str],
+    say: Callable[[str], None] = say_nothing,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Path:
     """Return the downloaded .npz file of a known data set; its content is checked before it lies.
 
     One process downloads, others wait for it. $DENSE_STUDY_MIRROR replaces the addresses. Raises
     FaultError with what each address answered.
     """
-    limits = limits or Limits()
     folder = download_folder(environ)
     target = folder / f"{name}.npz"
     try:
@@ -35,8 +44,9 @@ def download(name: str, environ: Mapping[str, str], limits: Limits | None = None
         # The lock file stays: removing it would let two processes hold "the" lock at once.
         with filelock.FileLock(folder / f"{name}.lock", timeout=limits.lock_seconds):
             if not target.is_file():
+                say(f"Downloading {name} to {target}")
                 with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=folder) as temporary:
-                    _from_any(name, environ, limits, Path(temporary)).replace(target)
+                    _from_any(name, known, environ, limits, Path(temporary)).replace(target)
     except filelock.Timeout as error:
         what = f"another process has been downloading it for {limits.lock_seconds:g} seconds"
         raise fault(name, what, error.lock_file, "wait, or end that process") from error
@@ -46,8 +56,9 @@ def download(name: str, environ: Mapping[str, str], limits: Limits | None = None
     return target
 
 
-def _from_any(name: str, environ: Mapping[str, str], limits: Limits, temporary: Path) -> Path:
-    known = KNOWN[name]
+def _from_any(
+    name: str, known: Known, environ: Mapping[str, str], limits: Limits, temporary: Path
+) -> Path:
     mirror = environ.get(MIRROR)
     answers = []
     for address in (mirror,) if mirror else known.addresses:
@@ -69,10 +80,10 @@ def _from_one(name: str, known: Known, address: str, limits: Limits, temporary: 
             raise FetchError(f"{remote.filename} is not the published file")
     packed = temporary / known.remotes[0].filename
     if packed.suffix == ".npz":
-        check_known(name, read_whole(packed, memory_limit()), packed.name)
+        check_known(name, known, read_whole(packed, memory_limit()), packed.name)
         return packed
     whole = read_idx_folder(temporary, memory_limit())
-    check_known(name, whole, name)
+    check_known(name, known, whole, name)
     return _repacked(whole, temporary / f"{name}.npz")
 
 

@@ -24,6 +24,9 @@ class Limits:
     most_bytes: int = 200_000_000
 
 
+DEFAULT_LIMITS = Limits()
+
+
 class FetchError(Exception):
     """Say why a file could not be fetched."""
 

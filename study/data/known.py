@@ -26,6 +26,7 @@ class Known:
     train_n: int
     test_n: int
     image_shape: tuple[int, ...]
+    classes: int = 10
     fingerprint: str | None = None
     class_names: tuple[str, ...] = ()
     remotes: tuple[Remote, ...] = ()

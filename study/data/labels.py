@@ -18,11 +18,14 @@ def label_faults(labels: NDArray[Any], where: str) -> list[Fault]:
         return [Fault(where, "labels of the wrong type", str(labels.dtype), _ALLOWED)]
     if labels.ndim != 1 and not (labels.ndim == 2 and labels.shape[1] == 1):
         return [Fault(where, "labels of the wrong shape", str(labels.shape), _ALLOWED)]
-    if labels.dtype.kind == "S":
-        try:
-            _values(labels)
-        except UnicodeDecodeError as error:
-            return [Fault(where, "labels that are no UTF-8 text", str(error.object))]
+    try:
+        values = _distinct(labels)[0] if labels.dtype.kind in "US" else []
+    except UnicodeDecodeError as error:
+        return [Fault(where, "labels that are no UTF-8 text", repr(error.object))]
+    # They end up on terminals and pages, which control characters would take over.
+    hidden = [value for value in values if not str(value).isprintable()]
+    if hidden:
+        return [Fault(where, "labels with unprintable characters", _listed(hidden))]
     return []
 
 

@@ -1,12 +1,12 @@
 """Load a data set: training data to work with, and the test split sealed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from search_spaces.faults import fault
 from study.data.arrays import WholeData, fingerprint
-from study.data.download import download
+from study.data.download import download, say_nothing
 from study.data.known import KNOWN, known_name
 from study.data.sealed import SealedTest
 from study.data.sources import Source, file_source, known_or_file, local_source
@@ -22,13 +22,16 @@ class LoadedData:
     test: SealedTest
 
 
-def load_data(name_or_path: str, environ: Mapping[str, str]) -> LoadedData:
+def load_data(
+    name_or_path: str, environ: Mapping[str, str], say: Callable[[str], None] = say_nothing
+) -> LoadedData:
     """Load `digits`, `mnist`, `fashion-mnist` or an .npz file; a known name may be downloaded.
 
     The test arrays are read once for the fingerprint and dropped. A file that holds the very arrays
-    of a known data set gets its name, any other its own. Raises FaultError with every fault.
+    of a known data set gets its name, any other its own. `say` is told when a download begins.
+    Raises FaultError with every fault.
     """
-    source = find_source(name_or_path, environ)
+    source = find_source(name_or_path, environ, say)
     whole = source.read()
     about = about_data(source, whole)
     expected = about.fingerprint
@@ -36,14 +39,16 @@ def load_data(name_or_path: str, environ: Mapping[str, str]) -> LoadedData:
     return LoadedData(TrainingData(about, whole.train), sealed)
 
 
-def find_source(name_or_path: str, environ: Mapping[str, str]) -> Source:
+def find_source(
+    name_or_path: str, environ: Mapping[str, str], say: Callable[[str], None] = say_nothing
+) -> Source:
     """Return where to read this data set, after downloading it if need be."""
     asked = known_or_file(name_or_path)
     if isinstance(asked, Path):
         return file_source(asked)
     source = local_source(asked, environ)
     if source is None:
-        download(asked, environ)
+        download(asked, KNOWN[asked], environ, say)
         source = local_source(asked, environ)
     if source is None:
         raise fault(asked, "it was downloaded, and is gone")
@@ -54,7 +59,7 @@ def about_data(source: Source, whole: WholeData) -> About:
     """Return what holds for all splits; raises FaultError where a known name has other content."""
     found = fingerprint(whole)
     if source.name is not None:
-        check_known(source.name, whole, source.place)
+        check_known(source.name, KNOWN[source.name], whole, source.place)
     name = source.name or known_name(found) or _own_name(source.place)
     return About(
         name=name,

@@ -4,16 +4,15 @@ import numpy as np
 
 from search_spaces.faults import Fault, FaultError
 from study.data.arrays import WholeData, fingerprint
-from study.data.known import KNOWN
+from study.data.known import Known
 
 
-def check_known(name: str, whole: WholeData, where: str) -> None:
+def check_known(name: str, known: Known, whole: WholeData, where: str) -> None:
     """Raise FaultError where these are not the arrays of the named data set.
 
     Where the fingerprint is not known (fashion-mnist), type, shape and images a class are checked:
     that tells another data set or a part of this one, not a changed pixel.
     """
-    known = KNOWN[name]
     if known.fingerprint is not None:
         found = fingerprint(whole)
         if found != known.fingerprint:
@@ -28,9 +27,9 @@ def check_known(name: str, whole: WholeData, where: str) -> None:
         got = f"{type_name} images of {shape}"
         faults.append(Fault(where, f"this is not {name}", got, f"uint8, {known.image_shape}"))
     for examples, n, split in sizes:
-        counts = np.bincount(examples.labels, minlength=10).tolist()
-        if counts != [n // 10] * 10:
+        counts = np.bincount(examples.labels, minlength=known.classes).tolist()
+        if counts != [n // known.classes] * known.classes:
             what = f"these are not the {split} labels of {name}"
-            faults.append(Fault(where, what, str(counts), f"{n // 10:,} of each of 10 classes"))
+            faults.append(Fault(where, what, str(counts), f"{n // known.classes:,} a class"))
     if faults:
         raise FaultError(*faults)

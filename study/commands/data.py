@@ -1,0 +1,66 @@
+"""The `data` command: which data sets are there, and is one fit for a study?"""
+
+import os
+from collections.abc import Mapping
+
+import click
+
+from study.data.findings import Finding, find_all
+from study.data.known import KNOWN
+from study.data.load import about_data, find_source
+from study.data.sources import local_source
+
+
+@click.group("data", invoke_without_command=True)
+@click.pass_context
+def command(context: click.Context) -> None:
+    """List and check data sets."""
+    if context.invoked_subcommand is None:
+        click.echo(listing(os.environ))
+
+
+@command.command("list")
+def list_command() -> int:
+    """List the data sets known by name and where each lies."""
+    click.echo(listing(os.environ))
+    return 0
+
+
+@command.command("check")
+@click.argument("data", metavar="NAME|FILE.npz")
+def check_command(data: str) -> int:
+    """Look a data set over: shapes, classes, balance, duplicates, values; a line a finding.
+
+    Ends with 0 where the data can be used, warnings or not, and with 1 where it cannot.
+    """
+    for line in check(data, os.environ):
+        click.echo(line)
+    return 0
+
+
+def listing(environ: Mapping[str, str]) -> str:
+    """Return a paragraph for each known data set: what it is, its sizes and its place."""
+    return "\n".join(_entry(name, environ) for name in KNOWN)
+
+
+def check(data: str, environ: Mapping[str, str]) -> list[str]:
+    """Return the findings as lines; raises FaultError with every fault of unusable data."""
+    source = find_source(data, environ, lambda text: click.echo(text, err=True))
+    whole = source.read()
+    findings = find_all(about_data(source, whole), whole)
+    warnings = sum(finding.warns for finding in findings)
+    end = "usable" if warnings == 0 else f"usable, {warnings} warning{'s' * (warnings > 1)}"
+    return [*(_line(finding) for finding in findings), end]
+
+
+def _entry(name: str, environ: Mapping[str, str]) -> str:
+    known = KNOWN[name]
+    source = local_source(name, environ)
+    place = source.place if source else "not on this machine; downloaded when first asked for"
+    sizes = f"{known.train_n:,} training and {known.test_n:,} test images"
+    return f"{name}\n  {known.about}\n  {sizes}\n  {place}"
+
+
+def _line(finding: Finding) -> str:
+    mark = "warning" if finding.warns else "ok"
+    return f"{mark:<8}{finding.topic}: {finding.text}"

@@ -1,0 +1,126 @@
+"""Look a whole data set over and say what is found, line by line.
+
+This reads test images without an opening in the ledger: nothing is evaluated on them, and what
+leaves this module is counts and text, never an array. No search code may import it.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from study.data.arrays import WholeData
+from study.data.values import About, Examples
+
+# A class this many times as frequent as another is worth a warning.
+_UNEVEN = 3.0
+# Fewer training images than this leave a class one or two validation images.
+_FEW = 10
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line about a data set; `warns` where a user should know before trusting a study."""
+
+    topic: str
+    text: str
+    warns: bool = False
+
+
+def find_all(about: About, whole: WholeData) -> tuple[Finding, ...]:
+    """Return every finding of a usable data set, in the order in which they are read."""
+    return (
+        _content(about),
+        _shapes(whole),
+        *_classes(about, whole),
+        *_values(whole),
+        _constant(whole),
+        *_duplicates(whole),
+    )
+
+
+def _content(about: About) -> Finding:
+    return Finding("content", f"{about.name}, fingerprint {about.fingerprint}")
+
+
+def _shapes(whole: WholeData) -> Finding:
+    shape = " x ".join(str(length) for length in whole.image_shape)
+    kind = whole.train.inputs.dtype.name
+    text = f"{whole.train.n:,} training and {whole.test.n:,} test inputs of {shape}, {kind}"
+    return Finding("shapes", text)
+
+
+def _classes(about: About, whole: WholeData) -> tuple[Finding, ...]:
+    train, test = _counts(whole.train, about), _counts(whole.test, about)
+    each = _listed(
+        [f"{name}: {a:,} + {b:,}" for name, a, b in zip(about.classes, train, test, strict=True)]
+    )
+    ratio = max(train) / min(train)
+    balance = f"the most frequent class has {ratio:.2f} times the training images of the rarest"
+    findings = [
+        Finding("classes", f"{len(about.classes)} (training + test): {each}"),
+        Finding("balance", balance, warns=ratio > _UNEVEN),
+    ]
+    few = [name for name, count in zip(about.classes, train, strict=True) if count < _FEW]
+    if few:
+        text = f"fewer than {_FEW} training images: {_listed(few)}"
+        findings.append(Finding("few images", text, warns=True))
+    absent = [name for name, count in zip(about.classes, test, strict=True) if count == 0]
+    if absent:
+        text = f"classes without a test image: {_listed(absent)}"
+        findings.append(Finding("test classes", text, warns=True))
+    return tuple(findings)
+
+
+def _values(whole: WholeData) -> tuple[Finding, ...]:
+    both = (whole.train.inputs, whole.test.inputs)
+    low, high = min(float(one.min()) for one in both), max(float(one.max()) for one in both)
+    text = f"{low:g} to {high:g}, divided by {whole.full_scale:g}"
+    findings = [Finding("values", text)]
+    if high < whole.full_scale / 2:
+        text = f"the largest value is {high / whole.full_scale:.1%} of the full scale: is it right?"
+        findings.append(Finding("scale", text, warns=True))
+    return tuple(findings)
+
+
+def _constant(whole: WholeData) -> Finding:
+    inputs = whole.train.inputs
+    constant = int((inputs.min(axis=0) == inputs.max(axis=0)).sum())
+    features = inputs.shape[1]
+    text = f"{constant:,} of {features:,} are the same in every training input"
+    return Finding("pixels", text, warns=constant == features)
+
+
+def _duplicates(whole: WholeData) -> tuple[Finding, ...]:
+    train, test = _labels_by_input(whole.train), _labels_by_input(whole.test)
+    repeated = whole.train.n - len(train)
+    shared = sum(len(labels) for key, labels in test.items() if key in train)
+    groups = [train.get(key, []) + test.get(key, []) for key in train.keys() | test.keys()]
+    torn = [labels for labels in groups if len(set(labels)) > 1]
+    leaked = f"{shared:,} of {whole.test.n:,} test inputs are also training inputs"
+    conflict = f"{len(torn):,} inputs come with more than one label"
+    return (
+        Finding("repeats", f"{repeated:,} training inputs repeat an earlier one"),
+        Finding("leaks", leaked, warns=shared > 0),
+        Finding("conflicts", conflict, warns=bool(torn)),
+    )
+
+
+def _labels_by_input(examples: Examples) -> dict[bytes, list[int]]:
+    """Return the labels seen with each distinct input, by a 128-bit hash of the input."""
+    found: dict[bytes, list[int]] = {}
+    for row, label in zip(examples.inputs, examples.labels.tolist(), strict=True):
+        key = hashlib.blake2b(row.tobytes(), digest_size=16).digest()
+        found.setdefault(key, []).append(label)
+    return found
+
+
+def _counts(examples: Examples, about: About) -> list[int]:
+    counts: NDArray[np.intp] = np.bincount(examples.labels, minlength=len(about.classes))
+    return [int(count) for count in counts]
+
+
+def _listed(entries: list[str], most: int = 20) -> str:
+    rest = f"; and {len(entries) - most:,} more" if len(entries) > most else ""
+    return "; ".join(entries[:most]) + rest
