@@ -1,0 +1,92 @@
+"""`delete`: remove run directories, after showing what would go."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from search_spaces.faults import Fault, FaultError, fault
+from study.lock import locked
+from study.plan import read_plan
+from study.run_directory import RunDirectory, open_run
+
+
+@dataclass(frozen=True)
+class Doomed:
+    """A run directory to delete: its files and their bytes, and a storage that stays behind."""
+
+    run: RunDirectory
+    files: int
+    bytes: int
+    storage: str
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option(
+    "--runs-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("runs"),
+    show_default=True,
+    help="Folder of the run directories.",
+)
+@click.option("--yes", is_flag=True, help="Delete; without it nothing is touched.")
+def command(names: tuple[str, ...], runs_dir: Path, yes: bool) -> int:
+    """Delete the run directories of studies; without --yes only tell what would go."""
+    doomed = find_doomed(runs_dir, names)
+    for one in doomed:
+        click.echo(_line(one, "deleted" if yes else "would delete"))
+        if yes:
+            delete_run(one.run)
+    if not yes:
+        click.echo("Nothing was deleted. Add --yes to delete.")
+    return 0
+
+
+def find_doomed(runs_dir: Path, names: tuple[str, ...]) -> list[Doomed]:
+    """Look at every named study before any is deleted; raises FaultError with all faults."""
+    faults: list[Fault] = []
+    doomed = []
+    for name in dict.fromkeys(names):
+        try:
+            doomed.append(_look_at(runs_dir, name))
+        except FaultError as error:
+            faults += error.faults
+    if faults:
+        raise FaultError(*faults)
+    return doomed
+
+
+def _look_at(runs_dir: Path, name: str) -> Doomed:
+    run = open_run(runs_dir, name)
+    if run.root.is_symlink():
+        raise fault(str(run.root), "a link, not a run directory", run.root.readlink())
+    with locked(run):
+        files = [path for path in run.root.rglob("*") if path.is_file() and not path.is_symlink()]
+        return Doomed(run, len(files), sum(path.stat().st_size for path in files), _storage(run))
+
+
+def _storage(run: RunDirectory) -> str:
+    try:
+        return read_plan(run).storage
+    except FaultError:
+        return ""  # a study with a damaged plan must be deletable too
+
+
+def delete_run(run: RunDirectory) -> None:
+    """Delete a run directory that no process is running; raises FaultError.
+
+    The plan goes first, so that what an interruption leaves behind is no study any more.
+    """
+    with locked(run):
+        try:
+            run.plan.unlink()
+            shutil.rmtree(run.root)
+        except OSError as error:
+            raise fault(str(run.root), "cannot be deleted", error.strerror or error) from error
+
+
+def _line(one: Doomed, what: str) -> str:
+    left = f"; its trials stay in {one.storage}" if one.storage else ""
+    return f"{what} {one.run.root}: {one.files} files, {one.bytes / 1e6:.1f} MB{left}"

@@ -1,0 +1,135 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from search_spaces.faults import FaultError
+from study.commands.delete import command
+from study.lock import locked
+from study.plan import Plan, write_plan
+from study.run_directory import RunDirectory
+
+Start = Callable[..., RunDirectory]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Start:
+    def _start(name: str, storage: str = "") -> RunDirectory:
+        run = RunDirectory(tmp_path / "runs" / name)
+        run.create()
+        plan = Plan(
+            name=name,
+            created="2026-01-01T00:00:00+00:00",
+            data="digits",
+            data_fingerprint="d" * 64,
+            space="smoke",
+            space_fingerprint="s" * 64,
+            seed=1,
+            split_seed=2,
+            share=0.2,
+            sampler="tpe",
+            pruner="median",
+            window=0,
+            trials=3,
+            timeout_seconds=0.0,
+            trial_timeout_seconds=0.0,
+            jobs=1,
+            storage=storage,
+            versions={},
+            machine="",
+        )
+        write_plan(run, plan)
+        run.best.mkdir()
+        (run.best / "card.md").write_bytes(bytes(2_000_000))
+        return run
+
+    return _start
+
+
+def _delete(runs: Path, *arguments: str) -> list[str]:
+    result = CliRunner().invoke(
+        command, [*arguments, "--runs-dir", str(runs)], standalone_mode=False
+    )
+    if result.exception:
+        raise result.exception
+    return result.output.replace(str(runs.parent), "HERE").splitlines()
+
+
+def test_without_yes_it_only_tells(start: Start) -> None:
+    run = start("first")
+
+    told = _delete(run.root.parent, "first")
+
+    assert told == [
+        "would delete HERE/runs/first: 3 files, 2.0 MB",
+        "Nothing was deleted. Add --yes to delete.",
+    ]
+    assert (run.best / "card.md").is_file()
+    assert run.exists()
+
+
+def test_with_yes_the_named_studies_go_and_no_other(start: Start) -> None:
+    first, third = start("first"), start("third")
+    start("second", "mysql://db/x")
+
+    told = _delete(first.root.parent, "first", "second", "first", "--yes")
+
+    assert told == [
+        "deleted HERE/runs/first: 3 files, 2.0 MB",
+        "deleted HERE/runs/second: 3 files, 2.0 MB; its trials stay in mysql://db/x",
+    ]
+    assert [path.name for path in first.root.parent.iterdir()] == ["third"]
+    assert third.exists()
+
+
+def test_a_running_study_stays_and_so_does_all_that_was_named_with_it(start: Start) -> None:
+    first, second = start("first"), start("second")
+
+    with locked(second), pytest.raises(FaultError, match="is running this study"):
+        _delete(first.root.parent, "first", "second", "--yes")
+
+    assert first.exists()
+    assert second.exists()
+
+
+def test_names_that_are_no_studies_of_the_folder_are_all_told(start: Start) -> None:
+    run = start("first")
+    outside = run.root.parent.parent / "precious"
+    outside.mkdir()
+    (outside / "plan.toml").write_text("")
+    (run.root.parent / "link").symlink_to(outside)
+    (run.root.parent / "notes").mkdir()
+
+    with pytest.raises(FaultError) as error:
+        _delete(run.root.parent, "../precious", "..", ".", "", "link", "notes", "absent", "--yes")
+
+    assert [fault.what for fault in error.value.faults] == [
+        *["not a study name"] * 4,
+        "a link, not a run directory",
+        *["no such study"] * 2,
+    ]
+    assert (outside / "plan.toml").exists()
+    assert run.exists()
+
+
+def test_a_link_inside_a_run_directory_is_not_followed(start: Start) -> None:
+    run = start("first")
+    outside = run.root.parent.parent / "precious"
+    outside.mkdir()
+    (outside / "file").write_text("keep")
+    (run.root / "link").symlink_to(outside)
+
+    _delete(run.root.parent, "first", "--yes")
+
+    assert not run.root.exists()
+    assert (outside / "file").read_text() == "keep"
+
+
+def test_a_study_with_a_damaged_plan_can_be_deleted(start: Start) -> None:
+    run = start("first")
+    run.plan.write_text("not [ toml")
+
+    _delete(run.root.parent, "first", "--yes")
+
+    assert not run.root.exists()
