@@ -9,9 +9,8 @@ import tomli_w
 
 from search_spaces.faults import fault
 from search_spaces.parameters import PARAMETERS
+from search_spaces.text_file import read_text_file
 from study.config import TrainConfig, config_from_params
-
-_LONGEST_FILE = 100_000
 
 
 def write_config(config: TrainConfig, provenance: Mapping[str, str]) -> str:
@@ -29,21 +28,8 @@ def read_config(text: str, where: str) -> TrainConfig:
 
 
 def load_config(path: Path) -> TrainConfig:
-    """Read a config file of at most 100,000 bytes.
-
-    Raises FaultError where it is no readable text or no config.
-    """
-    try:
-        with path.open("rb") as file:
-            content = file.read(_LONGEST_FILE + 1)
-        text = content.decode()
-    except OSError as error:
-        raise fault(str(path), "cannot read the config file", error.strerror or error) from error
-    except UnicodeDecodeError as error:
-        raise fault(str(path), "the config file is no UTF-8 text") from error
-    if len(content) > _LONGEST_FILE:
-        raise fault(str(path), "config file too long", allowed=f"{_LONGEST_FILE:,} bytes at most")
-    return read_config(text, str(path))
+    """Read a config file; raises FaultError where it is no small text file or no config."""
+    return read_config(read_text_file(path, str(path)), str(path))
 
 
 def _parse(text: str, where: str) -> dict[str, Any]:
