@@ -1,5 +1,7 @@
 """Known faults: what a user can mend, told as where, what, got and allowed."""
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _SHOWN = 60
@@ -44,6 +46,12 @@ def shown(value: object) -> str:
         case _:
             text = str(value)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """Say what is unknown, with the known name that was perhaps meant."""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.75)
+    return f"unknown {what}{f' (did you mean {near[0]}?)' if near else ''}"
 
 
 def fault(where: str, what: str, got: object = "", allowed: str = "") -> FaultError:

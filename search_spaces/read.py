@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from search_spaces.condition_order import circle, in_order, never_holds
-from search_spaces.faults import FaultError, fault, shown
+from search_spaces.faults import FaultError, fault, shown, unknown
 from search_spaces.parameters import PARAMETERS
 from search_spaces.read_baseline import check_baseline, read_baseline, read_params
 from search_spaces.read_conditions import read_conditions
@@ -28,7 +28,8 @@ def load_space(name_or_path: str) -> Space:
     path = Path(name_or_path)
     if path.suffix != ".toml" and len(path.parts) == 1 and not path.exists():
         allowed = f"{', '.join(shipped_names())}, or the path of a .toml file"
-        raise fault("search space", "unknown name", shown(name_or_path), allowed)
+        what = unknown("search space", name_or_path, shipped_names())
+        raise fault("spaces", what, shown(name_or_path), allowed)
     return read_space(read_text_file(path, name_or_path), name_or_path)
 
 
@@ -73,7 +74,7 @@ def _parameters(table: Table, fixed: Table) -> tuple[tuple[SearchedParameter, ..
     if not table.content:
         table.add("", "nothing to search", allowed="at least one [parameters.<name>] table")
     declared = [name for name in PARAMETERS if name in table.content]
-    table.refuse_unknown(PARAMETERS, "unknown parameter")
+    table.refuse_unknown(PARAMETERS, "parameter")
     for name in declared:
         if name in fixed.content:
             table.add(name, "both searched and fixed")

@@ -5,13 +5,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from search_spaces.active import check_params
-from search_spaces.faults import shown
+from search_spaces.faults import shown, unknown
 from search_spaces.parameters import PARAMETERS, Scalar, check_value, complete_params, typed_value
 from search_spaces.space import Baseline, PublishedAccuracy, Space
 from search_spaces.tables import Table
 
 PUBLISHED_KEYS = ("accuracy", "data", "split", "n", "runs", "source")
 SPLITS = ("train", "validation", "test")
+LARGEST_COUNT = 10**9
 
 
 def read_params(table: Table, besides: tuple[str, ...] = ()) -> dict[str, Scalar]:
@@ -21,7 +22,7 @@ def read_params(table: Table, besides: tuple[str, ...] = ()) -> dict[str, Scalar
         if key in besides:
             continue
         if key not in PARAMETERS:
-            table.add(key, "unknown parameter", allowed=", ".join(PARAMETERS))
+            table.add(key, unknown("parameter", key, PARAMETERS), allowed=", ".join(PARAMETERS))
             continue
         faults = check_value(table.where(key), key, value)
         table.faults.extend(faults)
@@ -35,7 +36,9 @@ def read_baseline(table: Table) -> Baseline:
     params = read_params(table, besides=("published",))
     if "published" not in table.content:
         return Baseline(params)
-    return Baseline(params, _read_published(table.table("published")))
+    before = len(table.faults)
+    published = table.table("published")
+    return Baseline(params, _read_published(published) if len(table.faults) == before else None)
 
 
 def _read_published(table: Table) -> PublishedAccuracy | None:
@@ -75,9 +78,9 @@ def _count(table: Table, key: str) -> int:
     if not table.has(key):
         return 0
     value = table.content[key]
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 10**9:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LARGEST_COUNT:
         return value
-    table.add(key, "not a count", shown(value), "a whole number from 1")
+    table.add(key, "not a count", shown(value), f"a whole number from 1 to {LARGEST_COUNT}")
     return 0
 
 

@@ -25,6 +25,8 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
+LARGEST_STEP = 100_000
+
 
 def types_of(name: str) -> tuple[str, ...]:
     """Return the types of domain a parameter of the vocabulary can have."""
@@ -99,9 +101,9 @@ def _read_step(table: Table, kind: str) -> int | float | None:
     if step is None:
         return None
     types = int if kind == "int" else int | float
-    if isinstance(step, types) and not isinstance(step, bool) and 0 < step < 1e6:
+    if isinstance(step, types) and not isinstance(step, bool) and 0 < step <= LARGEST_STEP:
         return step if kind == "int" else float(step)
-    allowed = "a whole number above 0" if kind == "int" else "a number above 0"
+    allowed = f"a {'whole ' * (kind == 'int')}number above 0, up to {LARGEST_STEP}"
     table.add("step", "not a step", shown(step), allowed)
     return None
 

@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-_SHIPPED = ("four", "smoke")
+_SHIPPED = ("four", "smoke", "wide", "augmented")
 
 
 def shipped_names() -> tuple[str, ...]:

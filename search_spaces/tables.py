@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from search_spaces.faults import Fault, fault, shown
+from search_spaces.faults import Fault, fault, shown, unknown
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_TEXT = 500
@@ -32,12 +32,12 @@ class Table:
         """Note one fault of a key."""
         self.faults.append(Fault(self.where(key), what, got, allowed))
 
-    def refuse_unknown(self, keys: Iterable[str], what: str = "unknown key") -> None:
+    def refuse_unknown(self, keys: Iterable[str], what: str = "key") -> None:
         """Note every key that is not among these."""
         keys = list(keys)
         for key in self.content:
             if key not in keys:
-                self.add(key, what, allowed=", ".join(keys))
+                self.add(key, unknown(what, key, keys), allowed=", ".join(keys))
 
     def table(self, key: str) -> "Table":
         """Return a table inside this one; empty where it is missing or, with a fault, no table."""

@@ -1,0 +1,140 @@
+"""The `spaces` command: which search spaces are there, what is in one, is a file fit for use?"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+import click
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from search_spaces.faults import Fault, FaultError
+from search_spaces.fingerprint import space_fingerprint
+from search_spaces.parameters import PARAMETERS, Scalar, allowed_values
+from search_spaces.read import load_space
+from search_spaces.rows import left_at_default, published_text, space_rows, value_text
+from search_spaces.schema import space_schema
+from search_spaces.shipped import shipped_names
+from search_spaces.space import Space
+from search_spaces.write import write_space
+
+
+@click.group("spaces", invoke_without_command=True)
+@click.pass_context
+def command(context: click.Context) -> int:
+    """List, show and check search spaces."""
+    return print_list(_console()) if context.invoked_subcommand is None else 0
+
+
+@command.command("list")
+def list_command() -> int:
+    """List the shipped search spaces."""
+    return print_list(_console())
+
+
+@command.command("show")
+@click.argument("space", metavar="NAME|FILE.toml")
+@click.option("--toml", is_flag=True, help="Print it as TOML, to start a space of your own from.")
+def show_command(space: str, toml: bool) -> int:
+    """Show what a search space tries, holds fixed and compares with."""
+    loaded = load_space(space)
+    if toml:
+        click.echo(write_space(loaded), nl=False)
+        return 0
+    return print_space(_console(), loaded)
+
+
+@command.command("check")
+@click.argument("spaces", metavar="NAME|FILE.toml...", nargs=-1, required=True)
+def check_command(spaces: tuple[str, ...]) -> int:
+    """Check search spaces and tell everything that is wrong with any of them."""
+    return check(spaces)
+
+
+@command.command("parameters")
+def parameters_command() -> int:
+    """List every parameter that a space can search or fix, with its limits and default."""
+    rows = [
+        (name, allowed_values(parameter), value_text(parameter.default), parameter.about)
+        for name, parameter in PARAMETERS.items()
+    ]
+    _print_table(_console(), ("parameter", "allowed", "default", "what it is"), rows)
+    return 0
+
+
+@command.command("schema")
+def schema_command() -> int:
+    """Print the JSON Schema of search space files, for editors."""
+    click.echo(json.dumps(space_schema(), indent=1))
+    return 0
+
+
+def check(spaces: Iterable[str]) -> int:
+    """Print a line for each sound space; raise FaultError with the faults of all the others."""
+    faults: list[Fault] = []
+    for name in spaces:
+        try:
+            space = load_space(name)
+        except FaultError as error:
+            faults += error.faults
+        else:
+            count = f"{len(space.parameters)} searched, {len(space.fixed)} fixed"
+            click.echo(f"{name}: ok, {count}, fingerprint {space_fingerprint(space)}")
+    if faults:
+        raise FaultError(*faults)
+    return 0
+
+
+def print_list(console: Console) -> int:
+    """Print the shipped spaces, the default first."""
+    spaces = [load_space(name) for name in shipped_names()]
+    rows = [
+        (f"{space.name}{' (default)' * (not place)}", str(len(space.parameters)), space.about)
+        for place, space in enumerate(spaces)
+    ]
+    _print_table(console, ("space", "searched", "what it is for"), rows)
+    return 0
+
+
+def print_space(console: Console, space: Space) -> int:
+    """Print a space for people: head, searched, fixed, baseline, the rest."""
+    console.print(Text(f"{space.name}: {space.about}" if space.about else space.name, style="bold"))
+    console.print(Text(f"fingerprint {space_fingerprint(space)}"))
+    console.print()
+    rows = [(row.name, row.values, row.when, row.baseline) for row in space_rows(space)]
+    _print_table(console, ("searched", "values", "only when", "baseline"), rows)
+    _print_values(console, "fixed", space.fixed)
+    _print_values(console, "baseline", space.baseline.params)
+    if space.baseline.published is not None:
+        _print_section(console, "published", published_text(space.baseline.published))
+    _print_values(console, "left at its default", left_at_default(space))
+    return 0
+
+
+def _console() -> Console:
+    return Console(highlight=False)
+
+
+def _print_table(console: Console, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    # plain columns in a pipe, a line under the head on a terminal
+    lines = box.SIMPLE if console.is_terminal else None
+    table = Table(box=lines, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for place, title in enumerate(head):
+        table.add_column(title, no_wrap=place == 0, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(table)
+
+
+def _print_values(console: Console, title: str, values: Mapping[str, Scalar]) -> None:
+    if values:
+        text = ", ".join(f"{name} {value_text(value)}" for name, value in values.items())
+        _print_section(console, title, text)
+
+
+def _print_section(console: Console, title: str, text: str) -> None:
+    console.print()
+    console.print(Text(title, style="bold"))
+    console.print(Padding(Text(text), (0, 0, 0, 2)))
