@@ -91,8 +91,10 @@ def test_any_params_keep_their_values_and_types(build: MakeRecord, params: dict)
         ({"trials": {}}, "record.trials: wrong value; got {}; allowed: a list"),
         (
             {"trials": [{"number": 0, "state": "gone"}]},
-            "record.trials[0].state: wrong value; got 'gone'; allowed: "
-            + "running, complete, pruned, failed",
+            (
+                "record.trials[0].state: wrong value; got 'gone'; "
+                "allowed: running, complete, pruned, failed"
+            ),
         ),
         (
             {"trials": [{"number": 0, "state": "failed", "origin": "search"}]},

@@ -1,0 +1,67 @@
+"""Cards on the search itself."""
+
+from reports.blocks import Block, Card, Chart, Charts, NotYet
+from reports.figures.base import accuracy_title
+from reports.figures.progress import first_range, progress_figure
+from reports.numbers import plural
+from reports.record import StudyRecord
+from reports.tables import Column, Table
+from reports.views.progress import Progress, progress_view
+
+
+def progress_card(record: StudyRecord) -> Card:
+    """Show how the search came to its best."""
+    view = progress_view(record)
+    title = accuracy_title(record)
+    blocks: tuple[Block, ...] = (NotYet("no trial has an accuracy yet."),)
+    if view.points:
+        chart = Chart(
+            "progress",
+            progress_figure(view, title),
+            "Validation accuracy of each trial by its number, the best so far, and the baselines.",
+            _table(view, title),
+        )
+        blocks = (Charts((chart,)),)
+    return Card(
+        "progress",
+        "How did the search get to its best?",
+        "A best-so-far line inside the luck band has found nothing that chance would not show.",
+        blocks,
+        _notes(view),
+    )
+
+
+def _table(view: Progress, title: str) -> Table:
+    columns = (
+        Column("trial", "count"),
+        Column("state"),
+        Column("origin"),
+        Column(title, "accuracy"),
+    )
+    return Table(columns, tuple((p.number, p.state, p.origin, p.accuracy) for p in view.points))
+
+
+def _notes(view: Progress) -> tuple[str, ...]:
+    notes = []
+    if view.points:
+        low = first_range(view)[0]
+        below = sum(p.accuracy < low for p in view.points)
+        if below:
+            notes.append(
+                f"{plural(below, 'trial')} below {100 * low:.1f} % at first out of sight: "
+                "double-click the figure to see all."
+            )
+    if view.left_out:
+        notes.append(
+            f"{view.left_out:,} of {view.left_out + len(view.points):,} trials are left out here "
+            "(evenly; every new best is kept). The trial table has all."
+        )
+    if view.luck:
+        noise = view.luck.noise
+        notes.append(
+            "Luck band: the best of k trials that are all as good as the baseline, with a noise "
+            f"of {100 * noise.sd:.2f} points (standard deviation; {noise.source})."
+        )
+    if view.incomparable:
+        notes.append(view.incomparable + " It is not drawn.")
+    return tuple(notes)

@@ -1,0 +1,88 @@
+"""What all figures share: the figure value, axes, and names made safe for plotly's own markup."""
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+from reports.record import StudyRecord
+
+Trace = dict[str, Any]
+Layout = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Traces and layout of one figure; `$word` colours are put in when it is shown.
+
+    `height` is in CSS pixels; `min_width` makes a narrow screen scroll instead of squeezing.
+    """
+
+    data: tuple[Trace, ...]
+    layout: Layout
+    height: int = 360
+    min_width: int = 0
+
+
+def shown(text: object) -> str:
+    """Escape a name for plotly, which reads tags and entities in its texts."""
+    return html.escape(str(text), quote=False)
+
+
+def axis(title: str, **more: Any) -> Layout:
+    """Return an axis with a title."""
+    return {"title": {"text": shown(title)}, **more}
+
+
+def accuracy_axis(title: str, **more: Any) -> Layout:
+    """Return an axis of fractions that reads in per cent."""
+    return axis(title, tickformat=".1%", hoverformat=".2%", **more)
+
+
+def accuracy_title(record: StudyRecord) -> str:
+    """Say which accuracy an axis shows, with its split and n."""
+    n = record.data.validation_n
+    return f"validation accuracy (n = {n:,})"
+
+
+def line(x0: float, x1: float, y: float, colour: str, dash: str, **more: Any) -> Trace:
+    """Return a straight level line as a trace, so that it stands in the legend."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [x0, x1],
+        "y": [y, y],
+        "line": {"color": colour, "dash": dash, "width": 1.8},
+        **more,
+    }
+
+
+_AXIS: Layout = {
+    "gridcolor": "$grid",
+    "linecolor": "$line",
+    "zerolinecolor": "$line",
+    "tickcolor": "$line",
+    "automargin": True,
+    "title": {"standoff": 10, "font": {"size": 12, "color": "$muted"}},
+    "tickfont": {"color": "$muted"},
+}
+# What every figure of a page has in common; it is in the page once.
+BASE_LAYOUT: Layout = {
+    "font": {
+        "family": 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif',
+        "size": 12,
+        "color": "$text",
+    },
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "margin": {"l": 64, "r": 12, "t": 14, "b": 48},
+    "xaxis": _AXIS,
+    "yaxis": _AXIS,
+    "hovermode": "closest",
+    "hoverlabel": {
+        "bgcolor": "$card",
+        "bordercolor": "$line",
+        "font": {"color": "$text"},
+        "align": "left",
+    },
+    "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
+}

@@ -1,0 +1,114 @@
+"""The search's progress: trials, best so far, both baselines, and the luck envelope."""
+
+from reports.figures.base import Figure, Layout, Trace, accuracy_axis, axis, line
+from reports.views.progress import Level, Luck, Point, Progress
+
+_MARKS = (
+    ("complete", "complete", "$trial", "circle", 7, 0.85),
+    ("pruned", "pruned (last accuracy)", "$trial", "x-thin-open", 7, 0.6),
+    ("failed", "failed (last accuracy)", "$bad", "triangle-down", 8, 0.9),
+    ("running", "running", "$accent", "circle-open", 8, 0.9),
+)
+
+
+def progress_figure(view: Progress, title: str) -> Figure:
+    """Draw accuracy by trial number."""
+    last = max((p.number for p in view.points), default=1)
+    traces: list[Trace] = [*_luck(view.luck)]
+    for state, name, colour, symbol, size, opacity in _MARKS:
+        chosen = [p for p in view.points if p.state == state]
+        if chosen:
+            traces.append(_marks(chosen, name, colour, symbol, size, opacity))
+    if view.best:
+        traces.append(_best(view.best, last))
+    if view.own:
+        traces.append(line(0, last, view.own.accuracy, "$baseline", "dash", name=view.own.name))
+    layout: Layout = {
+        "xaxis": axis("trial", rangemode="nonnegative"),
+        "yaxis": accuracy_axis(title, range=list(first_range(view)) if view.points else None),
+        "showlegend": True,
+    }
+    if view.published:
+        traces.append(
+            line(0, last, view.published.accuracy, "$published", "dot", name=view.published.name)
+        )
+        layout["shapes"] = [_band(view.published)]
+    return Figure(tuple(traces), layout, height=440)
+
+
+def first_range(view: Progress) -> tuple[float, float]:
+    """Return the y range of the first view: the upper four fifths of the trials and all lines."""
+    values = sorted(p.accuracy for p in view.points)
+    lines = [level.accuracy for level in (view.own, view.published) if level]
+    low = min([values[len(values) // 5], *lines])
+    high = max([values[-1], *(level.high for level in (view.own, view.published) if level)])
+    if view.luck:
+        high = max(high, view.luck.mean[-1])
+    pad = max(0.08 * (high - low), 0.0005)
+    return max(0.0, low - pad), min(1.0, high + pad)
+
+
+def _marks(
+    chosen: list[Point], name: str, colour: str, symbol: str, size: int, opacity: float
+) -> Trace:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": [p.number for p in chosen],
+        "y": [p.accuracy for p in chosen],
+        "marker": {"color": colour, "symbol": symbol, "size": size, "opacity": opacity}
+        | ({"line": {"width": 1.5, "color": colour}} if "open" in symbol else {}),
+        "hovertemplate": "trial %{x}<br>%{y:.2%}<extra></extra>",
+    }
+
+
+def _best(best: tuple[tuple[int, float], ...], last: int) -> Trace:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "best so far",
+        "x": [number for number, _ in best] + [last],
+        "y": [accuracy for _, accuracy in best] + [best[-1][1]],
+        "line": {"color": "$accent", "width": 3, "shape": "hv"},
+        "hovertemplate": "best after trial %{x}<br>%{y:.2%}<extra></extra>",
+    }
+
+
+def _luck(luck: Luck | None) -> list[Trace]:
+    if luck is None:
+        return []
+    x = list(luck.trials)
+    edge = {"type": "scatter", "mode": "lines", "x": x, "line": {"width": 0}, "hoverinfo": "skip"}
+    return [
+        {**edge, "y": list(luck.low), "showlegend": False, "legendgroup": "luck"},
+        {
+            **edge,
+            "y": list(luck.high),
+            "fill": "tonexty",
+            "fillcolor": "$luck-soft",
+            "showlegend": False,
+            "legendgroup": "luck",
+        },
+        {
+            **edge,
+            "y": list(luck.mean),
+            "name": "what luck alone would show (90 % band)",
+            "legendgroup": "luck",
+            "line": {"width": 1.5, "color": "$luck", "dash": "dashdot"},
+        },
+    ]
+
+
+def _band(level: Level) -> Layout:
+    return {
+        "type": "rect",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": level.low,
+        "y1": level.high,
+        "fillcolor": "$published-soft",
+        "line": {"width": 0},
+        "layer": "below",
+    }

@@ -1,0 +1,117 @@
+"""The strip plot of seeds."""
+
+from reports.figures.base import Figure, Layout, Trace, accuracy_axis, shown
+from reports.views.strip import Row
+
+_LOOKS = {
+    "winner": ("$accent", "circle"),
+    "baseline": ("$baseline", "square"),
+    "published": ("$published", "diamond"),
+    "other": ("$trial", "circle-open"),
+}
+
+
+def strip_figure(rows: tuple[Row, ...]) -> Figure:
+    """Draw each candidate's runs on a line of its own, its mean as an upright stroke."""
+    places = {row.name: len(rows) - i for i, row in enumerate(rows)}
+    traces: list[Trace] = []
+    for row in rows:
+        traces += _row(row, places[row.name])
+    splits = sorted({row.split for row in rows})
+    layout: Layout = {
+        "xaxis": accuracy_axis(f"{' or '.join(splits)} accuracy"),
+        "yaxis": {
+            "range": [0.4, len(rows) + 0.75],
+            "showgrid": False,
+            "showticklabels": False,
+            "zeroline": False,
+            "fixedrange": True,
+        },
+        "margin": {"l": 12},
+        "annotations": [_label(row, places[row.name]) for row in rows],
+        "shapes": [_band(row) for row in rows if row.kind == "published"],
+    }
+    return Figure(tuple(traces), layout, height=80 + 66 * len(rows))
+
+
+def _row(row: Row, place: int) -> list[Trace]:
+    colour, symbol = _LOOKS[row.kind]
+    traces: list[Trace] = []
+    if row.low is not None and row.high is not None:
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": [row.low, row.high],
+                "y": [place, place],
+                "line": {"color": colour, "width": 2, "dash": _dash(row)},
+                "hovertemplate": "95 % interval of one run, %{x:.2%}<extra></extra>",
+            }
+        )
+    seeds = ["seed unknown" if run.seed is None else f"seed {run.seed}" for run in row.runs]
+    traces.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [run.accuracy for run in row.runs],
+            "y": [place + offset for offset in _spread(len(row.runs))],
+            "customdata": seeds,
+            "marker": {
+                "color": colour,
+                "symbol": symbol,
+                "size": 11 if len(row.runs) < 30 else 6,
+                "opacity": 0.8 if row.kind != "other" else 0.6,
+                "line": {"width": 1, "color": colour},
+            },
+            "hovertemplate": "%{x:.2%}, %{customdata}<extra></extra>",
+        }
+    )
+    if len(row.runs) > 1 and row.kind != "other":
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": [row.mean, row.mean],
+                "y": [place - 0.24, place + 0.24],
+                "line": {"color": colour, "width": 3},
+                "hovertemplate": "mean %{x:.2%}<extra></extra>",
+            }
+        )
+    return traces
+
+
+def _spread(count: int) -> list[float]:
+    """Return small fixed offsets so that equal accuracies do not hide each other."""
+    return [((i * 5) % 9 - 4) * 0.03 if count > 1 else 0.0 for i in range(count)]
+
+
+def _label(row: Row, place: int) -> Layout:
+    return {
+        "xref": "paper",
+        "x": 0,
+        "xanchor": "left",
+        "y": place + 0.26,
+        "yanchor": "bottom",
+        "showarrow": False,
+        "align": "left",
+        "text": f"<b>{shown(row.name)}</b>  {shown(row.split)}, n = {row.n:,}",
+        "font": {"size": 12, "color": "$text"},
+    }
+
+
+def _dash(row: Row) -> str:
+    return "dot" if row.kind == "published" else "solid"
+
+
+def _band(row: Row) -> Layout:
+    return {
+        "type": "rect",
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "x0": row.low,
+        "x1": row.high,
+        "fillcolor": "$published-soft",
+        "line": {"width": 0},
+        "layer": "below",
+    }

@@ -1,0 +1,50 @@
+"""Numbers as people read them; a text never loses its unit."""
+
+from search_spaces.parameters import Scalar
+
+
+def percent(fraction: float | None, digits: int = 2) -> str:
+    """Write a fraction as per cent."""
+    return "–" if fraction is None else f"{100 * fraction:.{digits}f} %"
+
+
+def points(difference: float | None) -> str:
+    """Write a difference of two fractions in percentage points, with its sign."""
+    return "–" if difference is None else f"{100 * difference:+.2f} points".replace("-", "−")
+
+
+def count(number: int | None) -> str:
+    """Write a whole number with thousands separated."""
+    return "–" if number is None else f"{number:,}"
+
+
+def duration(seconds: float | None) -> str:
+    """Write seconds in the two largest units that matter."""
+    if seconds is None:
+        return "–"
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    if whole < 86400:
+        return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+    return f"{whole // 86400} d {whole % 86400 // 3600} h"
+
+
+def scalar(value: Scalar | None) -> str:
+    """Write a parameter's value; numbers with four significant digits."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return str(value)
+
+
+def plural(number: int, word: str, words: str | None = None) -> str:
+    """Write a count with its word."""
+    return f"{number:,} {word if number == 1 else words or word + 's'}"

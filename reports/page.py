@@ -1,0 +1,131 @@
+"""The report page: one HTML file with everything in it."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports.blocks import Chart, Charts, Section, Sheet
+from reports.cards.answer import Hero, hero
+from reports.cards.contents import sections
+from reports.colours import DARK, LIGHT
+from reports.figures.base import BASE_LAYOUT, Figure
+from reports.numbers import plural
+from reports.record import StudyRecord
+from reports.scripts import (
+    TEMPLATES,
+    content_policy,
+    embedded_json,
+    page_script,
+    page_style,
+    plotly_script,
+    plotly_style_ids,
+)
+from reports.tables import Table
+
+
+def render_page(record: StudyRecord, live: int = 0) -> str:
+    """Return the report of one study; the same record gives the same bytes.
+
+    With `live` the page comes back by itself every so many seconds.
+    """
+    top = hero(record)
+    markup = _environment().get_template("hero.html").render(hero=top)
+    charts = (top.strip,) if top.strip else ()
+    return assemble(record.name, _meta(record), sections(record), charts, markup, live)
+
+
+def assemble(
+    title: str,
+    meta: str,
+    parts: tuple[Section, ...],
+    top: tuple[Chart, ...],
+    markup: str,
+    live: int = 0,
+) -> str:
+    """Put a page together from its cards; `markup` (trusted) stands above them with `top`."""
+    charts = [*top, *_charts(parts)]
+    tables = {chart.key: chart.table for chart in charts if chart.table is not None}
+    tables |= {sheet.key: sheet.table for sheet in _sheets(parts)}
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            title=title,
+            meta=meta,
+            sections=parts,
+            hero=Markup(markup),  # noqa: S704 rendered by our own autoescaped template
+            live=live,
+            policy=content_policy(),
+            style=page_style(),
+            style_ids=plotly_style_ids(),
+            plotly=plotly_script(),
+            script=page_script(),
+            data=embedded_json(_data(title, charts, tables)),
+            footer="Written by dense-study. Everything on this page is inside this file.",
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
+    )
+
+
+def _charts(parts: tuple[Section, ...]) -> Iterator[Chart]:
+    for card in (card for part in parts for card in part.cards):
+        for block in card.blocks:
+            if isinstance(block, Charts):
+                yield from block.charts
+
+
+def _sheets(parts: tuple[Section, ...]) -> Iterator[Sheet]:
+    for card in (card for part in parts for card in part.cards):
+        yield from (block for block in card.blocks if isinstance(block, Sheet))
+
+
+def _data(title: str, charts: list[Chart], tables: dict[str, Table]) -> dict[str, Any]:
+    return {
+        "file": re.sub(r"[^A-Za-z0-9._-]+", "-", title).strip("-.")[:80] or "study",
+        "light": dict(LIGHT),
+        "dark": dict(DARK),
+        "base": BASE_LAYOUT,
+        "figures": {chart.key: _figure(chart.figure) for chart in charts},
+        "tables": {key: table.as_plain() for key, table in tables.items()},
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "data": compact(list(figure.data)),
+        "layout": compact(figure.layout),
+        "height": figure.height,
+        "min_width": figure.min_width,
+    }
+
+
+def compact(value: Any) -> Any:
+    """Round what is only drawn to six significant digits; what is no number becomes null."""
+    if isinstance(value, float):
+        return float(f"{value:.6g}") if value - value == 0 else None
+    if isinstance(value, dict):
+        return {key: compact(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [compact(entry) for entry in value]
+    return value
+
+
+def _meta(record: StudyRecord) -> str:
+    data = record.data
+    when = record.created[:16].replace("T", " ")
+    return (
+        f"{data.name}: {data.train_n:,} training, {data.validation_n:,} validation, "
+        f"{data.test_n:,} test images · search space {record.space.name}, "
+        f"{plural(len(record.space.parameters), 'parameter')} · {record.sampler}, "
+        f"pruner {record.pruner} · begun {when} UTC"
+    )

@@ -1,0 +1,145 @@
+"""The same answer as plain text for a terminal, a pipe or a log."""
+
+import textwrap
+import unicodedata
+
+from reports.numbers import duration, percent, plural, points, scalar
+from reports.record import StudyRecord, TrialRecord
+from reports.views.hero import AnswerView, answers, tiles
+from reports.views.progress import best_so_far, incomparable
+from reports.views.trials import accuracy_of, baseline_trial, best_trial, counted, scored
+
+TOP = 5
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def render_summary(record: StudyRecord, width: int = 80) -> str:
+    """Return the study's answer as lines of at most `width` columns, without colour.
+
+    A single word longer than the width (a name) is broken.
+    """
+    parts = [
+        _head(record, width),
+        *(_answer(answer, width) for answer in answers(record)),
+        _numbers(record, width),
+        _configs(record, width),
+        _progress(record, width),
+        _top(record, width),
+    ]
+    text = "\n\n".join(part for part in parts if part) + "\n"
+    return "".join(sign if sign == "\n" or _harmless(sign) else "�" for sign in text)
+
+
+def _harmless(sign: str) -> bool:
+    # Names come from users: control signs could steer the terminal.
+    return unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}
+
+
+def _wrap(text: str, width: int, indent: str = "") -> str:
+    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent)
+
+
+def _head(record: StudyRecord, width: int) -> str:
+    data = record.data
+    told = (
+        f"{data.name}: {data.train_n:,} training, {data.validation_n:,} validation, "
+        f"{data.test_n:,} test images; search space {record.space.name}; study seed {record.seed}"
+    )
+    return f"{_wrap(record.name, width)}\n{_wrap(told, width)}"
+
+
+def _answer(answer: AnswerView, width: int) -> str:
+    lines = [_wrap(f"{answer.word} {answer.against}", width)]
+    lines += [_wrap(text, width, "  ") for text in (answer.sentence, *answer.more)]
+    return "\n".join(lines)
+
+
+def _numbers(record: StudyRecord, width: int) -> str:
+    shown = tiles(record)
+    room = max(len(tile.name) for tile in shown)
+    lines = [
+        textwrap.fill(
+            f"{tile.name:<{room}}  {tile.value}  ({tile.about})",
+            width,
+            subsequent_indent=" " * (room + 2),
+        )
+        for tile in shown
+    ]
+    if why := incomparable(record):
+        lines.append(_wrap(why, width))
+    return "\n".join(lines)
+
+
+def _configs(record: StudyRecord, width: int) -> str:
+    best, base = best_trial(record), baseline_trial(record)
+    if best is None or base is None or best.number == base.number:
+        return ""
+    rows = [
+        (name, scalar(value), scalar(base.config.get(name))) for name, value in best.params.items()
+    ]
+    rows.append(("epochs trained", str(len(best.curve)), str(len(base.curve))))
+    rows.append(("time", duration(best.seconds), duration(base.seconds)))
+    head = ("", f"trial {best.number}", "baseline")
+    sizes = [max(len(row[i]) for row in (head, *rows)) for i in range(3)]
+    lines = ["Best config against the baseline's"]
+    lines += [
+        f"  {a:<{sizes[0]}}  {b:>{sizes[1]}}  {c:>{sizes[2]}}"[:width] for a, b, c in (head, *rows)
+    ]
+    return "\n".join(lines)
+
+
+def _progress(record: StudyRecord, width: int) -> str:
+    best = best_so_far(list(counted(record)))
+    if len(best) < 2:
+        return ""
+    last = record.trials[-1].number
+    line = sparkline(best, last, min(40, width - 36))
+    told = f"{percent(best[0][1])} to {percent(best[-1][1])}"
+    return f"Best so far, trials {best[0][0]} to {last} (validation)\n  {line}  {told}"
+
+
+def sparkline(best: tuple[tuple[int, float], ...], last: int, cells: int) -> str:
+    """Draw a rising staircase from its (number, value) steps up to number `last`."""
+    first, low, high = best[0][0], best[0][1], best[-1][1]
+    cells = max(1, min(cells, last - first + 1))
+    bars = []
+    for cell in range(cells):
+        number = first + (last - first) * (cell + 1) / cells
+        value = max(v for n, v in best if n <= number)
+        level = (value - low) / (high - low) if high > low else 0.0
+        bars.append(_BARS[round(level * (len(_BARS) - 1))])
+    return "".join(bars)
+
+
+def _top(record: StudyRecord, width: int) -> str:
+    ranked = sorted(scored(record), key=lambda t: (-accuracy_of(t), t.number))[:TOP]
+    if not ranked:
+        return _stopped(record, width)
+    base = baseline_trial(record)
+    lines = [f"Top trials (validation, n = {ranked[0].n:,}, one seed each)"]
+    for trial in ranked:
+        gain = points(accuracy_of(trial) - accuracy_of(base)) if base else ""
+        head = f"  {trial.number:>5}  {percent(trial.accuracy)}  {gain:>13}  "
+        lines.append(_clipped(head + _params(trial), width))
+    return "\n".join(lines)
+
+
+def _params(trial: TrialRecord) -> str:
+    if trial.origin == "baseline":
+        return "baseline"
+    return " ".join(f"{name}={scalar(value)}" for name, value in trial.params.items())
+
+
+def _clipped(line: str, width: int) -> str:
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def _stopped(record: StudyRecord, width: int) -> str:
+    reasons = [trial.reason for trial in record.trials if trial.reason]
+    if not reasons:
+        return ""
+    told = [
+        _wrap(f"{plural(reasons.count(reason), 'trial')}: {reason}", width, "  ")
+        for reason in dict.fromkeys(reasons)
+    ]
+    return "\n".join(["Why no trial is complete", *told[:TOP]])

@@ -1,0 +1,30 @@
+"""Tables of plain cells; the page and the CSV file are both written from them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Cell = str | int | float | bool | None
+Kind = Literal["text", "count", "number", "accuracy", "points", "seconds", "share"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its title with unit or n, and how its cells are written."""
+
+    title: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows of raw values: fractions for accuracies, seconds for durations."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def as_plain(self) -> dict[str, object]:
+        """Return what the page's script builds the table from."""
+        return {
+            "columns": [{"title": c.title, "kind": c.kind} for c in self.columns],
+            "rows": [list(row) for row in self.rows],
+        }

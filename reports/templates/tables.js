@@ -1,0 +1,157 @@
+"use strict";
+// Builds every table of the page: sorting, filtering, more rows on demand, and its CSV file.
+const FIRST_ROWS = 50;
+const MORE_ROWS = 500;
+const WRITERS = {
+  text: (value) => String(value),
+  count: (value) => value.toLocaleString("en-US"),
+  number: (value) => (typeof value === "number" ? String(Number(value.toPrecision(4))) : String(value)),
+  accuracy: (value) => (100 * value).toFixed(2) + " %",
+  share: (value) => (100 * value).toFixed(1) + " %",
+  points: (value) => (value < 0 ? "−" : "+") + Math.abs(100 * value).toFixed(2),
+  seconds: (value) => value.toFixed(1),
+};
+
+function written(value, kind) {
+  if (value === null) return "–";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return typeof value === "string" ? value : WRITERS[kind](value);
+}
+
+function compared(a, b) {
+  if (a === null || b === null) return (a === null) - (b === null);
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return String(a).localeCompare(String(b), "en", { numeric: true });
+}
+
+// A term is a part of a text, or column>number, column<number, column=value.
+function matcher(columns, text) {
+  const tests = text.trim().toLowerCase().split(/\s+/).filter(Boolean).map((term) => {
+    const parts = /^(.+?)([<>=])(.+)$/.exec(term);
+    const index = parts ? columns.findIndex((c) => c.title.toLowerCase().replace(/\s+/g, "_").startsWith(parts[1])) : -1;
+    if (index < 0) return (row) => row.some((cell, i) => written(cell, columns[i].kind).toLowerCase().includes(term));
+    const scale = ["accuracy", "share", "points"].includes(columns[index].kind) ? 100 : 1;
+    const number = Number(parts[3].replace("%", ""));
+    return (row) => {
+      const cell = row[index];
+      if (cell === null) return false;
+      if (parts[2] === "=") return written(cell, columns[index].kind).toLowerCase() === parts[3] || cell === number;
+      return parts[2] === ">" ? cell * scale > number : cell * scale < number;
+    };
+  });
+  return (row) => tests.every((test) => test(row));
+}
+
+function csv(table) {
+  const quoted = (cell) => {
+    if (cell === null) return "";
+    let text = String(cell);
+    // A spreadsheet must not run a name as a formula.
+    if (typeof cell === "string" && /^[=+\-@\t\r]/.test(text)) text = "'" + text;
+    return /[",\n\r]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+  };
+  const lines = [table.columns.map((c) => c.title), ...table.rows];
+  return lines.map((line) => line.map(quoted).join(",")).join("\r\n") + "\r\n";
+}
+
+function download(key) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([csv(DATA.tables[key])], { type: "text/csv" }));
+  link.download = DATA.file + "-" + key + ".csv";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+function made(tag, text, attributes = {}) {
+  const element = document.createElement(tag);
+  if (text !== null) element.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+function build(place) {
+  if (place.dataset.built) return;
+  place.dataset.built = "yes";
+  const key = place.dataset.table;
+  const table = DATA.tables[key];
+  const state = (place.tableState = place.tableState || { sort: null, down: false, filter: "", shown: FIRST_ROWS });
+  const tools = made("div", null, { class: "tools" });
+  const told = made("p", "", { class: "told", role: "status" });
+  if (table.rows.length > 12) tools.append(filterField(place, key, table, state));
+  const get = made("button", "Download CSV", { type: "button" });
+  get.addEventListener("click", () => download(key));
+  tools.append(told, get);
+  const scroll = made("div", null, { class: "scroll", tabindex: "0", role: "region", "aria-label": place.dataset.caption });
+  const element = made("table", null);
+  element.append(made("caption", place.dataset.caption, { class: "unseen" }), heads(place, table, state), made("tbody", null));
+  scroll.append(element);
+  const more = made("button", "Show more rows", { type: "button", class: "more" });
+  more.addEventListener("click", () => {
+    state.shown += MORE_ROWS;
+    fill(place);
+  });
+  place.append(tools, scroll, more);
+  fill(place);
+}
+
+function filterField(place, key, table, state) {
+  const label = made("label", "Filter ");
+  const example = table.columns.some((c) => c.title === "state") ? "state=pruned width>500" : "any text";
+  const field = made("input", null, { type: "search", placeholder: example, id: key + "-filter", spellcheck: "false" });
+  field.value = state.filter;
+  field.addEventListener("input", () => {
+    state.filter = field.value;
+    state.shown = FIRST_ROWS;
+    fill(place);
+  });
+  label.append(field);
+  return label;
+}
+
+function heads(place, table, state) {
+  const row = made("tr", null);
+  table.columns.forEach((column, index) => {
+    const head = made("th", null, { scope: "col", class: column.kind });
+    const button = made("button", column.title, { type: "button" });
+    button.addEventListener("click", () => {
+      state.down = state.sort === index ? !state.down : column.kind === "accuracy";
+      state.sort = index;
+      fill(place);
+    });
+    head.append(button);
+    row.append(head);
+  });
+  const head = made("thead", null);
+  head.append(row);
+  return head;
+}
+
+function fill(place) {
+  const table = DATA.tables[place.dataset.table];
+  const state = place.tableState;
+  let rows = table.rows.filter(matcher(table.columns, state.filter));
+  if (state.sort !== null) {
+    const i = state.sort;
+    const sign = state.down ? -1 : 1;
+    rows = [...rows].sort((a, b) => (a[i] === null || b[i] === null ? 1 : sign) * compared(a[i], b[i]));
+  }
+  place.querySelectorAll("th[scope=col]").forEach((head, index) => {
+    if (index === state.sort) head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
+    else head.removeAttribute("aria-sort");
+  });
+  const body = made("tbody", null);
+  for (const row of rows.slice(0, state.shown)) {
+    const line = made("tr", null);
+    row.forEach((cell, index) => {
+      const kind = table.columns[index].kind;
+      const text = written(cell, kind);
+      line.append(index ? made("td", text, { class: kind }) : made("th", text, { scope: "row", class: kind }));
+    });
+    body.append(line);
+  }
+  place.querySelector("tbody").replaceWith(body);
+  place.querySelector(".more").hidden = rows.length <= state.shown;
+  const shown = Math.min(rows.length, state.shown);
+  place.querySelector(".told").textContent =
+    `${shown.toLocaleString("en-US")} of ${table.rows.length.toLocaleString("en-US")} rows`;
+}

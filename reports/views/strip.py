@@ -1,0 +1,96 @@
+"""The seeds behind the answer: one row a candidate, one point a training."""
+
+from dataclasses import dataclass
+
+from reports.record import Retraining, StudyRecord
+from reports.views.noise import wilson
+from reports.views.progress import incomparable
+from reports.views.thinning import thin
+from reports.views.trials import accuracy_of, baseline_trial, best_trial, scored
+
+SHOWN = 300
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training: seed (None where it is unknown) and accuracy."""
+
+    seed: int | None
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """One candidate: what it is, its split and n, its runs, and an interval where it has one."""
+
+    name: str
+    kind: str
+    split: str
+    n: int
+    runs: tuple[Run, ...]
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def mean(self) -> float:
+        """Return the mean accuracy of the runs."""
+        return sum(run.accuracy for run in self.runs) / len(self.runs)
+
+
+def strip_view(record: StudyRecord) -> tuple[Row, ...]:
+    """Return the rows from top to bottom; empty where nothing has an accuracy."""
+    rows = _confirmed_rows(record) or _validation_rows(record)
+    published = record.space.baseline.published
+    if rows and published is not None and not incomparable(record):
+        low, high = wilson(published.accuracy, published.n)
+        run = Run(None, published.accuracy)
+        row = Row(
+            "published baseline", "published", published.split, published.n, (run,), low, high
+        )
+        rows = (*rows, row)
+    return rows
+
+
+def _confirmed_rows(record: StudyRecord) -> tuple[Row, ...]:
+    confirmation = record.confirmation
+    if confirmation is None:
+        return ()
+    final = [r for r in confirmation.retrainings if r.split == "test" and r.accuracy is not None]
+    names = list(dict.fromkeys(r.candidate for r in final))
+    first = {confirmation.winner: 0, "baseline": 1}
+    names.sort(key=lambda name: first.get(name, 2))
+    kinds = {confirmation.winner: "winner", "baseline": "baseline"}
+    rows = [
+        _row(name, kinds.get(name, "other"), [r for r in final if r.candidate == name])
+        for name in names
+    ]
+    return tuple(rows)
+
+
+def _row(name: str, kind: str, runs: list[Retraining]) -> Row:
+    told = tuple(Run(r.seed, r.accuracy) for r in runs if r.accuracy is not None)
+    name = {"winner": f"{name} (winner)", "baseline": "baseline, re-run here"}.get(kind, name)
+    return Row(name, kind, "test", runs[0].n, told)
+
+
+def _validation_rows(record: StudyRecord) -> tuple[Row, ...]:
+    best, base = best_trial(record), baseline_trial(record)
+    if best is None:
+        return ()
+    rows = [_single(f"best so far (trial {best.number})", "winner", record, best.number)]
+    if base is not None and base.number != best.number:
+        rows.append(_single("baseline, re-run here", "baseline", record, base.number))
+    others = [t for t in scored(record) if t not in (best, base)]
+    if others:
+        shown = thin(others, SHOWN)
+        runs = tuple(Run(t.seed, accuracy_of(t)) for t in shown)
+        name = "all other trials" if len(shown) == len(others) else f"{SHOWN} of the other trials"
+        rows.append(Row(name, "other", others[0].split, others[0].n, runs))
+    return tuple(rows)
+
+
+def _single(name: str, kind: str, record: StudyRecord, number: int) -> Row:
+    trial = next(t for t in record.trials if t.number == number)
+    low, high = wilson(accuracy_of(trial), trial.n) if trial.n else (None, None)
+    run = Run(trial.seed, accuracy_of(trial))
+    return Row(name, kind, trial.split, trial.n, (run,), low, high)

@@ -1,0 +1,41 @@
+"""Which trials of a record are meant: counted, scored, best, baseline."""
+
+from reports.record import StudyRecord, TrialRecord
+
+
+def counted(record: StudyRecord) -> tuple[TrialRecord, ...]:
+    """Return the trials that count: attempts that went down with their worker do not."""
+    return tuple(trial for trial in record.trials if not trial.lost)
+
+
+def scored(record: StudyRecord) -> tuple[TrialRecord, ...]:
+    """Return the complete trials that have an accuracy, by number."""
+    return tuple(t for t in record.trials if t.state == "complete" and t.accuracy is not None)
+
+
+def best_trial(record: StudyRecord) -> TrialRecord | None:
+    """Return the complete trial with the highest validation accuracy, the earliest of equals."""
+    return max(scored(record), key=lambda t: (accuracy_of(t), -t.number), default=None)
+
+
+def baseline_trial(record: StudyRecord) -> TrialRecord | None:
+    """Return the first complete trial of the baseline's own params."""
+    return next((t for t in scored(record) if t.origin == "baseline"), None)
+
+
+def accuracy_of(trial: TrialRecord) -> float:
+    """Return a trial's accuracy, or the last of its curve where it did not end; -1 without any."""
+    if trial.accuracy is not None:
+        return trial.accuracy
+    last = [e.validation_accuracy for e in trial.curve if e.validation_accuracy is not None]
+    return last[-1] if last else -1.0
+
+
+def epochs_of(trial: TrialRecord) -> int:
+    """Return the epochs a trial trained."""
+    return len(trial.curve)
+
+
+def trial_name(trial: TrialRecord) -> str:
+    """Name a trial as confirmation does."""
+    return "baseline" if trial.origin == "baseline" else f"trial {trial.number}"
