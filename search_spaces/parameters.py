@@ -105,7 +105,9 @@ PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
         "rotation": Real(0.0, 0.0, 180.0, "largest random rotation, degrees"),
         "scale": Real(0.0, 0.0, 0.9, "largest random change of size, a share of it"),
         "shear": Real(0.0, 0.0, 60.0, "largest random shear, degrees"),
-        "elastic": Real(0.0, 0.0, 100.0, "strength of elastic distortion, pixels; 0 = none"),
+        "elastic": Real(
+            0.0, 0.0, 16.0, "elastic displacement (standard deviation), pixels; 0 = none"
+        ),
         "elastic_sigma": Real(4.0, 0.5, 16.0, "smoothness of elastic distortion, pixels"),
         "mixup": Real(0.0, 0.0, 10.0, "alpha of mixup's Beta distribution; 0 = none"),
     }

@@ -35,3 +35,11 @@ class TrialResult:
     seconds: float
     weights_hash: str
     peak_bytes: int
+
+
+class TrainingError(Exception):
+    """Tell why a training failed by its own doing; repeating it is no use."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
