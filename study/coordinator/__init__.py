@@ -1,0 +1,1 @@
+"""The coordinator: the one process that asks, reports, prunes and tells."""

@@ -1,0 +1,153 @@
+"""Train in processes of this machine: one thread each, warm from job to job, replaceable."""
+
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from search_spaces.faults import fault
+from study.executors.messages import Broken, Idle, OpenData, Ready, StopJob
+from study.executors.process import WorkerProcess, start_worker
+from study.executors.protocol import Event, Failed, Finished, Job, Lost, Stopped
+
+# A worker that holds more memory than this after a job is replaced, bytes.
+MEMORY_LIMIT = 3 * 2**30
+# So many workers in a row may die before they ever were ready.
+_FALSE_STARTS = 3
+
+
+@dataclass
+class _Worker:
+    process: WorkerProcess
+    ready: bool = False
+    job: int | None = None
+    events: list[Event] = field(default_factory=list)
+
+
+class LocalExecutor:
+    """Hold `jobs` worker processes; they start at once and wait for `open_data`.
+
+    `log` takes what workers write to stderr and the tracebacks of their bugs.
+    """
+
+    def __init__(
+        self,
+        jobs: int,
+        log: Path,
+        memory_limit: int = MEMORY_LIMIT,
+        module: str = "study.executors.worker",
+    ) -> None:
+        self._slots = jobs
+        self._log = log
+        self._memory_limit = memory_limit
+        self._module = module
+        self._folder: Path | None = None
+        self._false_starts = 0
+        self._undelivered: deque[Event] = deque()
+        self._workers = [self._start_worker() for _ in range(jobs)]
+
+    @property
+    def slots(self) -> int:
+        """Return how many jobs can run at once."""
+        return self._slots
+
+    def open_data(self, folder: Path) -> None:
+        """Let every worker, also later ones, map the training data of this folder."""
+        self._folder = folder
+        for worker in self._workers:
+            self._send(worker, OpenData(str(folder)))
+
+    def start(self, job: Job) -> None:
+        """Begin a job, on a worker that is ready if there is one."""
+        free = [worker for worker in self._workers if worker.job is None]
+        worker = max(free, key=lambda one: one.ready)
+        worker.job = job.job
+        self._send(worker, job)
+
+    def stop(self, job: int) -> None:
+        """Ask a job to end after its running epoch; Stopped (or Finished) follows."""
+        for worker in self._workers:
+            if worker.job == job:
+                self._send(worker, StopJob(job))
+
+    def kill(self, job: int) -> None:
+        """End a job at once with its worker; Lost follows."""
+        for worker in self._workers:
+            if worker.job == job:
+                worker.process.kill()
+
+    def events(self, timeout: float) -> list[Event]:
+        """Wait up to timeout seconds for at least one event and return all there are."""
+        limit = time.monotonic() + timeout
+        while not self._undelivered:
+            pipes = {worker.process.pipe: worker for worker in self._workers}
+            ready = wait(list(pipes), max(0.0, limit - time.monotonic()))
+            for pipe in ready:
+                self._receive(pipes[pipe])  # type: ignore[index]
+            if not ready:
+                break
+        found = list(self._undelivered)
+        self._undelivered.clear()
+        return found
+
+    def close(self) -> None:
+        """End every worker."""
+        for worker in self._workers:
+            worker.process.kill()
+        for worker in self._workers:
+            worker.process.join()
+        self._workers = []
+
+    def _start_worker(self) -> _Worker:
+        worker = _Worker(start_worker(self._module, self._log))
+        if self._folder is not None:
+            worker.process.send(OpenData(str(self._folder)))
+        return worker
+
+    def _send(self, worker: _Worker, message: object) -> None:
+        # A worker that died meanwhile shows as the end of its pipe, and is dealt with there.
+        worker.process.send(message)
+
+    def _receive(self, worker: _Worker) -> None:
+        for message in worker.process.receive():
+            self._take(worker, message)
+        if worker.process.ended:
+            self._replace(worker)
+
+    def _take(self, worker: _Worker, message: object) -> None:
+        match message:
+            case Ready():
+                worker.ready = True
+                self._false_starts = 0
+            case Idle(memory_bytes=memory) if memory > self._memory_limit and worker.job is None:
+                worker.process.kill()
+            case Idle():
+                pass
+            case Broken(job=job, reason=reason, traceback=text):
+                _append(self._log, text)
+                worker.job = None
+                self._undelivered.append(Failed(job, f"bug: {reason}"))
+            case Finished() | Stopped() | Failed():
+                worker.job = None
+                self._undelivered.append(message)
+            case _:
+                self._undelivered.append(message)  # type: ignore[arg-type]
+
+    def _replace(self, worker: _Worker) -> None:
+        how = worker.process.join()
+        if not worker.ready:
+            self._false_starts += 1
+            if self._false_starts >= _FALSE_STARTS:
+                what = f"workers do not start: {how}; what they said is in the log"
+                raise fault(str(self._log), what)
+        if worker.job is not None:
+            self._undelivered.append(
+                Lost(worker.job, f"its worker (pid {worker.process.pid}) {how}")
+            )
+        self._workers[self._workers.index(worker)] = self._start_worker()
+
+
+def _append(log: Path, text: str) -> None:
+    with log.open("a", encoding="utf-8") as file:
+        file.write(text)

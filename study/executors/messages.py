@@ -1,0 +1,38 @@
+"""What the local executor and its workers say to each other beside jobs and events."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class OpenData:
+    """To a worker: map the training data of this folder into memory."""
+
+    folder: str
+
+
+@dataclass(frozen=True)
+class StopJob:
+    """To a worker: end this job after its running epoch."""
+
+    job: int
+
+
+@dataclass(frozen=True)
+class Ready:
+    """From a worker: it has started."""
+
+
+@dataclass(frozen=True)
+class Idle:
+    """From a worker: its job is over; it holds this many bytes of memory."""
+
+    memory_bytes: int
+
+
+@dataclass(frozen=True)
+class Broken:
+    """From a worker: a job met a bug; the reason in words, the traceback for the log."""
+
+    job: int
+    reason: str
+    traceback: str = ""

@@ -1,0 +1,85 @@
+"""One worker process and the pipe to it."""
+
+import os
+import signal
+import subprocess
+import sys
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+# Read by TensorFlow and its libraries when they are imported.
+ONE_THREAD = {
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+}
+
+
+class WorkerProcess:
+    """A started worker; `ended` is True once its end of the pipe is closed."""
+
+    def __init__(self, process: subprocess.Popen[bytes], pipe: "Connection[Any, Any]") -> None:
+        self._process = process
+        self.pipe = pipe
+        self.ended = False
+
+    @property
+    def pid(self) -> int:
+        """Return the process id."""
+        return self._process.pid
+
+    def send(self, message: object) -> None:
+        """Send a message; to a worker that died it is lost, and `receive` will tell."""
+        try:
+            self.pipe.send(message)
+        except (BrokenPipeError, ConnectionResetError):
+            self._process.poll()
+
+    def receive(self) -> list[object]:
+        """Return every message that is there; sets `ended` at the pipe's end."""
+        found: list[object] = []
+        try:
+            while self.pipe.poll():
+                found.append(self.pipe.recv())
+        except (EOFError, ConnectionResetError):
+            self.ended = True
+        return found
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+
+    def join(self) -> str:
+        """Wait for the process's end, close the pipe and say how it ended."""
+        self.pipe.close()
+        try:
+            code = self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        if code >= 0:
+            return f"ended with exit code {code}"
+        return f"was killed by {signal.Signals(-code).name}"
+
+
+def start_worker(module: str, log: Path) -> WorkerProcess:
+    """Start `python -m module FD`, its stdout and stderr appended to the log."""
+    ours, theirs = Pipe()
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603 our own module in our own interpreter
+            [sys.executable, "-m", module, str(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            pass_fds=[theirs.fileno()],
+            env=os.environ | ONE_THREAD,
+            # A session of its own: the terminal's Ctrl-C is the coordinator's business.
+            start_new_session=True,
+        )
+    theirs.close()
+    return WorkerProcess(process, ours)

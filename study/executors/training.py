@@ -1,0 +1,55 @@
+"""Train one job, wherever that is: events out, a stop in."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from study.config import TrainConfig
+from study.data.values import Split
+from study.engine.results import EpochResult, TrainingError, TrialResult
+from study.executors.protocol import EpochEnded, Event, Failed, Finished, Job, Stopped
+
+
+class Answer(Protocol):
+    """What a training answers: `result` is None where it was told to stop."""
+
+    @property
+    def result(self) -> TrialResult | None:
+        """Return the result."""
+
+    @property
+    def weights(self) -> tuple[NDArray[np.float32], ...]:
+        """Return the kept weights in Keras's order."""
+
+
+class Trains(Protocol):
+    """What a worker needs of the training engine."""
+
+    def train(
+        self,
+        config: TrainConfig,
+        seed: int,
+        split: Split | None,
+        on_epoch: Callable[[EpochResult], bool],
+    ) -> Answer:
+        """Train one config; `on_epoch` returns True to stop after this epoch."""
+
+
+def train_job(
+    trainer: Trains, job: Job, send: Callable[[Event], None], stopping: Callable[[], bool]
+) -> Event:
+    """Train one job, sending its epochs, and return the event that ends it."""
+
+    def on_epoch(result: EpochResult) -> bool:
+        send(EpochEnded(job.job, result))
+        return stopping()
+
+    try:
+        trained = trainer.train(job.config, job.seed, job.split, on_epoch)
+    except TrainingError as error:
+        return Failed(job.job, error.reason)
+    if trained.result is None:
+        return Stopped(job.job)
+    return Finished(job.job, trained.result, trained.weights if job.keep_weights else None)

@@ -1,0 +1,27 @@
+"""What a study ran on: versions of what its results depend on, and the machine in a line."""
+
+import os
+import platform
+from importlib.metadata import version
+
+import psutil
+
+_PACKAGES = ("dense-study", "tensorflow", "keras", "optuna", "numpy", "scipy", "scikit-learn")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that results depend on."""
+    return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
+
+
+def machine() -> str:
+    """Return system, processor, cores and memory in a line; no name, no address."""
+    memory = psutil.virtual_memory().total / 2**30
+    parts = (f"{platform.system()} {platform.machine()}", f"{cores()} cores", f"{memory:.0f} GiB")
+    return ", ".join(parts)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    # Processes may be held to fewer cores than there are.
+    return len(psutil.Process().cpu_affinity() or ()) or os.cpu_count() or 1

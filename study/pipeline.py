@@ -1,0 +1,126 @@
+"""The main job as a sequence of typed steps: begin, search, confirm, write down."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, replace
+
+from search_spaces.faults import fault
+from search_spaces.read import load_space, read_space
+from search_spaces.space import Space
+from search_spaces.write import write_space
+from study.coordinator.asked import AskedFile
+from study.coordinator.interrupts import Interrupts
+from study.coordinator.search import SearchEnd, SearchTask, run_search
+from study.coordinator.storage import TrialStorage, open_storage, storage_url
+from study.coordinator.trial_log import TrialLog
+from study.coordinator.watching import Watcher
+from study.data.describe import describe
+from study.data.load import LoadedData, load_data
+from study.data.store import save_training_data
+from study.data.values import Split
+from study.executors.local import LocalExecutor
+from study.machine import cores
+from study.plan import Plan, read_plan, write_plan
+from study.request import (
+    Request,
+    asked_data,
+    asked_space,
+    first_plan,
+    next_plan,
+    read_enqueued,
+)
+from study.run_directory import RunDirectory
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A study that is ready to search: its plan is written, its data lies ready for workers."""
+
+    plan: Plan
+    space: Space
+    loaded: LoadedData
+    validation_n: int
+
+
+@contextmanager
+def fresh_or_whole(run: RunDirectory) -> Iterator[None]:
+    """Make the run directory; take it away again where the study never came to have a plan."""
+    parent = run.root.parent
+    fresh, parent_fresh = not run.root.exists(), not parent.exists()
+    run.create()
+    try:
+        yield
+    finally:
+        if fresh and not run.exists():
+            shutil.rmtree(run.root, ignore_errors=True)
+            if parent_fresh and not any(parent.iterdir()):
+                parent.rmdir()
+
+
+def workers(run: RunDirectory, request: Request) -> LocalExecutor:
+    """Start the workers, so that they import what they need while the study begins."""
+    jobs = request.jobs or (read_plan(run).jobs if run.exists() else cores())
+    return LocalExecutor(jobs, run.log)
+
+
+def begin(run: RunDirectory, request: Request, environ: Mapping[str, str]) -> Begun:
+    """Load space and data, check them against what there is, and write the plan.
+
+    Raises FaultError with what is wrong with space, data, enqueued params or the plan.
+    """
+    old = read_plan(run) if run.exists() else None
+    space = _space(run, asked_space(request, old))
+    enqueued = read_enqueued(request.enqueue, space) if request.enqueue else ()
+    loaded = load_data(asked_data(request, old), environ)
+    fingerprint = loaded.training.about.fingerprint
+    if old is None:
+        plan = first_plan(request, run.name, space, fingerprint)
+    else:
+        plan = next_plan(request, old, space, fingerprint)
+    new = tuple(params for params in enqueued if params not in plan.enqueued)
+    plan = replace(plan, enqueued=plan.enqueued + new)
+    data = describe(loaded, Split(plan.split_seed, plan.share))
+    save_training_data(run.shared_data, loaded.training)
+    if old is None:
+        run.write_text(run.space, write_space(space))
+        run.write_text(run.data, json.dumps(asdict(data)))
+    write_plan(run, plan)
+    return Begun(plan, space, loaded, data.validation_n)
+
+
+def _space(run: RunDirectory, asked: str | None) -> Space:
+    if asked is not None:
+        return load_space(asked)
+    return read_space(run.space.read_text(encoding="utf-8"), str(run.space))
+
+
+def open_trials(run: RunDirectory, plan: Plan, asked_url: str | None) -> TrialStorage:
+    """Open the study's durable storage, made if need be; raises FaultError."""
+    if not asked_url and "***" in plan.storage:
+        what = "the storage's password is not kept in the plan: give --storage again"
+        raise fault(f"study {plan.name}", what, plan.storage)
+    return open_storage(storage_url(run, asked_url or plan.storage), plan.name, create=True)
+
+
+def search(
+    run: RunDirectory,
+    begun: Begun,
+    storage: TrialStorage,
+    executor: LocalExecutor,
+    watcher: Watcher,
+    interrupts: Interrupts,
+) -> SearchEnd:
+    """Bring the study up to its total and return why the search ended."""
+    asked = AskedFile(run.asked)
+    asked.mend()
+    with closing(storage):
+        task = SearchTask(begun.plan, begun.space, begun.validation_n)
+        log = TrialLog(asked, storage, begun.space)
+        return run_search(task, log, executor, watcher, interrupts)
+
+
+def clear_shared(run: RunDirectory) -> None:
+    """Take away what only running workers need."""
+    shutil.rmtree(run.shared_data, ignore_errors=True)

@@ -1,0 +1,111 @@
+"""The plan: everything a study was asked, as it stands in plan.toml."""
+
+import tomllib
+from dataclasses import asdict, dataclass, fields
+
+import tomli_w
+from pydantic import TypeAdapter, ValidationError
+
+from search_spaces.faults import Fault, FaultError, fault
+from search_spaces.parameters import Scalar
+from study.redact import redact_url
+from study.run_directory import RunDirectory
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Hold what a study was asked. Durations are seconds, 0 where there is no limit.
+
+    `data` is the name or path it was asked with; `storage` is a URL without its secrets, empty for
+    the run directory's own. `window` is 0 where suggestions may depend on timing; else trial k is
+    suggested and pruned by the trials up to k - window alone. `enqueued` are param dicts to try
+    before the sampler's own.
+    """
+
+    name: str
+    created: str
+    data: str
+    data_fingerprint: str
+    space: str
+    space_fingerprint: str
+    seed: int
+    split_seed: int
+    share: float
+    sampler: str
+    pruner: str
+    window: int
+    trials: int
+    timeout_seconds: float
+    trial_timeout_seconds: float
+    jobs: int
+    storage: str
+    versions: dict[str, str]
+    machine: str
+    enqueued: tuple[dict[str, Scalar], ...] = ()
+
+
+# What may differ between two runs of one study, and the words of the rest for a message.
+_MAY_DIFFER = frozenset(
+    {
+        "created",
+        "data",
+        "space",
+        "trials",
+        "timeout_seconds",
+        "trial_timeout_seconds",
+        "jobs",
+        "versions",
+        "machine",
+        "enqueued",
+    }
+)
+_WORDS = {
+    "data_fingerprint": "data (SHA-256 of its arrays)",
+    "space_fingerprint": "search space (SHA-256)",
+    "split_seed": "validation split's seed",
+    "share": "validation split's share",
+    "window": "--deterministic (trials it looks back)",
+}
+
+
+def write_plan(run: RunDirectory, plan: Plan) -> None:
+    """Write the plan whole or not at all; raises FaultError where that cannot be."""
+    run.write_text(run.plan, tomli_w.dumps(asdict(plan)))
+
+
+def read_plan(run: RunDirectory) -> Plan:
+    """Read the plan back; raises FaultError with every fault of the file."""
+    try:
+        values = tomllib.loads(run.plan.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise fault(str(run.plan), f"cannot be read: {error}") from error
+    unknown = sorted(set(values) - {field.name for field in fields(Plan)})
+    if unknown:
+        raise fault(str(run.plan), "unknown keys", ", ".join(unknown))
+    try:
+        return TypeAdapter(Plan).validate_python(values)
+    except ValidationError as error:
+        raise FaultError(*_faults(str(run.plan), error)) from error
+
+
+def _faults(where: str, error: ValidationError) -> list[Fault]:
+    return [
+        Fault(where, f"{'.'.join(map(str, found['loc']))}: {found['msg']}", repr(found["input"]))
+        for found in error.errors()
+    ]
+
+
+def check_same_plan(old: Plan, new: Plan) -> None:
+    """Raise FaultError naming each difference that would make it another study."""
+    faults = [
+        Fault(
+            f"study {old.name}",
+            f"was begun with another {_WORDS.get(field.name, field.name)}",
+            redact_url(str(getattr(new, field.name))),
+            f"{redact_url(str(getattr(old, field.name)))}, or a new --name",
+        )
+        for field in fields(Plan)
+        if field.name not in _MAY_DIFFER and getattr(old, field.name) != getattr(new, field.name)
+    ]
+    if faults:
+        raise FaultError(*faults)

@@ -1,0 +1,67 @@
+"""Progress as plain lines: one a told trial."""
+
+from collections.abc import Callable
+
+from reports.record import TrialRecord
+from study.coordinator.asked import AskedTrial
+from study.durations import show_duration
+from study.engine.results import EpochResult
+from study.progress.standing import Standing, per_cent
+
+
+class LineProgress:
+    """Write a line a told trial, and the notes."""
+
+    def __init__(self, write: Callable[[str], None], clock: Callable[[], float]) -> None:
+        self._write = write
+        self._clock = clock
+        self._standing: Standing | None = None
+
+    def began(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+        """Say what is to do."""
+        self._standing = Standing(told, trials, jobs, self._clock())
+        self._write(self._standing.opening())
+
+    def started(self, trial: AskedTrial, worker: str) -> None:
+        """Write nothing."""
+
+    def epoch_ended(self, trial: AskedTrial, result: EpochResult) -> None:
+        """Write nothing."""
+
+    def told(self, record: TrialRecord) -> None:
+        """Write what became of the trial, the best so far and the time left."""
+        assert self._standing is not None  # noqa: S101 `began` comes first
+        self._standing.add(record)
+        left = self._standing.seconds_left(self._clock())
+        end = "" if left is None else f", {show_duration(left)} left"
+        counted = f"[{self._standing.ended}/{self._standing.trials}]"
+        self._write(f"{counted} {trial_line(record)}; {self._standing.best_line()}{end}")
+
+    def noted(self, text: str) -> None:
+        """Write the note."""
+        self._write(text)
+
+
+def trial_line(record: TrialRecord) -> str:
+    """Return what a trial tried and what became of it."""
+    params = ", ".join(f"{name} {_short(value)}" for name, value in record.params.items())
+    origin = "" if record.origin == "search" else f" ({record.origin})"
+    return f"trial {record.number}{origin}: {params}: {outcome(record)}"
+
+
+def outcome(record: TrialRecord) -> str:
+    """Return a trial's state in words, with its accuracy where it has one."""
+    match record.state:
+        case "complete":
+            return f"{per_cent(record.accuracy or 0.0)} of {record.n} {record.split} images"
+        case "pruned" if record.curve:
+            last = record.curve[-1].validation_accuracy or 0.0
+            return f"pruned after epoch {len(record.curve)} at {per_cent(last)}"
+        case "failed":
+            return f"{'lost' if record.lost else 'failed'}: {record.reason}"
+        case _:
+            return record.state
+
+
+def _short(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,69 @@
+"""How a search stands: counts, the best so far against the baseline, the time left."""
+
+from reports.record import TrialRecord
+
+
+def per_cent(accuracy: float) -> str:
+    """Return a fraction as per cent with two decimals."""
+    return f"{100 * accuracy:.2f} %"
+
+
+class Standing:
+    """Count told trials; lost attempts do not count."""
+
+    def __init__(self, told: tuple[TrialRecord, ...], trials: int, jobs: int, now: float) -> None:
+        self.trials = trials
+        self.jobs = jobs
+        self.counts = dict.fromkeys(("complete", "pruned", "failed"), 0)
+        self.lost = 0
+        self.best: TrialRecord | None = None
+        self.baseline: TrialRecord | None = None
+        self._began = now
+        for record in told:
+            self.add(record)
+        self._before = self.ended
+
+    @property
+    def ended(self) -> int:
+        """Return how many trials count as told."""
+        return sum(self.counts.values())
+
+    def add(self, record: TrialRecord) -> None:
+        """Take in a told trial."""
+        if record.lost:
+            self.lost += 1
+            return
+        self.counts[record.state] += 1
+        if record.config and record.origin == "baseline":
+            self.baseline = record
+        best = self.best.accuracy if self.best else None
+        if record.accuracy is not None and (best is None or record.accuracy > best):
+            self.best = record
+
+    def seconds_left(self, now: float) -> float | None:
+        """Return an estimate from the pace since the beginning; None before the first trial."""
+        done = self.ended - self._before
+        if done <= 0 or self.ended >= self.trials:
+            return None
+        return (now - self._began) / done * (self.trials - self.ended)
+
+    def opening(self) -> str:
+        """Return what is to do, in words."""
+        workers = f"{self.jobs} worker{'s' * (self.jobs != 1)}"
+        if self.ended >= self.trials:
+            return f"nothing left to do: {self.ended} of {self.trials} trials are told"
+        if self.ended:
+            return f"going on after {self.ended} of {self.trials} trials with {workers}"
+        return f"{self.trials} trials with {workers}; trial 0 is the baseline"
+
+    def best_line(self) -> str:
+        """Return the best so far against the baseline, in words."""
+        if self.best is None or self.best.accuracy is None:
+            return "no trial is complete yet"
+        best = f"best {per_cent(self.best.accuracy)} (trial {self.best.number})"
+        if self.baseline is None or self.baseline.accuracy is None:
+            return best
+        if self.best is self.baseline:
+            return f"best is the baseline, {per_cent(self.baseline.accuracy)}"
+        gain = 100 * (self.best.accuracy - self.baseline.accuracy)
+        return f"{best}, baseline {per_cent(self.baseline.accuracy)}, {gain:+.2f} points"
