@@ -1,0 +1,46 @@
+"""Two networks, or two sets of retrainings, side by side."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from reports.record import Interval, PairTest
+
+
+def exact_mcnemar(winner: NDArray[np.bool_], baseline: NDArray[np.bool_]) -> PairTest:
+    """Test whether two networks differ, from who was right on the same images (n,).
+
+    Two-sided and exact: given the images that exactly one got right, either is equally likely
+    (McNemar 1947; Dietterich 1998, "Approximate Statistical Tests", section 3.1).
+    """
+    gained = int(np.count_nonzero(winner & ~baseline))
+    lost = int(np.count_nonzero(baseline & ~winner))
+    if gained + lost == 0:
+        return PairTest(gained, lost, 1.0)
+    return PairTest(gained, lost, float(stats.binomtest(gained, gained + lost).pvalue))
+
+
+def outperforming(
+    winner: Sequence[float], baseline: Sequence[float], level: float = 0.95
+) -> tuple[float, Interval]:
+    """Estimate how probably a retrained winner is more accurate than a retrained baseline.
+
+    P(A > B) over paired retrainings, a tie counting half (Bouthillier et al. 2021, "Accounting for
+    Variance in Machine Learning Benchmarks", section 5); the interval is the exact binomial one of
+    Clopper & Pearson 1934, since a bootstrap of five pairs that all agree has no width.
+
+    Raises ValueError where the two are not paired.
+    """
+    pairs = list(zip(winner, baseline, strict=True))
+    wins = sum(1.0 if a > b else 0.5 if a == b else 0.0 for a, b in pairs)
+    return wins / len(pairs), clopper_pearson(wins, len(pairs), level)
+
+
+def clopper_pearson(successes: float, n: int, level: float = 0.95) -> Interval:
+    """Return the exact interval of a probability (Clopper & Pearson 1934, Biometrika 26)."""
+    tail = (1 - level) / 2
+    low = float(stats.beta.ppf(tail, successes, n - successes + 1)) if successes > 0 else 0.0
+    high = float(stats.beta.isf(tail, successes + 1, n - successes)) if successes < n else 1.0
+    return Interval(low, high, level)
