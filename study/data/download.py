@@ -80,9 +80,9 @@ def _from_one(name: str, known: Known, address: str, limits: Limits, temporary: 
             raise FetchError(f"{remote.filename} is not the published file")
     packed = temporary / known.remotes[0].filename
     if packed.suffix == ".npz":
-        check_known(name, known, read_whole(packed, memory_limit()), packed.name)
+        check_known(name, known, read_whole(packed, memory_limit(), packed.name), packed.name)
         return packed
-    whole = read_idx_folder(temporary, memory_limit())
+    whole = read_idx_folder(temporary, memory_limit(), name)
     check_known(name, known, whole, name)
     return _repacked(whole, temporary / f"{name}.npz")
 

@@ -23,8 +23,12 @@ IDX_FILES = {
 }
 
 
-def read_idx_folder(folder: Path, limit_bytes: int) -> WholeData:
-    """Read the four files of a folder; raises FaultError with every fault of them."""
+def read_idx_folder(folder: Path, limit_bytes: int, where: str | None = None) -> WholeData:
+    """Read the four files of a folder, which goes by `where` or else by its path.
+
+    Raises FaultError with every fault of them.
+    """
+    where = where or str(folder)
     arrays: dict[str, NDArray[Any]] = {}
     faults = []
     for name, filename in IDX_FILES.items():
@@ -32,8 +36,9 @@ def read_idx_folder(folder: Path, limit_bytes: int) -> WholeData:
         try:
             arrays[name] = parse_idx(path.read_bytes(), limit_bytes)
         except (OSError, EOFError, ValueError, zlib.error) as error:
-            faults.append(Fault(str(path), "the file cannot be read", str(error)))
-    faults += array_faults(arrays, str(folder))
+            reason = getattr(error, "strerror", None) or str(error)
+            faults.append(Fault(f"{where}/{filename}", "the file cannot be read", reason))
+    faults += array_faults(arrays, where)
     if faults:
         raise FaultError(*faults)
     return whole_data(arrays)

@@ -35,9 +35,10 @@ def memory_limit() -> int:
     return int(psutil.virtual_memory().total) // 2
 
 
-def read_npz(path: Path, limit_bytes: int) -> tuple[dict[str, NDArray[Any]], list[Fault]]:
+def read_npz(
+    path: Path, limit_bytes: int, where: str
+) -> tuple[dict[str, NDArray[Any]], list[Fault]]:
     """Return the arrays that can be read and a fault for everything that is wrong with the file."""
-    where = str(path)
     try:
         if path.is_dir():
             return {}, [Fault(where, "this is a folder", allowed="an .npz file")]

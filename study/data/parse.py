@@ -14,13 +14,14 @@ from study.data.npz import read_npz
 from study.data.values import Examples
 
 
-def read_whole(path: Path, limit_bytes: int) -> WholeData:
+def read_whole(path: Path, limit_bytes: int, where: str | None = None) -> WholeData:
     """Read an .npz file whole, test split included.
 
-    Raises FaultError with every fault of the file.
+    Raises FaultError with every fault of the file, which goes by `where` or else by its path.
     """
-    arrays, faults = read_npz(path, limit_bytes)
-    faults += array_faults(arrays, str(path))
+    where = where or str(path)
+    arrays, faults = read_npz(path, limit_bytes, where)
+    faults += array_faults(arrays, where)
     if faults:
         raise FaultError(*faults)
     return whole_data(arrays)

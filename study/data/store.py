@@ -48,8 +48,8 @@ def open_training_data(folder: Path) -> TrainingData:
     """
     try:
         meta = json.loads((folder / _META).read_text(encoding="utf-8"))
-        for name, stored in meta["files"].items():
-            if _file_hash(folder / name) != stored:
+        for name in (_INPUTS, _LABELS):
+            if _file_hash(folder / name) != meta["files"][name]:
                 raise fault(str(folder / name), "the file differs from what was stored")
         inputs = np.load(folder / _INPUTS, mmap_mode="r", allow_pickle=False)
         labels = np.load(folder / _LABELS, mmap_mode="r", allow_pickle=False)
@@ -76,7 +76,8 @@ def _write(folder: Path, training: TrainingData) -> None:
 def _stored_fingerprint(folder: Path) -> str | None:
     try:
         meta = json.loads((folder / _META).read_text(encoding="utf-8"))
-        intact = all(_file_hash(folder / name) == one for name, one in meta["files"].items())
+        files = meta["files"]
+        intact = all(_file_hash(folder / name) == files[name] for name in (_INPUTS, _LABELS))
         return str(meta["about"]["fingerprint"]) if intact else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None  # whatever is there is no stored data, and is written anew
