@@ -53,9 +53,8 @@ def _domain(name: str, searched: Searched, fixed: Params) -> Domain:
 
 
 def _all_conditions(parameter: SearchedParameter, searched: Searched) -> dict[str, list[Condition]]:
-    gathered: dict[str, list[Condition]] = {}
-    for other, condition in parameter.when.items():
-        gathered.setdefault(other, []).append(condition)
+    gathered = {other: [condition] for other, condition in parameter.when.items()}
+    for other in parameter.when:
         if other in searched:
             for further, conditions in _all_conditions(searched[other], searched).items():
                 known = gathered.setdefault(further, [])

@@ -28,8 +28,8 @@ def load_space(name_or_path: str) -> Space:
     path = Path(name_or_path)
     if path.suffix != ".toml" and len(path.parts) == 1 and not path.exists():
         allowed = f"{', '.join(shipped_names())}, or the path of a .toml file"
-        what = unknown("search space", name_or_path, shipped_names())
-        raise fault("spaces", what, shown(name_or_path), allowed)
+        what = unknown("name", name_or_path, shipped_names())
+        raise fault("search space", what, shown(name_or_path), allowed)
     return read_space(read_text_file(path, name_or_path), name_or_path)
 
 
@@ -51,8 +51,8 @@ def _read(table: Table) -> tuple[Space, set[str]]:
     name = _name(table)
     about = table.text("about") if "about" in table.content else ""
     fixed_table, baseline_table = table.table("fixed"), table.table("baseline")
-    fixed, baseline = read_params(fixed_table), read_baseline(baseline_table)
     parameters, faulty = _parameters(table.table("parameters"), fixed_table)
+    fixed, baseline = read_params(fixed_table), read_baseline(baseline_table)
     stated = fixed_table.content.keys() | baseline_table.content.keys()
     read = fixed.keys() | baseline.params.keys()
     unjudged = faulty | {key for key in stated - read if key in PARAMETERS}

@@ -1,6 +1,6 @@
 """Read the conditions of a parameter: `when.<other> = value`, `[values]` or `{low, high}`."""
 
-from search_spaces.faults import Fault, shown
+from search_spaces.faults import Fault, shown, unknown
 from search_spaces.parameters import PARAMETERS, Choice, check_value, typed_value
 from search_spaces.read_domain import read_number, read_values
 from search_spaces.space import Between, Condition, OneOf
@@ -24,7 +24,8 @@ def read_conditions(table: Table, name: str, usable: set[str]) -> dict[str, Cond
 def _read(when: Table, other: str, name: str, usable: set[str]) -> Condition | None:
     names = ", ".join(known for known in PARAMETERS if known in usable - {name})
     if other not in PARAMETERS:
-        when.add(other, "condition on an unknown parameter", allowed=names)
+        what = f"condition on an {unknown('parameter', other, usable - {name})}"
+        when.add(other, what, allowed=names)
         return None
     if other == name:
         when.add(other, "condition on the parameter itself", allowed=names)
