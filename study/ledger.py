@@ -54,7 +54,7 @@ class Ledger:
             return LedgerState((), ())
         except OSError as error:
             what = "the ledger cannot be read"
-            raise fault(str(self.path), what, error.strerror or error) from error
+            raise fault(str(self.path), f"{what}: {error.strerror or error}") from error
         return _follow(content, str(self.path))
 
     def append(self, when: str, why: str, weights: tuple[str, ...], fingerprint: str) -> Opening:
@@ -71,7 +71,7 @@ class Ledger:
             raise fault(str(self.path), "another process holds the ledger") from error
         except OSError as error:
             what = "the ledger cannot be written, so the test split stays shut"
-            raise fault(str(self.path), what, error.strerror or error) from error
+            raise fault(str(self.path), f"{what}: {error.strerror or error}") from error
 
     def _append_locked(
         self, when: str, why: str, weights: tuple[str, ...], fingerprint: str

@@ -52,7 +52,7 @@ def download(
         raise fault(name, what, error.lock_file, "wait, or end that process") from error
     except OSError as error:
         what = "the download folder cannot be written"
-        raise fault(str(folder), what, error.strerror or error) from error
+        raise fault(str(folder), f"{what}: {error.strerror or error}") from error
     return target
 
 

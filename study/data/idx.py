@@ -37,7 +37,7 @@ def read_idx_folder(folder: Path, limit_bytes: int, where: str | None = None) ->
             arrays[name] = parse_idx(path.read_bytes(), limit_bytes)
         except (OSError, EOFError, ValueError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            faults.append(Fault(f"{where}/{filename}", "the file cannot be read", reason))
+            faults.append(Fault(f"{where}/{filename}", f"the file cannot be read: {reason}"))
     faults += array_faults(arrays, where)
     if faults:
         raise FaultError(*faults)

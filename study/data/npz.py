@@ -52,7 +52,7 @@ def read_npz(
         what = "this is no .npz file, or one that was cut short"
         return {}, [Fault(where, what, allowed="a file written by numpy.savez")]
     except OSError as error:
-        return {}, [Fault(where, "the file cannot be read", error.strerror or str(error))]
+        return {}, [Fault(where, f"the file cannot be read: {error.strerror or error}")]
 
 
 def _read_members(
@@ -73,8 +73,8 @@ def _read_members(
                 with archive.open(member) as stream:
                     arrays[name] = _read_array(stream, member.file_size)
             except _BROKEN as error:
-                what = "the array cannot be read"
-                faults.append(Fault(f"{where}, {name}", what, _first_line(error)))
+                what = f"the array cannot be read: {_first_line(error)}"
+                faults.append(Fault(f"{where}, {name}", what))
     return arrays, faults
 
 

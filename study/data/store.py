@@ -38,7 +38,7 @@ def save_training_data(folder: Path, training: TrainingData) -> None:
             shutil.rmtree(temporary, ignore_errors=True)
     except OSError as error:
         what = "the training data cannot be stored"
-        raise fault(str(folder), what, error.strerror or error) from error
+        raise fault(str(folder), f"{what}: {error.strerror or error}") from error
 
 
 def open_training_data(folder: Path) -> TrainingData:
@@ -56,9 +56,9 @@ def open_training_data(folder: Path) -> TrainingData:
         return TrainingData(_about(meta["about"]), Examples(inputs, labels))
     except OSError as error:
         what = "the stored training data cannot be read"
-        raise fault(str(folder), what, error.strerror or error) from error
+        raise fault(str(folder), f"{what}: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise fault(str(folder), "the stored training data is damaged", error) from error
+        raise fault(str(folder), f"the stored training data is damaged: {error}") from error
 
 
 def _write(folder: Path, training: TrainingData) -> None:

@@ -170,14 +170,14 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         Ledger(tmp_path / "file" / "ledger.jsonl").append("2026", "why", ("ab",), "ff")
     assert str(caught.value) == (
         f"{tmp_path}/file/ledger.jsonl: the ledger cannot be written, so the test split stays "
-        "shut; got File exists"
+        "shut: File exists"
     )
 
 
 def test_a_ledger_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(FaultError) as caught:
         Ledger(tmp_path).lines()
-    assert str(caught.value) == f"{tmp_path}: the ledger cannot be read; got Is a directory"
+    assert str(caught.value) == f"{tmp_path}: the ledger cannot be read: Is a directory"
 
 
 def append_many(path: Path, worker: int) -> None:

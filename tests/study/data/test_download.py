@@ -335,7 +335,7 @@ def test_a_folder_that_cannot_be_written_is_told(known: Known, tmp_path: Path) -
     (tmp_path / "file").write_text("")
     message = failure(known, {"XDG_CACHE_HOME": str(tmp_path / "file")})
     assert message == (
-        f"{tmp_path}/file/dense-study: the download folder cannot be written; got Not a directory"
+        f"{tmp_path}/file/dense-study: the download folder cannot be written: Not a directory"
     )
 
 

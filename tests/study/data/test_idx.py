@@ -56,10 +56,10 @@ def test_every_unreadable_file_of_a_folder_is_told(tmp_path: Path) -> None:
     cut = "Compressed file ended before the end-of-stream marker was reached"
     missing = tmp_path / IDX_FILES["x_train"]
     assert str(caught.value).splitlines() == [
-        f"{missing}: the file cannot be read; got No such file or directory",
-        f"{tmp_path / IDX_FILES['y_train']}: {told}; got Not a gzipped file (b'no')",
-        f"{tmp_path / IDX_FILES['x_test']}: {told}; got Not a gzipped file (b'no')",
-        f"{tmp_path / IDX_FILES['y_test']}: {told}; got {cut}",
+        f"{missing}: the file cannot be read: No such file or directory",
+        f"{tmp_path / IDX_FILES['y_train']}: {told}: Not a gzipped file (b'no')",
+        f"{tmp_path / IDX_FILES['x_test']}: {told}: Not a gzipped file (b'no')",
+        f"{tmp_path / IDX_FILES['y_test']}: {told}: {cut}",
     ]
 
 

@@ -57,8 +57,8 @@ MALFORMED: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
     "labels are Python objects": (
         lambda a: edit(a, y_train=np.array(["a", 1, None] * 4, dtype=object)),
         (
-            "{f}, y_train: the array cannot be read; "
-            "got it holds Python objects, which only pickle could read"
+            "{f}, y_train: the array cannot be read: "
+            "it holds Python objects, which only pickle could read"
         ),
     ),
     "inputs have one axis": (
@@ -222,14 +222,14 @@ def test_an_unreadable_file_is_told(arrays: Arrays, write_npz: Callable[[Arrays]
     path.chmod(0)
     with pytest.raises(FaultError) as caught:
         read_whole(path, LIMIT)
-    assert str(caught.value) == f"{path}: the file cannot be read; got Permission denied"
+    assert str(caught.value) == f"{path}: the file cannot be read: Permission denied"
 
 
 def test_a_path_through_a_file_is_told(arrays: Arrays, write_npz: Callable[[Arrays], Path]) -> None:
     path = write_npz(arrays) / "deeper.npz"
     with pytest.raises(FaultError) as caught:
         read_whole(path, LIMIT)
-    assert str(caught.value) == f"{path}: the file cannot be read; got Not a directory"
+    assert str(caught.value) == f"{path}: the file cannot be read: Not a directory"
 
 
 NO_NPZ = (
@@ -280,8 +280,8 @@ def test_a_header_that_promises_more_than_the_file_holds_costs_no_memory(
     with pytest.raises(FaultError) as caught:
         read_whole(path, LIMIT)
     assert str(caught.value) == (
-        f"{path}, x_train: the array cannot be read; "
-        "got its header promises 784,000,000,000,000 of 72 bytes"
+        f"{path}, x_train: the array cannot be read: "
+        "its header promises 784,000,000,000,000 of 72 bytes"
     )
 
 
@@ -310,7 +310,7 @@ def test_a_flipped_byte_in_an_array_is_told(
     with pytest.raises(FaultError) as caught:
         read_whole(path, LIMIT)
     assert str(caught.value) == (
-        f"{path}, x_train: the array cannot be read; got Bad CRC-32 for file 'x_train.npy'"
+        f"{path}, x_train: the array cannot be read: Bad CRC-32 for file 'x_train.npy'"
     )
 
 

@@ -68,8 +68,8 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(FaultError) as caught:
         open_training_data(tmp_path / "none")
     assert str(caught.value) == (
-        f"{tmp_path / 'none'}: the stored training data cannot be read; "
-        "got No such file or directory"
+        f"{tmp_path / 'none'}: the stored training data cannot be read: "
+        "No such file or directory"
     )
 
 
@@ -78,7 +78,7 @@ def test_a_broken_description_is_told(text: str, training: TrainingData, tmp_pat
     folder = tmp_path / "data"
     save_training_data(folder, training)
     (folder / "meta.json").write_text(text)
-    with pytest.raises(FaultError, match=r": the stored training data is damaged; got "):
+    with pytest.raises(FaultError, match=r": the stored training data is damaged: "):
         open_training_data(folder)
 
 
@@ -99,5 +99,5 @@ def test_a_place_that_cannot_be_written_is_told(training: TrainingData, tmp_path
     with pytest.raises(FaultError) as caught:
         save_training_data(tmp_path / "file" / "data", training)
     assert str(caught.value) == (
-        f"{tmp_path}/file/data: the training data cannot be stored; got File exists"
+        f"{tmp_path}/file/data: the training data cannot be stored: File exists"
     )
