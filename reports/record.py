@@ -131,7 +131,7 @@ class Comparison:
     images would settle it.
     """
 
-    against: Literal["baseline", "published"]
+    against: Literal["baseline", "published", "equal compute"]
     answer: Answer
     sentence: str
     margin: float
@@ -208,7 +208,11 @@ class Flip:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """Everything found after the search. Rows of `confusion` are true classes, n test images."""
+    """Everything found after the search. Rows of `confusion` are true classes, n test images.
+
+    `comparisons` are those with the re-run baseline and the published number; `equal_compute` is
+    the one with the baseline given the winner's epochs and width.
+    """
 
     winner: str
     retrainings: tuple[Retraining, ...]
@@ -222,6 +226,7 @@ class Confirmation:
     ablation: tuple[AblationStep, ...] = ()
     confusion: tuple[tuple[int, ...], ...] = ()
     flips: tuple[Flip, ...] = ()
+    equal_compute: Comparison | None = None
 
 
 @dataclass(frozen=True)

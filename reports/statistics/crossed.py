@@ -123,4 +123,5 @@ def _welch(sides: tuple[float, float], seeds: int) -> float:
     squares = sides[0] ** 2 + sides[1] ** 2
     if squares == 0.0:
         return 2.0 * (seeds - 1)
-    return sum(sides) ** 2 * (seeds - 1) / squares
+    total = sides[0] + sides[1]
+    return total * total * (seeds - 1) / squares

@@ -58,6 +58,16 @@ def images_to_detect(spread: Spread, gain: float, level: float = 0.95) -> int | 
     return _first(2, most, lambda n: detectable(with_images(spread, n), level) <= gain)
 
 
+def times_to_detect(spread: Spread, gain: float, level: float = 0.95) -> int | None:
+    """Return how many times the seeds and also the images tell a gain; None beyond 1,000 times."""
+
+    def holds(times: int) -> bool:
+        more = with_images(with_seeds(spread, spread.seeds * times), spread.n * times)
+        return detectable(more, level) <= gain
+
+    return _first(1, 1000, holds) if gain > 0 and holds(1000) else None
+
+
 def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:
     """Return the smallest number from low to high for which `holds`, which holds for high."""
     while low < high:

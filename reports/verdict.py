@@ -1,0 +1,175 @@
+"""The verdict: BEATS, DOES NOT BEAT or CAN'T TELL, in one sentence with its evidence."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from reports.numbers import percent, plural, points
+from reports.record import Answer, Comparison, Interval
+from reports.statistics.crossed import (
+    Correct,
+    Spread,
+    half_width,
+    mean_accuracy,
+    mean_difference,
+)
+from reports.statistics.paired import clopper_pearson
+from reports.statistics.settling import what_settles
+from search_spaces.space import PublishedAccuracy
+
+Against = Literal["baseline", "published", "equal compute"]
+_ERROR = 0.05
+_NAMES = {"baseline": "the re-run baseline", "equal compute": "the baseline given equal compute"}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On what terms an answer is given.
+
+    `margin` is the smallest gain that matters (fraction). `opening` counts the openings of this
+    test split, this one included: the error of 0.05 is divided by it (Bonferroni). At one of
+    `looks` planned looks, `look_level` is the level of that look's interval.
+    """
+
+    margin: float = 0.0
+    opening: int = 1
+    looks: int = 1
+    look_level: float = 1 - _ERROR
+
+    @property
+    def level(self) -> float:
+        """Return the level that the interval claims, over all looks and openings."""
+        return 1 - _ERROR / self.opening
+
+    @property
+    def width_level(self) -> float:
+        """Return the level that sets the interval's width."""
+        return 1 - (1 - self.look_level) / self.opening
+
+
+def answer_of(interval: Interval, margin: float) -> Answer:
+    """Return what an interval of a difference says about a margin."""
+    if interval.low > margin:
+        return "BEATS"
+    if interval.high < margin:
+        return "DOES NOT BEAT"
+    return "CAN'T TELL"
+
+
+def against_baseline(
+    winner: str,
+    right: tuple[Correct, Correct],
+    terms: Terms,
+    against: Literal["baseline", "equal compute"] = "baseline",
+) -> Comparison:
+    """Answer from who was right: winner and the other, each (seeds, n) on the same images."""
+    spread = mean_difference(*right)
+    means = (float(right[0].mean()), float(right[1].mean()))
+    interval = _interval(spread, terms)
+    evidence = (
+        f"({percent(means[0])} against {percent(means[1])}, n = {spread.n:,}, "
+        f"{plural(spread.seeds, 'seed')} a side, {_told(interval, terms)})"
+    )
+    return _compare(winner, against, _NAMES[against], (spread, interval), (terms, evidence))
+
+
+def against_published(
+    winner: str, right: Correct, published: PublishedAccuracy, data: str, terms: Terms
+) -> Comparison:
+    """Answer against a published accuracy, taken as a constant, from who was right (seeds, n)."""
+    seeds, n = right.shape
+    other = incomparable(published, data)
+    if other is not None:
+        return cant_tell(winner, "published", other, terms.margin, (seeds, n))
+    spread = mean_accuracy(right)
+    mean = spread.mean
+    spread = replace(spread, mean=mean - published.accuracy)
+    interval = _interval(spread, terms)
+    evidence = (
+        f"({percent(mean)} on test, n = {n:,}, {plural(seeds, 'seed')}, "
+        f"difference with {_told(interval, terms)}; {published_words(published)})"
+    )
+    name = f"the published {percent(published.accuracy)}"
+    return _compare(winner, "published", name, (spread, interval), (terms, evidence))
+
+
+def published_words(published: PublishedAccuracy) -> str:
+    """Say what a published accuracy rests on, with its exact binomial interval."""
+    own = clopper_pearson(published.accuracy * published.n, published.n)
+    runs = "1 run, seed unknown" if published.runs == 1 else f"{published.runs} runs"
+    return (
+        f"the published number is {runs}, n = {published.n:,}, "
+        f"its own 95 % interval {percent(own.low)} to {percent(own.high)}"
+    )
+
+
+def incomparable(published: PublishedAccuracy, data: str) -> str | None:
+    """Return why test accuracies on this data cannot be held against a published one, or None."""
+    if published.data == data and published.split == "test":
+        return None
+    return f"the published number is for {published.data} {published.split}, this is {data} test"
+
+
+def cant_tell(
+    winner: str, against: Against, reason: str, margin: float, size: tuple[int, int]
+) -> Comparison:
+    """Answer CAN'T TELL for a reason; `size` is seeds a side and n test images."""
+    name = _NAMES.get(against, "the published number")
+    sentence = f"CAN'T TELL whether {winner} is more accurate than {name} on test: {reason}."
+    return Comparison(against, "CAN'T TELL", sentence, margin, *size, reason=reason)
+
+
+def _interval(spread: Spread, terms: Terms) -> Interval:
+    half = half_width(spread, terms.width_level)
+    return Interval(spread.mean - half, spread.mean + half, terms.level)
+
+
+def _told(interval: Interval, terms: Terms) -> str:
+    notes = [f"holds at all {terms.looks} planned looks"] if terms.looks > 1 else []
+    if terms.opening > 1:
+        notes.append(f"widened for opening {terms.opening} of the test split")
+    note = f", {' and '.join(notes)}" if notes else ""
+    level = f"{100 * interval.level:.3g} % interval"
+    return f"{level} {_range(interval)}{note}"
+
+
+def _compare(
+    winner: str,
+    against: Against,
+    name: str,
+    found: tuple[Spread, Interval],
+    told: tuple[Terms, str],
+) -> Comparison:
+    (spread, interval), (terms, evidence) = found, told
+    answer = answer_of(interval, terms.margin)
+    settled = answer != "CAN'T TELL"
+    reason = None if settled else _undecided(interval, terms.margin)
+    return Comparison(
+        against=against,
+        answer=answer,
+        sentence=f"{answer}: {_claim(winner, name, spread.mean, answer, terms.margin)} {evidence}.",
+        margin=terms.margin,
+        seeds=spread.seeds,
+        n=spread.n,
+        difference=spread.mean,
+        interval=interval,
+        reason=reason,
+        settle=None if settled else what_settles(spread, terms.margin, terms.width_level),
+    )
+
+
+def _claim(winner: str, name: str, difference: float, answer: Answer, margin: float) -> str:
+    by = f" by more than the margin of {100 * margin:.2f} points" if margin else ""
+    if answer == "BEATS":
+        return f"{winner} is more accurate than {name}{by} on test, {points(difference)}"
+    if answer == "DOES NOT BEAT":
+        return f"{winner} is not more accurate than {name}{by} on test, {points(difference)}"
+    return f"{winner} is {points(difference)} from {name} on test, which may be chance"
+
+
+def _undecided(interval: Interval, margin: float) -> str:
+    line = f"the margin of {points(margin)}" if margin else "zero"
+    return f"the interval {_range(interval)} includes {line}"
+
+
+def _range(interval: Interval) -> str:
+    return f"{points(interval.low).removesuffix(' points')} to {points(interval.high)}"
