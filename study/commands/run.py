@@ -53,7 +53,7 @@ from study.run_directory import RunDirectory, check_study_name
     help="Where studies lie.",
 )
 @click.option("--quiet", is_flag=True, help="Only errors and the last answer.")
-def command(
+def command(  # noqa: PLR0913 click passes one argument an option
     *,
     space: str | None,
     data: str | None,

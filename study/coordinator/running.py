@@ -1,5 +1,6 @@
 """A trial under way, and the record it ends as."""
 
+import math
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -16,16 +17,27 @@ Ending = Literal["pruned", "timed out", "interrupted"]
 
 @dataclass
 class Running:
-    """What is known of a trial under way; `ending` says why it was told to stop, if it was."""
+    """What is known of a trial under way; `ending` says why it was told to stop, if it was.
+
+    `limit` is the moment of the monotonic clock at which it has run too long.
+    """
 
     trial: AskedTrial
-    split: str
     curve: list[EpochRecord] = field(default_factory=list)
     worker: str | None = None
     started: datetime | None = None
+    limit: float = math.inf
     ending: Ending | None = None
     reason: str | None = None
     unpruned: bool = False
+
+    def start(self, worker: str, now: datetime, limit: float) -> None:
+        """Take in that a worker began it."""
+        self.worker, self.started, self.limit = worker, now, limit
+
+    def end(self, ending: Ending, reason: str | None) -> None:
+        """Take in that it was told to stop."""
+        self.ending, self.reason = ending, reason
 
     def add_epoch(self, result: EpochResult) -> None:
         """Take in an epoch."""
@@ -50,7 +62,7 @@ class Running:
             params=dict(trial.params),
             config=trial.config.as_params(),
             seed=trial.seed,
-            split=self.split,
+            split=SPLIT,
             n=n,
             curve=tuple(self.curve),
             reason=reason,

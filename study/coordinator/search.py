@@ -2,21 +2,20 @@
 
 import math
 import time
-from collections import deque
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
 from reports.record import State, TrialRecord
 from search_spaces.space import Space
+from study.coordinator.agenda import Agenda
 from study.coordinator.asked import AskedTrial
-from study.coordinator.asking import Asking
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.pruning import Pruning, Verdict
-from study.coordinator.running import SPLIT, Running, completed
+from study.coordinator.retries import RETRIES
+from study.coordinator.running import Running, completed
 from study.coordinator.trial_log import TrialLog
 from study.coordinator.watching import Watcher
-from study.coordinator.window import Window
 from study.data.values import Split
 from study.executors.protocol import (
     EpochEnded,
@@ -31,10 +30,8 @@ from study.executors.protocol import (
 )
 from study.plan import Plan
 
-# How often the params of a trial whose worker died run again.
-RETRIES = 2
 # How long to wait for an event before looking at clocks and interrupts again, seconds.
-_PATIENCE_SECONDS = 0.25
+PATIENCE_SECONDS = 0.25
 
 SearchEnd = Literal["done", "exhausted", "timeout", "interrupted"]
 
@@ -48,27 +45,26 @@ class SearchTask:
     validation_n: int
 
 
-def utc_now() -> datetime:
-    """Return the time, with its zone."""
-    return datetime.now(UTC)
-
-
 def run_search(
-    task: SearchTask,
-    log: TrialLog,
-    executor: Executor,
-    watcher: Watcher,
-    interrupts: Interrupts,
+    task: SearchTask, log: TrialLog, executor: Executor, watcher: Watcher, interrupts: Interrupts
 ) -> SearchEnd:
     """Bring the study up to its total of trials and return why the search ended.
 
     Whatever an earlier process left running runs again under its own number and seed. Raises
     FaultError when a trial cannot be written down; what was told before is stored.
     """
-    return _Search(task, log, executor, watcher, interrupts).run()
+    history = log.history()
+    watcher.began(history.told, task.plan.trials, executor.slots)
+    agenda = Agenda(task.plan, task.space, log, watcher.noted)
+    pruning = Pruning(task.plan.pruner, task.plan.seed)
+    for trial, record in agenda.restore(history):
+        pruning.add(trial.order, trial.config, record)
+    return _Search(task, log, executor, watcher, interrupts, agenda, pruning).run()
 
 
 class _Search:
+    """The event loop's state: the trials under way and their clocks."""
+
     def __init__(
         self,
         task: SearchTask,
@@ -76,97 +72,52 @@ class _Search:
         executor: Executor,
         watcher: Watcher,
         interrupts: Interrupts,
+        agenda: Agenda,
+        pruning: Pruning,
     ) -> None:
-        plan = task.plan
-        self._task, self._plan, self._log = task, plan, log
-        self._executor, self._watcher, self._interrupts = executor, watcher, interrupts
-        self._asking = Asking(task.space, plan.sampler, plan.seed, plan.enqueued, watcher.noted)
-        self._pruning = Pruning(plan.pruner, plan.seed)
-        self._window = Window(plan.window)
-        self._split = Split(plan.split_seed, plan.share)
-        self._queue: deque[AskedTrial] = deque()
+        self._plan, self._validation_n = task.plan, task.validation_n
+        self._log, self._executor, self._watcher = log, executor, watcher
+        self._interrupts, self._agenda, self._pruning = interrupts, agenda, pruning
         self._running: dict[int, Running] = {}
-        self._next_order = 0
-        self._next_number = 0
-        self._ended = 0
-        self._end: SearchEnd = "done"
-        self._limit = time.monotonic() + (plan.timeout_seconds or math.inf)
-        self._trial_limits: dict[int, float] = {}
+        self._limit = time.monotonic() + (task.plan.timeout_seconds or math.inf)
 
     def run(self) -> SearchEnd:
-        self._restore()
         while True:
             self._fill()
             if not self._running:
-                return "done" if self._ended >= self._plan.trials else self._end
-            for event in self._executor.events(_PATIENCE_SECONDS):
-                self._handle(event)
+                return self._end()
+            for event in self._executor.events(PATIENCE_SECONDS):
+                if event.job in self._running:
+                    self._handle(self._running[event.job], event)
             self._watch_clocks()
             self._heed_interrupts()
 
-    def _restore(self) -> None:
-        history = self._log.history()
-        self._watcher.began(history.told, self._plan.trials, self._executor.slots)
-        told = {record.number: record for record in history.told}
-        last: dict[int, AskedTrial] = {}
-        for trial in history.asked:
-            if trial.order not in last:
-                self._asking.restore(trial)
-            last[trial.order] = trial
-            self._next_number = max(self._next_number, trial.number + 1)
-        self._next_order = len(last)
-        for order, trial in sorted(last.items()):
-            record = told.get(trial.number)
-            if record is None:
-                self._queue.append(trial)
-            elif record.lost:
-                self._retry(trial)
-            else:
-                self._close(order, trial, record)
+    def _end(self) -> SearchEnd:
+        if self._agenda.is_done:
+            return "done"
+        if self._interrupts.count:
+            return "interrupted"
+        return "exhausted" if self._agenda.exhausted else "timeout"
 
     def _fill(self) -> None:
         while len(self._running) < self._executor.slots:
-            trial = self._next_trial()
+            if self._interrupts.count or time.monotonic() > self._limit:
+                return
+            trial = self._agenda.next(len(self._running))
             if trial is None:
                 return
-            self._running[trial.number] = Running(trial, SPLIT)
-            job = Job(
-                trial.number, trial.config, trial.seed, self._plan.data_fingerprint, self._split
-            )
-            self._executor.start(job)
+            self._running[trial.number] = Running(trial)
+            self._executor.start(self._job(trial))
 
-    def _next_trial(self) -> AskedTrial | None:
-        if self._interrupts.count or time.monotonic() > self._limit:
-            self._end = "interrupted" if self._interrupts.count else "timeout"
-            return None
-        under_way = self._ended + len(self._running)
-        if under_way >= self._plan.trials:
-            return None
-        if self._queue:
-            return self._queue.popleft()
-        order = self._next_order
-        if self._end == "exhausted" or not self._window.may_ask(order):
-            return None
-        for seen, record in self._window.release(order):
-            self._asking.live.release(seen, record)
-        trial = self._asking.ask(self._next_number, order)
-        if trial is None:
-            self._end = "exhausted"
-            return None
-        self._log.ask(trial)
-        self._next_order += 1
-        self._next_number += 1
-        return trial
+    def _job(self, trial: AskedTrial) -> Job:
+        split = Split(self._plan.split_seed, self._plan.share)
+        return Job(trial.number, trial.config, trial.seed, self._plan.data_fingerprint, split)
 
-    def _handle(self, event: Event) -> None:
-        running = self._running.get(event.job)
-        if running is None:
-            return
+    def _handle(self, running: Running, event: Event) -> None:
         match event:
             case Started(worker=worker):
-                running.worker, running.started = worker, utc_now()
                 limit = self._plan.trial_timeout_seconds or math.inf
-                self._trial_limits[event.job] = time.monotonic() + limit
+                running.start(worker, utc_now(), time.monotonic() + limit)
                 self._watcher.started(running.trial, worker)
             case EpochEnded(result=result) if running.ending is None:
                 running.add_epoch(result)
@@ -175,8 +126,7 @@ class _Search:
             case EpochEnded():
                 pass  # trained before the stop reached the worker: no part of the trial
             case Finished(result=result) if running.ending != "pruned":
-                record = completed(self._record(running, "complete"), result)
-                self._tell(running, record)
+                self._tell(running, completed(self._record(running, "complete"), result))
             case Finished() | Stopped():
                 self._stopped(running)
             case Failed(reason=reason):
@@ -186,84 +136,65 @@ class _Search:
 
     def _judge(self, running: Running) -> None:
         trial = running.trial
-        latest = self._window.latest(trial.order)
+        latest = self._agenda.latest_peer(trial)
         verdict = self._pruning.judge(trial.order, trial.config, running.curve, latest)
-        if verdict is Verdict.STOP and not running.unpruned:
-            running.ending = "pruned"
+        if verdict is Verdict.AUDIT:
+            running.unpruned = True
+        elif verdict is Verdict.STOP:
             epochs = f"epoch {len(running.curve)} of {trial.config.epochs}"
-            running.reason = f"the pruner {self._plan.pruner} stopped it after {epochs}"
+            running.end("pruned", f"the pruner {self._plan.pruner} stopped it after {epochs}")
             self._executor.stop(trial.number)
-        running.unpruned = running.unpruned or verdict is Verdict.AUDIT
 
     def _stopped(self, running: Running) -> None:
         if running.ending == "pruned":
             self._tell(running, self._record(running, "pruned", running.reason))
         else:
-            self._forget(running)
+            # Interrupted: it stays asked and not told, and the next run takes it up again.
+            del self._running[running.trial.number]
 
     def _lost(self, running: Running, reason: str) -> None:
-        trial = running.trial
-        if running.ending == "pruned":
+        attempt = running.trial.attempt
+        if running.ending in ("pruned", "interrupted"):
             self._stopped(running)
         elif running.ending == "timed out":
             self._tell(running, self._record(running, "failed", running.reason))
-        elif running.ending == "interrupted":
-            self._forget(running)
-        elif trial.attempt >= RETRIES:
-            reason = f"{reason} (attempt {trial.attempt + 1} of {RETRIES + 1})"
-            self._tell(running, self._record(running, "failed", reason))
-        else:
+        elif attempt < RETRIES:
             record = replace(self._record(running, "failed", reason), lost=True)
             self._log.tell(record)
+            del self._running[running.trial.number]
+            self._agenda.retry(running.trial)
             self._watcher.told(record)
-            self._forget(running)
-            self._retry(trial)
-
-    def _retry(self, trial: AskedTrial) -> None:
-        again = replace(
-            trial,
-            number=self._next_number,
-            origin="retry",
-            attempt=trial.attempt + 1,
-            retry_of=trial.number,
-        )
-        self._log.ask(again)
-        self._next_number += 1
-        self._queue.append(again)
+        else:
+            reason = f"{reason} (attempt {attempt + 1} of {RETRIES + 1})"
+            self._tell(running, self._record(running, "failed", reason))
 
     def _record(self, running: Running, state: State, reason: str | None = None) -> TrialRecord:
-        return running.record(state, reason, self._task.validation_n, utc_now())
+        return running.record(state, reason, self._validation_n, utc_now())
 
     def _tell(self, running: Running, record: TrialRecord) -> None:
         self._log.tell(record)
-        self._forget(running)
-        self._close(running.trial.order, running.trial, record)
-        self._watcher.told(record)
-
-    def _close(self, order: int, trial: AskedTrial, record: TrialRecord) -> None:
-        self._ended += 1
-        self._window.end(order, record)
-        self._pruning.add(order, trial.config, record)
-
-    def _forget(self, running: Running) -> None:
         del self._running[running.trial.number]
-        self._trial_limits.pop(running.trial.number, None)
+        self._agenda.close(running.trial, record)
+        self._pruning.add(running.trial.order, running.trial.config, record)
+        self._watcher.told(record)
 
     def _watch_clocks(self) -> None:
         now = time.monotonic()
-        for number, limit in self._trial_limits.items():
-            running = self._running[number]
-            if now > limit and running.ending is None:
-                running.ending = "timed out"
+        for number, running in self._running.items():
+            if now > running.limit and running.ending is None:
                 seconds = self._plan.trial_timeout_seconds
-                running.reason = f"it did not end within the trial timeout of {seconds:g} s"
+                running.end("timed out", f"no end within the trial timeout of {seconds:g} s")
                 self._executor.kill(number)
 
     def _heed_interrupts(self) -> None:
         for number, running in self._running.items():
             if self._interrupts.count and running.ending is None:
-                running.ending = "interrupted"
+                running.end("interrupted", None)
                 self._executor.stop(number)
-        if self._interrupts.count > 1:
-            for number in self._running:
+            if self._interrupts.count > 1:
                 self._executor.kill(number)
+
+
+def utc_now() -> datetime:
+    """Return the time, with its zone."""
+    return datetime.now(UTC)

@@ -1,16 +1,20 @@
 """Train in processes of this machine: one thread each, warm from job to job, replaceable."""
 
+import sys
 import time
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from pathlib import Path
 
 from search_spaces.faults import fault
-from study.executors.messages import Broken, Idle, OpenData, Ready, StopJob
+from study.executors.messages import Broken, Memory, OpenData, Ready, StopJob
 from study.executors.process import WorkerProcess, start_worker
-from study.executors.protocol import Event, Failed, Finished, Job, Lost, Stopped
+from study.executors.protocol import Event, Failed, Finished, Job, Lost, Started, Stopped
 
+# What to start; the pipe's file descriptor is added to it.
+WORKER = (sys.executable, "-m", "study.executors.worker")
 # A worker that holds more memory than this after a job is replaced, bytes.
 MEMORY_LIMIT = 3 * 2**30
 # So many workers in a row may die before they ever were ready.
@@ -19,10 +23,11 @@ _FALSE_STARTS = 3
 
 @dataclass
 class _Worker:
+    name: str
     process: WorkerProcess
     ready: bool = False
+    is_worn: bool = False
     job: int | None = None
-    events: list[Event] = field(default_factory=list)
 
 
 class LocalExecutor:
@@ -36,16 +41,16 @@ class LocalExecutor:
         jobs: int,
         log: Path,
         memory_limit: int = MEMORY_LIMIT,
-        module: str = "study.executors.worker",
+        command: Sequence[str] = WORKER,
     ) -> None:
         self._slots = jobs
         self._log = log
         self._memory_limit = memory_limit
-        self._module = module
+        self._command = tuple(command)
         self._folder: Path | None = None
         self._false_starts = 0
         self._undelivered: deque[Event] = deque()
-        self._workers = [self._start_worker() for _ in range(jobs)]
+        self._workers = [self._start_worker(f"worker {i}") for i in range(1, jobs + 1)]
 
     @property
     def slots(self) -> int:
@@ -99,8 +104,8 @@ class LocalExecutor:
             worker.process.join()
         self._workers = []
 
-    def _start_worker(self) -> _Worker:
-        worker = _Worker(start_worker(self._module, self._log))
+    def _start_worker(self, name: str) -> _Worker:
+        worker = _Worker(name, start_worker(self._command, self._log))
         if self._folder is not None:
             worker.process.send(OpenData(str(self._folder)))
         return worker
@@ -120,19 +125,24 @@ class LocalExecutor:
             case Ready():
                 worker.ready = True
                 self._false_starts = 0
-            case Idle(memory_bytes=memory) if memory > self._memory_limit and worker.job is None:
-                worker.process.kill()
-            case Idle():
-                pass
+            case Memory(held_bytes=held):
+                worker.is_worn = held > self._memory_limit
             case Broken(job=job, reason=reason, traceback=text):
                 _append(self._log, text)
-                worker.job = None
-                self._undelivered.append(Failed(job, f"bug: {reason}"))
+                self._free(worker, Failed(job, f"bug: {reason}"))
+            case Started():
+                self._undelivered.append(replace(message, worker=worker.name))
             case Finished() | Stopped() | Failed():
-                worker.job = None
-                self._undelivered.append(message)
+                self._free(worker, message)
             case _:
                 self._undelivered.append(message)  # type: ignore[arg-type]
+
+    def _free(self, worker: _Worker, end: Event) -> None:
+        worker.job = None
+        self._undelivered.append(end)
+        if worker.is_worn:
+            worker.process.kill()
+            self._replace(worker)
 
     def _replace(self, worker: _Worker) -> None:
         how = worker.process.join()
@@ -145,7 +155,7 @@ class LocalExecutor:
             self._undelivered.append(
                 Lost(worker.job, f"its worker (pid {worker.process.pid}) {how}")
             )
-        self._workers[self._workers.index(worker)] = self._start_worker()
+        self._workers[self._workers.index(worker)] = self._start_worker(worker.name)
 
 
 def _append(log: Path, text: str) -> None:

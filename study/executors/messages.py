@@ -19,14 +19,14 @@ class StopJob:
 
 @dataclass(frozen=True)
 class Ready:
-    """From a worker: it has started."""
+    """From a worker: it has started and holds the data."""
 
 
 @dataclass(frozen=True)
-class Idle:
-    """From a worker: its job is over; it holds this many bytes of memory."""
+class Memory:
+    """From a worker, just before its job's end: it holds this many bytes of memory."""
 
-    memory_bytes: int
+    held_bytes: int
 
 
 @dataclass(frozen=True)

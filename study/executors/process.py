@@ -3,7 +3,7 @@
 import os
 import signal
 import subprocess
-import sys
+from collections.abc import Sequence
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -37,7 +37,7 @@ class WorkerProcess:
         """Send a message; to a worker that died it is lost, and `receive` will tell."""
         try:
             self.pipe.send(message)
-        except (BrokenPipeError, ConnectionResetError):
+        except OSError:
             self._process.poll()
 
     def receive(self) -> list[object]:
@@ -46,7 +46,7 @@ class WorkerProcess:
         try:
             while self.pipe.poll():
                 found.append(self.pipe.recv())
-        except (EOFError, ConnectionResetError):
+        except (EOFError, OSError):
             self.ended = True
         return found
 
@@ -67,12 +67,12 @@ class WorkerProcess:
         return f"was killed by {signal.Signals(-code).name}"
 
 
-def start_worker(module: str, log: Path) -> WorkerProcess:
-    """Start `python -m module FD`, its stdout and stderr appended to the log."""
+def start_worker(command: Sequence[str], log: Path) -> WorkerProcess:
+    """Start `command FD`, its stdout and stderr appended to the log."""
     ours, theirs = Pipe()
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 our own module in our own interpreter
-            [sys.executable, "-m", module, str(theirs.fileno())],
+            [*command, str(theirs.fileno())],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
