@@ -1,0 +1,209 @@
+"""The one door to the test split, and that search does not find it."""
+
+import inspect
+import os
+import typing
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import grimp
+import numpy as np
+import pytest
+
+from reports.record import TrialRecord
+from search_spaces.faults import FaultError
+from study.coordinator import search as coordinator_search
+from study.coordinator.interrupts import Interrupts
+from study.coordinator.search import SearchTask
+from study.data.load import LoadedData, load_data
+from study.data.sealed import SealedTest
+from study.data.store import open_training_data
+from study.data.values import Examples
+from study.executors.in_process import InProcessExecutor
+from study.ledger import Ledger
+from study.pipeline import begin, open_trials, search
+from study.progress.lines import LineProgress
+from study.request import Request
+from study.run_directory import RunDirectory
+from study.vault import open_test
+
+
+class PoisonError(Exception):
+    """Raised by whoever reads the poisoned test split."""
+
+
+def poison() -> Examples:
+    raise PoisonError
+
+
+EXAMPLES = Examples(np.zeros((2, 3), np.uint8), np.array([0, 1], np.int32))
+
+
+def test_an_opening_is_on_record_before_anything_is_read(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    on_record: list[int] = []
+
+    def read() -> Examples:
+        on_record.append(len(ledger.lines()))
+        return EXAMPLES
+
+    sealed = SealedTest(2, "f" * 64, read)
+    found = open_test(sealed, ledger, "final", ["ab", "cd"], "2026-01-01T00:00:00Z")
+    assert found is EXAMPLES
+    assert on_record == [1]
+    line = ledger.lines()[0]
+    assert (line.when, line.why) == ("2026-01-01T00:00:00Z", "final")
+    assert (line.weights, line.fingerprint) == (("ab", "cd"), "f" * 64)
+
+
+def test_every_opening_is_a_line(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    sealed = SealedTest(2, "f" * 64, lambda: EXAMPLES)
+    for why in ("first", "second"):
+        open_test(sealed, ledger, why, ["ab"], "2026")
+    assert [line.why for line in ledger.lines()] == ["first", "second"]
+    assert ledger.intact()
+
+
+def test_an_opening_that_cannot_be_read_stays_on_record(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    with pytest.raises(PoisonError):
+        open_test(SealedTest(2, "f" * 64, poison), ledger, "final", ["ab"], "2026")
+    assert [line.why for line in ledger.lines()] == ["final"]
+
+
+def test_without_a_ledger_nothing_is_read(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ledger = Ledger(tmp_path / "file" / "ledger.jsonl")
+    with pytest.raises(FaultError, match="so the test split stays shut: File exists"):
+        open_test(SealedTest(2, "f" * 64, poison), ledger, "final", ["ab"], "2026")
+
+
+def test_after_a_broken_ledger_nothing_is_read(tmp_path: Path) -> None:
+    (tmp_path / "ledger.jsonl").write_text("no line of ours\n")
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    with pytest.raises(FaultError, match="line 1: the line was changed"):
+        open_test(SealedTest(2, "f" * 64, poison), ledger, "final", ["ab"], "2026")
+
+
+@pytest.mark.parametrize(("why", "weights"), [("", ["ab"]), ("final", [])])
+def test_an_opening_without_reason_or_weights_is_refused(
+    why: str, weights: list[str], tmp_path: Path
+) -> None:
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    with pytest.raises(FaultError) as caught:
+        open_test(SealedTest(2, "f" * 64, poison), ledger, why, weights, "2026")
+    assert str(caught.value) == ("test split: an opening needs a reason and the weights it is for")
+    assert list(tmp_path.iterdir()) == []
+
+
+SEARCH = ("study.coordinator", "study.executors", "study.engine", "study.model")
+# Whatever reads test images holds them as arrays.WholeData; whatever opens them knows the seal.
+TEST_DATA = ("study.vault", "study.data.sealed", "study.data.arrays", "study.data.load")
+
+
+@pytest.fixture(scope="module")
+def imports() -> grimp.ImportGraph:
+    return grimp.build_graph("study", "reports", "search_spaces", cache_dir=None)
+
+
+@pytest.mark.parametrize("searching", SEARCH)
+@pytest.mark.parametrize("holding", TEST_DATA)
+def test_no_chain_of_imports_leads_from_search_to_test_data(
+    searching: str, holding: str, imports: grimp.ImportGraph
+) -> None:
+    assert {searching, holding} <= imports.modules
+    chain = imports.find_shortest_chain(searching, holding, as_packages=True)
+    assert chain is None
+
+
+@pytest.mark.parametrize("holding", TEST_DATA[1:])
+def test_the_graph_shows_such_a_chain_where_there_is_one(
+    holding: str, imports: grimp.ImportGraph
+) -> None:
+    assert imports.find_shortest_chain("study.data.describe", holding) is not None
+
+
+def test_every_module_that_reads_whole_files_is_out_of_searchs_reach(
+    imports: grimp.ImportGraph,
+) -> None:
+    readers = imports.find_modules_that_directly_import("study.data.arrays")
+    assert {"study.data.parse", "study.data.digits", "study.data.findings"} <= readers
+    # The only ways round WholeData: the raw reader, whose one importer is the parser.
+    assert imports.find_modules_that_directly_import("study.data.npz") <= {
+        "study.data.parse",
+        "study.data.sources",
+        "study.data.download",
+    }
+
+
+def test_a_search_task_has_no_place_for_test_data() -> None:
+    fields = typing.get_type_hints(SearchTask)
+    assert set(fields) == {"plan", "space", "validation_n"}
+    handed = inspect.signature(coordinator_search.run_search).parameters
+    assert set(handed) == {"task", "log", "executor", "watcher", "interrupts"}
+
+
+def write_data(path: Path, test_seed: int) -> str:
+    """Write two classes of 4 x 4 images; only the test images depend on the seed."""
+    training, test = np.random.default_rng(1), np.random.default_rng(test_seed)
+    labels = np.arange(90) % 2
+    np.savez(
+        path,
+        x_train=training.integers(0, 128, (60, 4, 4), np.uint8) + 120 * labels[:60, None, None],
+        y_train=labels[:60],
+        x_test=test.integers(0, 128, (30, 4, 4), np.uint8) + 120 * labels[60:, None, None],
+        y_test=labels[60:],
+    )
+    return str(path)
+
+
+def searched(run: RunDirectory, data: str, spoil: Callable[[LoadedData], LoadedData]) -> list[Any]:
+    """Search three trials in this process and return what each was asked and answered."""
+    from study.engine.trainer import Trainer  # noqa: PLC0415 only slow tests pay for tensorflow
+
+    run.create()
+    request = Request(space="smoke", data=data, trials=3, jobs=1, seed=4, deterministic=True)
+    begun = begin(run, request, {})
+    os.remove(data)  # noqa: PTH107 from here on there is no source to read test images from
+    begun = replace(begun, loaded=spoil(begun.loaded))
+    executor = InProcessExecutor(Trainer(open_training_data(run.shared_data)))
+    storage = open_trials(run, begun.plan, None)
+    watcher = LineProgress(lambda _: None, lambda: 0.0)
+    assert search(run, begun, storage, executor, watcher, Interrupts()) == "done"  # type: ignore[arg-type]
+    records = open_trials(run, begun.plan, None).records()
+    return [outcome(record) for record in records]
+
+
+def outcome(record: TrialRecord) -> tuple[object, ...]:
+    """What a trial was asked and answered, without the times it took."""
+    curve = [replace(epoch, seconds=0.0) for epoch in record.curve]
+    asked = (record.number, record.state, dict(record.params), record.seed, record.n)
+    return (*asked, record.accuracy, record.loss, curve, record.weights_hash)
+
+
+@pytest.mark.slow
+def test_a_search_never_reads_a_poisoned_test_split(tmp_path: Path) -> None:
+    poisoned = SealedTest(30, "f" * 64, poison)
+    run = RunDirectory(tmp_path / "runs" / "poisoned")
+    data = write_data(tmp_path / "own.npz", test_seed=2)
+    outcomes = searched(run, data, lambda loaded: replace(loaded, test=poisoned))
+    assert [one[:2] for one in outcomes] == [(n, "complete") for n in range(3)]
+    assert not run.ledger.exists()
+    with pytest.raises(PoisonError):
+        open_test(poisoned, Ledger(run.ledger), "the poison works", ["ab"], "2026")
+
+
+@pytest.mark.slow
+def test_a_search_answers_the_same_whatever_the_test_images_are(tmp_path: Path) -> None:
+    found = []
+    for seed in (2, 3):
+        data = write_data(tmp_path / f"{seed}.npz", seed)
+        loaded = load_data(data, {})
+        run = RunDirectory(tmp_path / "runs" / str(seed))
+        found.append((loaded.training.about.fingerprint, searched(run, data, lambda one: one)))
+    (first, first_outcomes), (second, second_outcomes) = found
+    assert first != second
+    assert first_outcomes == second_outcomes
