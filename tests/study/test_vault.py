@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import grimp
+import mypy.api
 import numpy as np
 import pytest
 
@@ -137,6 +138,50 @@ def test_every_module_that_reads_whole_files_is_out_of_searchs_reach(
         "study.data.sources",
         "study.data.download",
     }
+
+
+LEAKS = """\
+from study.data.load import LoadedData
+from study.data.sealed import SealedTest
+from study.data.split import split_data
+from study.data.values import TrainingData
+from study.engine.trainer import Trainer
+
+
+def leak(loaded: LoadedData, test: SealedTest) -> None:
+    Trainer(loaded.training)
+    Trainer(loaded)
+    Trainer(test)
+    split_data(test, None)
+    TrainingData(loaded.training.about, test)
+"""
+
+
+@pytest.mark.slow
+def test_the_type_checker_refuses_to_hand_test_data_to_training(tmp_path: Path) -> None:
+    (tmp_path / "leaks.py").write_text(LEAKS)
+    root = Path(__file__).parents[2]
+    told, _, code = mypy.api.run(
+        [
+            f"--config-file={root / 'pyproject.toml'}",
+            f"--cache-dir={tmp_path / 'cache'}",
+            "--no-error-summary",
+            str(tmp_path / "leaks.py"),
+        ]
+    )
+    told = told.replace(f"{tmp_path}/", "")
+    refused = [
+        (10, 1, "Trainer", "LoadedData", "TrainingData"),
+        (11, 1, "Trainer", "SealedTest", "TrainingData"),
+        (12, 1, "split_data", "SealedTest", "TrainingData"),
+        (13, 2, "TrainingData", "SealedTest", "Examples"),
+    ]
+    expected = [
+        f'leaks.py:{line}: error: Argument {place} to "{function}" has incompatible type '
+        f'"{got}"; expected "{allowed}"  [arg-type]'
+        for line, place, function, got, allowed in refused
+    ]
+    assert (told.splitlines(), code) == (expected, 1)
 
 
 def test_a_search_task_has_no_place_for_test_data() -> None:
