@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from search_spaces.parameters import Params, Scalar, complete_params
@@ -20,6 +22,18 @@ Initializer = Literal[
 Normalization = Literal["none", "batch", "layer"]
 Optimizer = Literal["adam", "adamw", "nadam", "sgd", "rmsprop", "lion"]
 Schedule = Literal["constant", "cosine", "one_cycle", "step"]
+
+# He et al. 2015 for the rectifier's kin, Klambauer et al. 2017 for selu, Glorot & Bengio 2010.
+_FITTING: Mapping[Activation, Initializer] = MappingProxyType(
+    {
+        "relu": "he_normal",
+        "gelu": "he_normal",
+        "silu": "he_normal",
+        "elu": "he_normal",
+        "selu": "lecun_normal",
+        "tanh": "glorot_uniform",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,11 @@ class TrainConfig:
     def widths(self) -> tuple[int, ...]:
         """Units of each hidden layer, first to last."""
         return tuple(max(1, round(self.width * self.taper**layer)) for layer in range(self.depth))
+
+    @property
+    def hidden_initializer(self) -> Initializer:
+        """Initializer of the hidden kernels, with `fitting` resolved by the activation."""
+        return _FITTING[self.activation] if self.initializer == "fitting" else self.initializer
 
     def as_params(self) -> dict[str, Scalar]:
         """Return every parameter by name, in the vocabulary's order."""

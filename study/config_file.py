@@ -15,8 +15,13 @@ from study.config import TrainConfig, config_from_params
 
 def write_config(config: TrainConfig, provenance: Mapping[str, str]) -> str:
     """Return the config as TOML, one parameter a line, below its provenance as comments."""
-    comments = [f"# {_one_line(name)}: {_one_line(text)}\n" for name, text in provenance.items()]
-    return "".join(comments) + tomli_w.dumps(config.as_params())
+    comments = "".join(f"{line}\n" for line in provenance_comments(provenance))
+    return comments + tomli_w.dumps(config.as_params())
+
+
+def provenance_comments(provenance: Mapping[str, str]) -> list[str]:
+    """Return one comment line an entry, for TOML and Python alike; nothing breaks out of it."""
+    return [f"# {_one_line(name)}: {_one_line(text)}" for name, text in provenance.items()]
 
 
 def read_config(text: str, where: str) -> TrainConfig:

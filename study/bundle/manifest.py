@@ -1,0 +1,93 @@
+"""The manifest: what a bundle is, where it comes from, and the hash of each of its files."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from search_spaces.faults import fault
+from study.data.values import About
+
+MANIFEST = "manifest.json"
+FORM = 1
+_LONGEST = 1_000_000
+_SEAL = "sha256_of_the_rest"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The accuracy a bundle stands for: a fraction of the n images of a split, under one seed.
+
+    `split_seed` and `share` name the validation split; both are None where the network was trained
+    on train + validation and the split is the test split. A retraining on another machine is
+    expected from low to high (both included), which `basis` explains.
+    """
+
+    accuracy: float
+    split: Literal["test", "validation"]
+    n: int
+    seed: int
+    split_seed: int | None
+    share: float | None
+    low: float
+    high: float
+    basis: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Say what a bundle is. `weights_hash` is the SHA-256 of the weights in Keras's order.
+
+    `seed` is the one the weights were trained under, `features` and `train_n` are the inputs an
+    image has and the images trained on. `ledger_chain` is the test ledger's last hash, None where
+    the test split was never opened. `files` are SHA-256 hashes by path.
+    """
+
+    form: Literal[1]
+    study: str
+    candidate: str
+    created: str
+    seed: int
+    weights_hash: str
+    about: About
+    features: int
+    train_n: int
+    bright_background: bool
+    claim: Claim
+    ledger_chain: str | None
+    versions: dict[str, str]
+    machine: str
+    files: dict[str, str]
+
+
+def render_manifest(manifest: Manifest) -> bytes:
+    """Return the manifest as JSON that holds a hash of itself: no byte can change unseen."""
+    content = asdict(manifest)
+    return _render({**content, _SEAL: hashlib.sha256(_render(content)).hexdigest()})
+
+
+def read_manifest(bundle: Path) -> Manifest:
+    """Read a bundle's manifest; raises FaultError where it is absent, damaged or of another form.
+
+    The hash inside shows damage, not malice: who edits the file can write a new one.
+    """
+    path = bundle / MANIFEST
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > _LONGEST:
+        raise fault(str(path), "no manifest", allowed="a bundle written by `dense-study export`")
+    content = path.read_bytes()
+    try:
+        values = json.loads(content)
+        values.pop(_SEAL)
+        manifest = TypeAdapter(Manifest).validate_python(values, strict=False)
+    except (ValueError, ValidationError, KeyError, AttributeError, TypeError, RecursionError) as e:
+        raise fault(str(path), "damaged: it is no manifest") from e
+    if render_manifest(manifest) != content:
+        raise fault(str(path), "damaged: it differs from what was written")
+    return manifest
+
+
+def _render(content: dict[str, Any]) -> bytes:
+    return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=True) + "\n").encode()

@@ -1,0 +1,68 @@
+"""Write train.py: plain Keras code that trains a config without this package."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import jinja2
+
+from study.config import Optimizer, TrainConfig
+from study.config_file import provenance_comments
+from study.data.split import VALIDATION_SHARE
+from study.data.values import About
+
+# What Keras calls each optimizer, and which parameters of ours it takes by their own name.
+_OPTIMIZERS: Mapping[Optimizer, tuple[str, tuple[str, ...]]] = {
+    "adam": ("Adam", ("beta_1", "beta_2", "epsilon")),
+    "adamw": ("AdamW", ("beta_1", "beta_2", "epsilon")),
+    "nadam": ("Nadam", ("beta_1", "beta_2", "epsilon")),
+    "sgd": ("SGD", ("momentum", "nesterov")),
+    "rmsprop": ("RMSprop", ("rho", "momentum", "epsilon")),
+    "lion": ("Lion", ("beta_1", "beta_2")),
+}
+
+
+def write_script(
+    config: TrainConfig, about: About, seed: int, provenance: Mapping[str, str]
+) -> str:
+    """Return a program of plain Keras that trains this config; it holds only what is used."""
+    rows, columns, *channels = (*about.image_shape, 1, 1)
+    text = (
+        _templates()
+        .get_template("train.py.j2")
+        .render(
+            config=config,
+            seed=seed,
+            comments=provenance_comments(provenance),
+            full_scale=about.full_scale,
+            image_shape=(rows, columns, channels[0]),
+            widths=config.widths,
+            initializer=config.hidden_initializer,
+            optimizer={"name": _OPTIMIZERS[config.optimizer][0], "arguments": _arguments(config)},
+            validation_share=round(VALIDATION_SHARE, 6),
+        )
+    )
+    return text.rstrip("\n") + "\n"
+
+
+def _arguments(config: TrainConfig) -> dict[str, object]:
+    params = config.as_params()
+    arguments: dict[str, object] = {name: params[name] for name in _OPTIMIZERS[config.optimizer][1]}
+    if config.weight_decay or config.optimizer == "adamw":
+        arguments["weight_decay"] = config.weight_decay
+    if config.clip_norm:
+        arguments["global_clipnorm"] = config.clip_norm
+    if config.ema:
+        arguments |= {"use_ema": True, "ema_momentum": config.ema}
+    return arguments
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("study.bundle"),
+        autoescape=False,  # noqa: S701 it writes Python, and all it is given is numbers or checked
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
