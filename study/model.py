@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from study.config import TrainConfig
 from study.data.values import About, Examples
-from study.engine.initial import Weights, kernel_initializer
-from study.engine.layers import BATCH_MOMENTUM, NORMALIZATION_EPSILON
+from study.engine.fixed import BATCH_MOMENTUM, EVALUATION_BATCH, NORMALIZATION_EPSILON
+from study.engine.initial import kernel_initializer
+from study.engine.weights import Weights
 
 Model = Any  # keras ships no types
 
@@ -80,6 +81,6 @@ def predictions(
     model = build_model(config, features, len(about.classes))
     model.set_weights(list(weights))
     found: NDArray[np.float32] = model.predict(
-        model_inputs(examples, about), batch_size=500, verbose=0
+        model_inputs(examples, about), batch_size=EVALUATION_BATCH, verbose=0
     )
     return found

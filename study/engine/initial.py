@@ -6,29 +6,17 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from study.config import Activation, Initializer, TrainConfig
+from study.config import TrainConfig
+from study.engine.fixed import OUTPUT_INITIALIZER
 from study.engine.randomness import layer_seed
 from study.engine.structure import Weight, weight_layout
-
-Weights = tuple[NDArray[np.float32], ...]
-
-# He et al. 2015 for the rectifier's kin, Klambauer et al. 2017 for selu, Glorot & Bengio 2010.
-_FITTING: dict[Activation, Initializer] = {
-    "relu": "he_normal",
-    "gelu": "he_normal",
-    "silu": "he_normal",
-    "elu": "he_normal",
-    "selu": "lecun_normal",
-    "tanh": "glorot_uniform",
-}
+from study.engine.weights import Weights
 
 
 def kernel_initializer(config: TrainConfig, layer: int, seed: int) -> Any:
-    """Return Keras's initializer of a layer's kernel; the output layer's is glorot_uniform."""
-    name: Initializer = config.initializer if layer < config.depth else "glorot_uniform"
-    if name == "fitting":
-        name = _FITTING[config.activation]
-    kind = keras.initializers.get(name).__class__
+    """Return Keras's initializer of a layer's kernel; layer `depth` is the output layer."""
+    name = config.hidden_initializer if layer < config.depth else OUTPUT_INITIALIZER
+    kind = type(keras.initializers.get(name))
     return kind(seed=layer_seed(seed, layer))
 
 

@@ -5,11 +5,8 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from study.engine.fixed import BATCH_MOMENTUM, NORMALIZATION_EPSILON
 from study.engine.randomness import StepRandom
-
-# Keras's epsilon; its momentum of 0.99 would still remember the start after a short training.
-NORMALIZATION_EPSILON = 0.001
-BATCH_MOMENTUM = 0.95
 
 
 class Norm(NamedTuple):

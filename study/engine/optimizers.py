@@ -11,7 +11,7 @@ from study.engine.structure import Kernel
 
 Update = Callable[[Any, list[Any], Any, Scalars, StepRow], None]
 
-SLOTS: dict[Kernel, int] = {"adam": 2, "nadam": 2, "sgd": 1, "rmsprop": 2, "lion": 1}
+STATE_VARIABLES: dict[Kernel, int] = {"adam": 2, "nadam": 2, "sgd": 1, "rmsprop": 2, "lion": 1}
 
 
 def update_of(kernel: Kernel, *, nesterov: bool) -> Update:

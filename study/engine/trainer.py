@@ -1,6 +1,5 @@
 """Trainer: trains configs on resident data, one compiled program for each structure."""
 
-import hashlib
 import math
 import resource
 import sys
@@ -8,21 +7,16 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import tensorflow as tf
 
 from study.config import TrainConfig
-from study.data.split import split_data
-from study.data.values import Examples, Split, TrainingData
-from study.engine.initial import Weights, initial_weights
-from study.engine.program import Feed, Program
-from study.engine.randomness import epoch_mixing, epoch_order, step_key
+from study.data.values import Split, TrainingData
+from study.engine.feed import Feeds, Resident, make_resident
+from study.engine.initial import initial_weights
+from study.engine.program import Program
 from study.engine.results import EpochResult, TrainingError, TrialResult
-from study.engine.scalars import scalar_vector
-from study.engine.schedule import step_table
+from study.engine.stopping import Best
 from study.engine.structure import Structure, structure_of
+from study.engine.weights import Weights, weights_hash
 
 _PROGRAMS_KEPT = 24  # a program holds some megabytes of graph; a wide space has many structures
 
@@ -33,18 +27,6 @@ class Trained:
 
     result: TrialResult | None
     weights: Weights
-
-
-@dataclass(frozen=True, eq=False)
-class _Resident:
-    """A split's examples as tensors; the validation ones are empty where there are none."""
-
-    inputs: Any
-    labels: Any
-    held_inputs: Any
-    held_labels: Any
-    n: int
-    held_n: int
 
 
 class Trainer:
@@ -59,7 +41,7 @@ class Trainer:
         self._clock = clock
         self._programs: OrderedDict[Structure, Program] = OrderedDict()
         self._split: Split | None = None
-        self._resident: _Resident | None = None
+        self._resident: Resident | None = None
 
     @property
     def traces(self) -> int:
@@ -82,25 +64,37 @@ class Trainer:
         started = self._clock()
         resident = self._reside(split)
         program = self._program(config)
-        features = resident.inputs.shape[1]
-        program.start(initial_weights(config, features, len(self._data.about.classes), seed))
-        feeds = _Feeds(config, seed, resident, self._data.about.full_scale)
-        kept = _Kept(config.patience if resident.held_n else 0)
+        about, features = self._data.about, resident.inputs.shape[1]
+        program.start(initial_weights(config, features, len(about.classes), seed))
+        feeds = Feeds(config, seed, resident, about.full_scale)
+        patience = config.patience if resident.held_n else 0
+        best = Best(patience)
         for epoch in range(1, config.epochs + 1):
-            result = self._train_epoch(program, feeds, epoch)
-            kept.take(result, program)
-            if on_epoch(result):
-                return Trained(None, program.kept())
-            if kept.exhausted:
+            last = self._train_epoch(program, feeds, epoch, resident.held_n)
+            if best.improves(last):
+                kept = last
+                weights = program.kept() if patience else ()
+            if on_epoch(last):
+                return Trained(None, weights or program.kept())
+            if best.exhausted:
                 break
-        weights, best = kept.weights_of(program)
-        seconds = self._clock() - started
-        return Trained(_trial_result(result, best, resident.held_n, seconds, weights), weights)
+        weights = weights or program.kept()
+        result = TrialResult(
+            accuracy=kept.validation_accuracy,
+            loss=kept.validation_loss,
+            n=resident.held_n,
+            epochs=last.epoch,
+            kept_epoch=kept.epoch,
+            parameter_count=sum(weight.size for weight in weights),
+            seconds=self._clock() - started,
+            weights_hash=weights_hash(weights),
+            peak_bytes=_peak_bytes(),
+        )
+        return Trained(result, weights)
 
-    def _train_epoch(self, program: Program, feeds: "_Feeds", epoch: int) -> EpochResult:
+    def _train_epoch(self, program: Program, feeds: Feeds, epoch: int, n: int) -> EpochResult:
         began = self._clock()
         train_loss, held_loss, right = program.epoch(feeds.feed(epoch))
-        n = feeds.resident.held_n
         if not math.isfinite(train_loss) or not math.isfinite(held_loss):
             raise TrainingError(f"diverged in epoch {epoch}: the loss is no finite number")
         return EpochResult(
@@ -112,10 +106,9 @@ class Trainer:
         )
 
     def _program(self, config: TrainConfig) -> Program:
-        about = self._data.about
-        structure = structure_of(config, about, str(self._data.examples.inputs.dtype))
-        if structure.affine or structure.elastic:
-            _check_image(structure, self._data.examples)
+        examples = self._data.examples
+        structure = structure_of(config, self._data.about, str(examples.inputs.dtype))
+        _check_images(structure, examples.inputs.shape[1])
         if structure not in self._programs:
             self._programs[structure] = Program(structure)
             if len(self._programs) > _PROGRAMS_KEPT:
@@ -123,121 +116,19 @@ class Trainer:
         self._programs.move_to_end(structure)
         return self._programs[structure]
 
-    def _reside(self, split: Split | None) -> _Resident:
+    def _reside(self, split: Split | None) -> Resident:
         if self._resident is None or split != self._split:
             self._resident = None  # two splits at once would hold the data twice
-            self._resident = _resident(self._data, split)
+            self._resident = make_resident(self._data, split)
             self._split = split
         return self._resident
 
 
-class _Feeds:
-    """Make each epoch's feed for one training."""
-
-    def __init__(
-        self, config: TrainConfig, seed: int, resident: _Resident, full_scale: float
-    ) -> None:
-        self.resident = resident
-        self._config = config
-        self._seed = seed
-        self._steps = math.ceil(resident.n / config.batch_size)
-        self._table = step_table(config, self._steps * config.epochs)
-        self._key = tf.constant(step_key(seed))
-        self._batch_size = tf.constant(config.batch_size, tf.int32)
-        self._scalars = tf.constant(scalar_vector(config, full_scale))
-
-    def feed(self, epoch: int) -> Feed:
-        n, first = self.resident.n, (epoch - 1) * self._steps
-        alpha = self._config.mixup
-        shares = epoch_mixing(self._seed, epoch, n, alpha) if alpha else np.empty(0, np.float32)
-        return Feed(
-            inputs=self.resident.inputs,
-            labels=self.resident.labels,
-            order=tf.constant(epoch_order(self._seed, epoch, n)),
-            shares=tf.constant(shares),
-            table=tf.constant(self._table[first : first + self._steps]),
-            first=tf.constant(first, tf.int64),
-            key=self._key,
-            batch_size=self._batch_size,
-            scalars=self._scalars,
-            held_inputs=self.resident.held_inputs,
-            held_labels=self.resident.held_labels,
-        )
-
-
-class _Kept:
-    """Follow early stopping: the best epoch by validation loss and its weights."""
-
-    def __init__(self, patience: int) -> None:
-        self._patience = patience
-        self._best: EpochResult | None = None
-        self._last: EpochResult | None = None
-        self._weights: Weights = ()
-
-    def take(self, result: EpochResult, program: Program) -> None:
-        self._last = result
-        if self._patience and (self._best is None or _loss(result) < _loss(self._best)):
-            self._best, self._weights = result, program.kept()
-
-    @property
-    def exhausted(self) -> bool:
-        if self._best is None or self._last is None:
-            return False
-        return self._last.epoch - self._best.epoch >= self._patience
-
-    def weights_of(self, program: Program) -> tuple[Weights, EpochResult | None]:
-        if self._best is not None:
-            return self._weights, self._best
-        return program.kept(), self._last
-
-
-def _loss(result: EpochResult) -> float:
-    return math.inf if result.validation_loss is None else result.validation_loss
-
-
-def _resident(data: TrainingData, split: Split | None) -> _Resident:
-    seen = split_data(data, split)
-    none = Examples(seen.train.inputs[:0], seen.train.labels[:0])
-    held = none if seen.validation is None else seen.validation
-    return _Resident(
-        inputs=tf.constant(seen.train.inputs),
-        labels=tf.constant(seen.train.labels),
-        held_inputs=tf.constant(held.inputs),
-        held_labels=tf.constant(held.labels),
-        n=seen.train.n,
-        held_n=held.n,
-    )
-
-
-def _check_image(structure: Structure, examples: Examples) -> None:
-    if len(structure.image) != 3 or math.prod(structure.image) != examples.inputs.shape[1]:
+def _check_images(structure: Structure, features: int) -> None:
+    if not structure.affine and not structure.elastic:
+        return
+    if len(structure.image) != 3 or math.prod(structure.image) != features:
         raise TrainingError("the config distorts images, but the data holds none")
-
-
-def _trial_result(
-    last: EpochResult, best: EpochResult | None, n: int, seconds: float, weights: Weights
-) -> TrialResult:
-    kept = last if best is None else best
-    return TrialResult(
-        accuracy=kept.validation_accuracy,
-        loss=kept.validation_loss,
-        n=n,
-        epochs=last.epoch,
-        kept_epoch=kept.epoch,
-        parameter_count=sum(weight.size for weight in weights),
-        seconds=seconds,
-        weights_hash=weights_hash(weights),
-        peak_bytes=_peak_bytes(),
-    )
-
-
-def weights_hash(weights: Weights) -> str:
-    """Return the SHA-256 of the weights' shapes and little-endian float32 bytes, in order."""
-    digest = hashlib.sha256()
-    for weight in weights:
-        digest.update(repr(weight.shape).encode())
-        digest.update(np.ascontiguousarray(weight, dtype="<f4").tobytes())
-    return digest.hexdigest()
 
 
 def _peak_bytes() -> int:

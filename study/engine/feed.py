@@ -1,0 +1,123 @@
+"""Feed: everything an epoch is given as tensors, none of which is part of its trace."""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from study.config import TrainConfig
+from study.data.split import split_data
+from study.data.values import Examples, Split, TrainingData
+from study.engine.randomness import epoch_mixing, epoch_order, step_key
+from study.engine.scalars import Scalars, scalar_vector
+from study.engine.schedule import StepRow, step_table
+
+
+class Feed(NamedTuple):
+    """What an epoch is given; its shapes are unknown to the trace.
+
+    `inputs` (n, features) and `labels` (n,) are the training examples, `order` (n,) their order,
+    `shares` (n,) mixup's (empty without), `table` (steps, columns) this epoch's StepRows, `first`
+    the number of steps before the epoch, `key` (1,) the training's random key. `held_inputs` and
+    `held_labels` are the validation examples, none where there is no split.
+    """
+
+    inputs: Any
+    labels: Any
+    order: Any
+    shares: Any
+    table: Any
+    first: Any
+    key: Any
+    batch_size: Any
+    scalars: Any
+    held_inputs: Any
+    held_labels: Any
+
+
+def feed_signature(input_type: str) -> list[Any]:
+    """Return the types of a Feed, sizes left open."""
+
+    def spec(kind: str, *shape: int | None) -> Any:
+        return tf.TensorSpec(shape, kind)
+
+    return list(
+        Feed(
+            inputs=spec(input_type, None, None),
+            labels=spec("int32", None),
+            order=spec("int32", None),
+            shares=spec("float32", None),
+            table=spec("float32", None, len(StepRow._fields)),
+            first=spec("int64"),
+            key=spec("uint64", 1),
+            batch_size=spec("int32"),
+            scalars=spec("float32", len(Scalars._fields)),
+            held_inputs=spec(input_type, None, None),
+            held_labels=spec("int32", None),
+        )
+    )
+
+
+class Resident(NamedTuple):
+    """A split's examples as tensors; `held_n` is 0 where there is no validation split."""
+
+    inputs: Any
+    labels: Any
+    held_inputs: Any
+    held_labels: Any
+    n: int
+    held_n: int
+
+
+def make_resident(data: TrainingData, split: Split | None) -> Resident:
+    """Copy a split's examples into tensors, in their own type."""
+    seen = split_data(data, split)
+    none = Examples(seen.train.inputs[:0], seen.train.labels[:0])
+    held = none if seen.validation is None else seen.validation
+    return Resident(
+        inputs=tf.constant(seen.train.inputs),
+        labels=tf.constant(seen.train.labels),
+        held_inputs=tf.constant(held.inputs),
+        held_labels=tf.constant(held.labels),
+        n=seen.train.n,
+        held_n=held.n,
+    )
+
+
+class Feeds:
+    """Make the feed of each epoch of one training."""
+
+    def __init__(
+        self, config: TrainConfig, seed: int, resident: Resident, full_scale: float
+    ) -> None:
+        self._config = config
+        self._seed = seed
+        self._resident = resident
+        self._steps = math.ceil(resident.n / config.batch_size)
+        self._table = step_table(config, self._steps * config.epochs)
+        self._key = tf.constant(step_key(seed))
+        self._batch_size = tf.constant(config.batch_size, tf.int32)
+        self._scalars = tf.constant(scalar_vector(config, full_scale))
+
+    def feed(self, epoch: int) -> Feed:
+        """Return the feed of an epoch (1-based)."""
+        resident, first = self._resident, (epoch - 1) * self._steps
+        return Feed(
+            inputs=resident.inputs,
+            labels=resident.labels,
+            order=tf.constant(epoch_order(self._seed, epoch, resident.n)),
+            shares=tf.constant(self._shares(epoch)),
+            table=tf.constant(self._table[first : first + self._steps]),
+            first=tf.constant(first, tf.int64),
+            key=self._key,
+            batch_size=self._batch_size,
+            scalars=self._scalars,
+            held_inputs=resident.held_inputs,
+            held_labels=resident.held_labels,
+        )
+
+    def _shares(self, epoch: int) -> Any:
+        if not self._config.mixup:
+            return np.empty(0, np.float32)
+        return epoch_mixing(self._seed, epoch, self._resident.n, self._config.mixup)
