@@ -1,12 +1,12 @@
 """The ledger: every opening of the test split, append-only, chained by hash."""
 
+import fcntl
 import hashlib
 import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-
-import filelock
+from typing import BinaryIO
 
 from reports.record import Opening
 from search_spaces.faults import Fault, FaultError, fault
@@ -49,7 +49,9 @@ class Ledger:
     def state(self) -> LedgerState:
         """Read the file and follow the chain; raises FaultError where it cannot be read."""
         try:
-            content = self.path.read_bytes()
+            with self.path.open("rb") as stream:
+                fcntl.flock(stream, fcntl.LOCK_SH)
+                content = stream.read()
         except FileNotFoundError:
             return LedgerState((), ())
         except OSError as error:
@@ -63,40 +65,38 @@ class Ledger:
         Raises FaultError where the ledger cannot be written, or is not intact: what follows a
         broken chain would hide the break.
         """
+        fields: dict[str, object] = {"when": when, "why": why}
+        fields |= {"weights": list(weights), "fingerprint": fingerprint}
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with filelock.FileLock(f"{self.path}.lock", timeout=60):
-                return self._append_locked(when, why, weights, fingerprint)
-        except filelock.Timeout as error:
-            raise fault(str(self.path), "another process holds the ledger") from error
+            with self.path.open("a+b") as stream:
+                fcntl.flock(stream, fcntl.LOCK_EX)
+                chain = _append(stream, fields, str(self.path))
+            _sync_folder(self.path.parent)
         except OSError as error:
             what = "the ledger cannot be written, so the test split stays shut"
             raise fault(str(self.path), f"{what}: {error.strerror or error}") from error
-
-    def _append_locked(
-        self, when: str, why: str, weights: tuple[str, ...], fingerprint: str
-    ) -> Opening:
-        content = self.path.read_bytes() if self.path.exists() else b""
-        kept = content[: content.rfind(b"\n") + 1]
-        # A torn last line was never followed by a reading: its text moves into the next line.
-        torn = content[len(kept) :].decode("ascii", errors="backslashreplace")
-        state = _follow(kept, str(self.path))
-        if state.faults:
-            raise FaultError(*state.faults)
-        fields: dict[str, object] = {"n": len(state.lines) + 1, "when": when, "why": why}
-        fields |= {"weights": list(weights), "fingerprint": fingerprint}
-        fields |= {"torn": torn} if torn else {}
-        before = state.lines[-1].chain if state.lines else _GENESIS
-        chain = _chain(before, fields)
-        with self.path.open("r+b" if self.path.exists() else "xb") as stream:
-            stream.truncate(len(kept))
-            stream.seek(len(kept))
-            stream.write(_line({**fields, "chain": chain}))
-            stream.flush()
-            os.fsync(stream.fileno())
-        if not kept:
-            _sync_folder(self.path.parent)
         return Opening(when, why, weights, fingerprint, chain)
+
+
+def _append(stream: BinaryIO, fields: dict[str, object], where: str) -> str:
+    """Write a line with these fields after the last whole one and return its chain hash."""
+    stream.seek(0)
+    content = stream.read()
+    kept = content[: content.rfind(b"\n") + 1]
+    state = _follow(kept, where)
+    if state.faults:
+        raise FaultError(*state.faults)
+    fields = {"n": len(state.lines) + 1, **fields}
+    if torn := content[len(kept) :].decode("ascii", errors="backslashreplace"):
+        # Nothing was read after a torn line; its text is kept in the line that takes its place.
+        fields["torn"] = torn
+    chain = _chain(state.lines[-1].chain if state.lines else _GENESIS, fields)
+    stream.truncate(len(kept))
+    stream.write(_line({**fields, "chain": chain}))
+    stream.flush()
+    os.fsync(stream.fileno())
+    return chain
 
 
 def _follow(content: bytes, where: str) -> LedgerState:
@@ -141,10 +141,9 @@ def _line(fields: dict[str, object]) -> bytes:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a new file's name durable, where the system lets a folder be opened."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    """Make the name of a file that may be new durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -14,7 +14,16 @@ from study.data.sources import local_source
 @click.group("data", invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
-    """List and check data sets."""
+    """List and check data sets.
+
+    A data set known by name is looked for in the folder $DENSE_STUDY_DATA (NAME.npz), then in
+    Keras's cache ($KERAS_HOME or ~/.keras), then among earlier downloads ($XDG_CACHE_HOME or
+    ~/.cache, dense-study). Else it is downloaded there, from $DENSE_STUDY_MIRROR if that is set.
+
+    A FILE.npz holds x_train, y_train, x_test and y_test: inputs as integers 0-255 or 0-65535, or
+    floats 0-1, of shape (n, features), (n, h, w) or (n, h, w, channels); labels as integers or
+    strings.
+    """
     if context.invoked_subcommand is None:
         click.echo(listing(os.environ))
 

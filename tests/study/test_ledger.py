@@ -111,6 +111,11 @@ def test_any_bytes_are_read_without_an_error(
     assert ledger.intact() == (content == b"")
 
 
+def test_a_ledger_is_one_file(tmp_path: Path) -> None:
+    filled(tmp_path / "ledger.jsonl", 2)
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.jsonl"]
+
+
 def test_a_cut_off_end_shows_only_against_a_chain_kept_elsewhere(tmp_path: Path) -> None:
     path = tmp_path / "ledger.jsonl"
     ledger = filled(path, 3)

@@ -25,7 +25,6 @@ from study.data.values import Examples
 from study.executors.in_process import InProcessExecutor
 from study.ledger import Ledger
 from study.pipeline import begin, open_trials, search
-from study.progress.lines import LineProgress
 from study.request import Request
 from study.run_directory import RunDirectory
 from study.vault import open_test
@@ -205,6 +204,13 @@ def write_data(path: Path, test_seed: int) -> str:
     return str(path)
 
 
+class Unwatched:
+    """A watcher that takes whatever it is told."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_told: None
+
+
 def searched(run: RunDirectory, data: str, spoil: Callable[[LoadedData], LoadedData]) -> list[Any]:
     """Search three trials in this process and return what each was asked and answered."""
     from study.engine.trainer import Trainer  # noqa: PLC0415 only slow tests pay for tensorflow
@@ -216,8 +222,7 @@ def searched(run: RunDirectory, data: str, spoil: Callable[[LoadedData], LoadedD
     begun = replace(begun, loaded=spoil(begun.loaded))
     executor = InProcessExecutor(Trainer(open_training_data(run.shared_data)))
     storage = open_trials(run, begun.plan, None)
-    watcher = LineProgress(lambda _: None, lambda: 0.0)
-    assert search(run, begun, storage, executor, watcher, Interrupts()) == "done"  # type: ignore[arg-type]
+    assert search(run, begun, storage, executor, Unwatched(), Interrupts()) == "done"  # type: ignore[arg-type]
     records = open_trials(run, begun.plan, None).records()
     return [outcome(record) for record in records]
 

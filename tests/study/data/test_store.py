@@ -68,8 +68,7 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(FaultError) as caught:
         open_training_data(tmp_path / "none")
     assert str(caught.value) == (
-        f"{tmp_path / 'none'}: the stored training data cannot be read: "
-        "No such file or directory"
+        f"{tmp_path / 'none'}: the stored training data cannot be read: No such file or directory"
     )
 
 
