@@ -1,7 +1,6 @@
 """`run`: the whole job, from a question to an answer."""
 
 import os
-import time
 from pathlib import Path
 
 import click
@@ -100,7 +99,7 @@ def run_study(run: RunDirectory, request: Request, quiet: bool) -> int:
             begun = begin(run, request, os.environ)
             executor.open_data(run.shared_data)
             storage = open_trials(run, begun.plan, request.storage)
-            watcher = LineProgress((lambda _: None) if quiet else click.echo, time.monotonic)
+            watcher = LineProgress((lambda _: None) if quiet else click.echo)
             end = search(run, begun, storage, executor, watcher, interrupts)
         finally:
             executor.close()

@@ -12,14 +12,13 @@ from study.progress.standing import Standing, per_cent
 class LineProgress:
     """Write a line a told trial, and the notes."""
 
-    def __init__(self, write: Callable[[str], None], clock: Callable[[], float]) -> None:
+    def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
-        self._clock = clock
         self._standing: Standing | None = None
 
     def began(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
         """Say what is to do."""
-        self._standing = Standing(told, trials, jobs, self._clock())
+        self._standing = Standing(told, trials, jobs)
         self._write(self._standing.opening())
 
     def started(self, trial: AskedTrial, worker: str) -> None:
@@ -32,8 +31,8 @@ class LineProgress:
         """Write what became of the trial, the best so far and the time left."""
         assert self._standing is not None  # noqa: S101 `began` comes first
         self._standing.add(record)
-        left = self._standing.seconds_left(self._clock())
-        end = "" if left is None else f", {show_duration(left)} left"
+        left = self._standing.seconds_left()
+        end = "" if left is None else f", about {show_duration(left)} left"
         counted = f"[{self._standing.ended}/{self._standing.trials}]"
         self._write(f"{counted} {trial_line(record)}; {self._standing.best_line()}{end}")
 

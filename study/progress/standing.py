@@ -18,10 +18,9 @@ class Standing:
         self.lost = 0
         self.best: TrialRecord | None = None
         self.baseline: TrialRecord | None = None
-        self._began = now
+        self._seconds = 0.0
         for record in told:
             self.add(record)
-        self._before = self.ended
 
     @property
     def ended(self) -> int:
@@ -34,18 +33,19 @@ class Standing:
             self.lost += 1
             return
         self.counts[record.state] += 1
-        if record.config and record.origin == "baseline":
+        self._seconds += record.seconds or 0.0
+        if record.origin == "baseline":
             self.baseline = record
         best = self.best.accuracy if self.best else None
         if record.accuracy is not None and (best is None or record.accuracy > best):
             self.best = record
 
-    def seconds_left(self, now: float) -> float | None:
-        """Return an estimate from the pace since the beginning; None before the first trial."""
-        done = self.ended - self._before
-        if done <= 0 or self.ended >= self.trials:
+    def seconds_left(self) -> float | None:
+        """Return an estimate from the mean trial so far; None before the first one ended."""
+        left = self.trials - self.ended
+        if self.ended == 0 or left <= 0:
             return None
-        return (now - self._began) / done * (self.trials - self.ended)
+        return self._seconds / self.ended * left / min(self.jobs, left)
 
     def opening(self) -> str:
         """Return what is to do, in words."""

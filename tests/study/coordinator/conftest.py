@@ -1,0 +1,223 @@
+"""Builders for searches: real storage and files, and an executor that simulates training."""
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.record import TrialRecord
+from search_spaces.read import read_space
+from search_spaces.space import Space
+from study.config import TrainConfig
+from study.coordinator.asked import AskedFile
+from study.coordinator.interrupts import Interrupts
+from study.coordinator.search import SearchEnd, SearchTask, run_search
+from study.coordinator.storage import open_storage
+from study.coordinator.trial_log import TrialLog
+from study.coordinator.watching import NoWatcher
+from study.engine.results import EpochResult, TrialResult
+from study.executors.protocol import (
+    EpochEnded,
+    Event,
+    Failed,
+    Finished,
+    Job,
+    Lost,
+    Started,
+    Stopped,
+)
+from study.plan import Plan
+
+SPACE = """
+name = "tiny"
+[parameters.width]
+type = "int"
+low = 8
+high = 512
+[parameters.optimizer]
+type = "choice"
+values = ["adam", "sgd"]
+[parameters.momentum]
+type = "float"
+low = 0.0
+high = 0.9
+when.optimizer = "sgd"
+[parameters.epochs]
+type = "int"
+low = 2
+high = 12
+[baseline]
+width = 64
+optimizer = "adam"
+epochs = 5
+"""
+
+
+def accuracies(config: TrainConfig, seed: int) -> list[float]:
+    """Return a simulated learning curve: a pure function of config and seed."""
+    noise = random.Random(f"{config.key} {seed}")
+    top = 0.9 + 0.08 * config.width / 512 - 0.05 * (config.optimizer == "sgd")
+    return [
+        top - 0.4 * 0.7 ** (e * 10 / config.epochs) + noise.gauss(0, 0.004)
+        for e in range(1, config.epochs + 1)
+    ]
+
+
+class SimulatedExecutor:
+    """Interleave the events of running jobs in an order that `timing` sets.
+
+    `lose(job, epoch)` tells whether the job's worker dies after that epoch; `stop_lag` is how many
+    more epochs a stopped job trains before it hears of it.
+    """
+
+    def __init__(
+        self,
+        slots: int = 1,
+        timing: int = 0,
+        lose: Callable[[Job, int], bool] = lambda _job, _epoch: False,
+        fail: Callable[[Job], str | None] = lambda _job: None,
+    ) -> None:
+        self._slots = slots
+        self._random = random.Random(timing)
+        self._lose, self._fail = lose, fail
+        self._jobs: dict[int, Iterator[Event]] = {}
+        self._stops: set[int] = set()
+        self.started: list[Job] = []
+        self.epochs_trained = 0
+        self.after: Callable[[Event], None] = lambda _event: None
+
+    @property
+    def slots(self) -> int:
+        return self._slots
+
+    def start(self, job: Job) -> None:
+        assert len(self._jobs) < self._slots
+        self.started.append(job)
+        self._jobs[job.job] = self._run(job)
+
+    def stop(self, job: int) -> None:
+        self._stops.add(job)
+
+    def kill(self, job: int) -> None:
+        if job in self._jobs:
+            self._jobs[job] = iter([Lost(job, "its worker was killed")])
+
+    def events(self, timeout: float) -> list[Event]:
+        job = self._random.choice(sorted(self._jobs))
+        event = next(self._jobs[job])
+        if isinstance(event, Finished | Failed | Lost | Stopped):
+            del self._jobs[job]
+        self.after(event)
+        return [event]
+
+    def close(self) -> None:
+        self._jobs.clear()
+
+    def _run(self, job: Job) -> Iterator[Event]:
+        yield Started(job.job, "simulated")
+        reason = self._fail(job)
+        if reason is not None:
+            yield Failed(job.job, reason)
+            return
+        curve = accuracies(job.config, job.seed)
+        for epoch, accuracy in enumerate(curve, 1):
+            self.epochs_trained += 1
+            yield EpochEnded(job.job, EpochResult(epoch, 1 - accuracy, 1 - accuracy, accuracy, 0.1))
+            if self._lose(job, epoch):
+                yield Lost(job.job, "its worker died")
+                return
+            if job.job in self._stops and self._random.random() < 0.5:
+                yield Stopped(job.job)
+                return
+        n_epochs = job.config.epochs
+        yield Finished(
+            job.job,
+            TrialResult(curve[-1], 0.1, 100, n_epochs, n_epochs, 7, 1.0, "a" * 64, 10**6),
+        )
+
+
+class Study:
+    """A study in a folder that can be run again and again."""
+
+    def __init__(self, folder: Path, space: Space, **asked: Any) -> None:
+        self.folder = folder
+        self.space = space
+        self.notes: list[str] = []
+        self.plan = Plan(
+            **{
+                "name": "s",
+                "created": "2026-01-01T00:00:00+00:00",
+                "data": "digits",
+                "data_fingerprint": "f" * 64,
+                "space": "tiny",
+                "space_fingerprint": "0" * 16,
+                "seed": 1,
+                "split_seed": 5,
+                "share": 1 / 6,
+                "sampler": "tpe",
+                "pruner": "none",
+                "window": 0,
+                "trials": 12,
+                "timeout_seconds": 0.0,
+                "trial_timeout_seconds": 0.0,
+                "jobs": 1,
+                "storage": "",
+                "versions": {},
+                "machine": "",
+                **asked,
+            }
+        )
+
+    def run(self, executor: SimulatedExecutor, interrupts: Interrupts | None = None) -> SearchEnd:
+        file = AskedFile(self.folder / "asked.jsonl")
+        file.mend()
+        storage = open_storage(f"sqlite:///{self.folder / 'study.db'}", "s", create=True)
+        watcher = NoWatcher()
+        watcher.noted = self.notes.append  # type: ignore[method-assign]
+        task = SearchTask(self.plan, self.space, 100)
+        log = TrialLog(file, storage, self.space)
+        try:
+            return run_search(task, log, executor, watcher, interrupts or Interrupts())
+        finally:
+            storage.close()
+
+    def records(self) -> tuple[TrialRecord, ...]:
+        storage = open_storage(f"sqlite:///{self.folder / 'study.db'}", "s", create=False)
+        try:
+            return storage.records()
+        finally:
+            storage.close()
+
+    def answers(self) -> list[tuple[Any, ...]]:
+        """Return all of the told trials that must not depend on timing."""
+        return [
+            (r.number, r.state, r.origin, r.params, r.seed, r.accuracy, r.unpruned)
+            + tuple(row.validation_accuracy for row in r.curve)
+            for r in self.records()
+        ]
+
+
+@pytest.fixture
+def space() -> Space:
+    return read_space(SPACE, "tiny.toml")
+
+
+@pytest.fixture
+def make_study(tmp_path: Path, space: Space) -> Callable[..., Study]:
+    """Make a study in a folder of its own."""
+    count = iter(range(1000))
+
+    def make(space: Space = space, **asked: Any) -> Study:
+        folder = tmp_path / str(next(count))
+        folder.mkdir()
+        return Study(folder, space, **asked)
+
+    return make
+
+
+@pytest.fixture
+def executor() -> type[SimulatedExecutor]:
+    """The simulating executor's class."""
+    return SimulatedExecutor
