@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.blocks import Chart, Charts, Section, Sheet
-from reports.cards.answer import Hero, hero
+from reports.cards.answer import hero
 from reports.cards.contents import sections
 from reports.colours import DARK, LIGHT
 from reports.figures.base import BASE_LAYOUT, Figure

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.record import StudyRecord
+from reports.views.scale import brief, log_ticks
 
 Trace = dict[str, Any]
 Layout = dict[str, Any]
@@ -36,6 +37,12 @@ def axis(title: str, **more: Any) -> Layout:
 def accuracy_axis(title: str, **more: Any) -> Layout:
     """Return an axis of fractions that reads in per cent."""
     return axis(title, tickformat=".1%", hoverformat=".2%", **more)
+
+
+def log_axis(title: str, low: float, high: float) -> Layout:
+    """Return a log axis with round numbers from low to high."""
+    ticks = log_ticks(low, high)
+    return axis(title, type="log", tickvals=list(ticks), ticktext=[brief(v) for v in ticks])
 
 
 def accuracy_title(record: StudyRecord) -> str:

@@ -87,9 +87,16 @@ function legend(place, data) {
 }
 
 function toggle(place, group) {
-  place.hiddenGroups = place.hiddenGroups || new Set();
-  if (!place.hiddenGroups.delete(group)) place.hiddenGroups.add(group);
-  draw(place);
+  // Figures side by side share the legend of the first.
+  const grid = place.closest(".grid");
+  const places = grid ? [...grid.querySelectorAll("[data-figure]")] : [place];
+  const hide = !place.hiddenGroups?.has(group);
+  for (const one of places) {
+    one.hiddenGroups = one.hiddenGroups || new Set();
+    if (hide) one.hiddenGroups.add(group);
+    else one.hiddenGroups.delete(group);
+    draw(one);
+  }
 }
 
 function decoded(text) {
@@ -112,8 +119,18 @@ function swatch(trace) {
     stroke.setAttribute(trace.type === "bar" ? "fill" : "stroke", colour);
     stroke.setAttribute("stroke-width", trace.type === "bar" ? 0 : Math.min(3, trace.line.width || 2));
     if (trace.line && dashes[trace.line.dash]) stroke.setAttribute("stroke-dasharray", dashes[trace.line.dash]);
-    if (trace.opacity) stroke.setAttribute("opacity", trace.opacity);
+    if (trace.opacity) stroke.setAttribute("opacity", Math.max(0.7, trace.opacity));
     svg.append(stroke);
+    const marks = { "/": "M8 9l5-6M13 9l5-6", x: "M9 3l6 6M15 3l-6 6", "-": "M7 4h14M7 8h14", ".": "M10 6h2M16 6h2" };
+    const mark = trace.type === "bar" && marks[trace.marker.pattern?.shape];
+    if (mark) {
+      const path = document.createElementNS(SVG, "path");
+      path.setAttribute("d", mark);
+      path.setAttribute("stroke", trace.marker.pattern.fgcolor);
+      path.setAttribute("stroke-width", "1.5");
+      path.setAttribute("fill", "none");
+      svg.append(path);
+    }
   }
   if (mode.includes("markers") && trace.type !== "bar") svg.append(symbol(trace.marker));
   return svg;
@@ -145,19 +162,30 @@ function hiddenNow(place) {
 }
 
 // One figure an idle moment: the page stays quick to scroll while they appear from the top down.
+let drawing = false;
 function drawAll() {
-  const waiting = [...document.querySelectorAll("[data-figure]")].filter((p) => !p.dataset.drawn && !hiddenNow(p));
+  if (drawing) return;
+  drawing = true;
   const idle = window.requestIdleCallback || ((work) => setTimeout(work, 16));
   const next = async () => {
-    const place = waiting.shift();
+    const waiting = [...document.querySelectorAll("[data-figure]:not([data-drawn])")];
+    const place = waiting.find((p) => !hiddenNow(p));
     if (!place) {
+      drawing = false;
       document.documentElement.dataset.figures = "drawn";
       return;
     }
-    if (!place.dataset.drawn) await draw(place);
+    await draw(place);
     idle(next, { timeout: 200 });
   };
   next();
+}
+
+// A figure that was hidden while the window changed has an old width.
+function fit() {
+  for (const place of document.querySelectorAll("[data-drawn]")) {
+    if (!hiddenNow(place)) Plotly.Plots.resize(place);
+  }
 }
 
 function redraw() {
@@ -170,9 +198,12 @@ function choices() {
       for (const option of select.options) {
         document.getElementById(option.value).hidden = option.value !== select.value;
       }
-      drawAll();
     };
-    select.addEventListener("change", show);
+    select.addEventListener("change", () => {
+      show();
+      fit();
+      drawAll();
+    });
     show();
   }
 }

@@ -145,7 +145,8 @@ function fill(place) {
     row.forEach((cell, index) => {
       const kind = table.columns[index].kind;
       const text = written(cell, kind);
-      line.append(index ? made("td", text, { class: kind }) : made("th", text, { scope: "row", class: kind }));
+      const long = text.length > 28 ? " long" : "";
+      line.append(index ? made("td", text, { class: kind + long }) : made("th", text, { scope: "row", class: kind + long }));
     });
     body.append(line);
   }

@@ -39,3 +39,13 @@ def epochs_of(trial: TrialRecord) -> int:
 def trial_name(trial: TrialRecord) -> str:
     """Name a trial as confirmation does."""
     return "baseline" if trial.origin == "baseline" else f"trial {trial.number}"
+
+
+def winner_trial(record: StudyRecord) -> TrialRecord | None:
+    """Return the confirmed winner's trial, without a confirmation the best trial."""
+    if record.confirmation is not None:
+        name = record.confirmation.winner
+        found = [trial for trial in record.trials if trial_name(trial) == name]
+        if found:
+            return found[0]
+    return best_trial(record)

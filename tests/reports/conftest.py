@@ -77,7 +77,8 @@ def forty_space() -> Space:
         elif hasattr(parameter, "options"):
             searched.append(SearchedParameter(name, ChoiceDomain(parameter.options)))
         else:
-            searched.append(SearchedParameter(name, FloatDomain(0.0, 0.9)))
+            high = min(parameter.high, max(2 * parameter.default, parameter.low + 0.3))
+            searched.append(SearchedParameter(name, FloatDomain(parameter.low, high)))
     extra = (SearchedParameter(f"later_{i}", FloatDomain(0, 1)) for i in range(40 - len(searched)))
     return Space("forty", "All.", (*searched, *extra), {}, Baseline({}, PUBLISHED))
 

@@ -1,0 +1,147 @@
+"""Cards on what the search cost: Pareto front, timeline, stopped trials."""
+
+from reports.blocks import Block, Card, Chart, Charts, NotYet, Sheet, Words
+from reports.figures.base import accuracy_title
+from reports.figures.cost import cost_figure
+from reports.figures.timeline import timeline_figure
+from reports.numbers import duration, percent, plural
+from reports.record import StudyRecord
+from reports.tables import Column, Table
+from reports.views.cost import Cost, cost_view
+from reports.views.stops import Stops, stops_view
+from reports.views.timeline import timeline_view
+
+_COSTS: tuple[tuple[Cost, str], ...] = (
+    ("seconds", "seconds of training"),
+    ("parameters", "trainable parameters"),
+)
+
+
+def cost_card(record: StudyRecord) -> Card:
+    """Show accuracy against seconds and against parameters."""
+    title = accuracy_title(record)
+    charts, left_out = [], 0
+    for cost, words in _COSTS:
+        view = cost_view(record, cost)
+        if view.trials:
+            left_out = max(left_out, view.left_out)
+            rows = tuple((p.number, p.cost, p.accuracy, p.front) for p in view.trials)
+            columns = (
+                Column("trial", "count"),
+                Column(words, "seconds" if cost == "seconds" else "count"),
+                Column(title, "accuracy"),
+                Column("on the front"),
+            )
+            charts.append(
+                Chart(
+                    f"cost-{cost}",
+                    cost_figure(view, words, title),
+                    f"Accuracy against {words}; the front joins trials that none beats for less.",
+                    Table(columns, rows),
+                    f"against {words}",
+                )
+            )
+    blocks: tuple[Block, ...] = (Charts(tuple(charts), "choice"),)
+    if not charts:
+        blocks = (NotYet("no trial is complete."),)
+    note = f"{left_out:,} trials off the front are left out here, evenly."
+    return Card(
+        "cost",
+        "What does accuracy cost?",
+        "Left and up is better; on the flat part of the front more cost buys little.",
+        blocks,
+        (note,) if left_out else (),
+    )
+
+
+def timeline_card(record: StudyRecord) -> Card:
+    """Show the workers' time."""
+    view = timeline_view(record)
+    if not view.bars:
+        blocks: tuple[Block, ...] = (NotYet("no trial has ended."),)
+        return Card("timeline", "Were the workers busy?", _TIMELINE_AID, blocks)
+    table = Table(
+        (
+            Column("trial", "count"),
+            Column("worker"),
+            Column("state"),
+            Column("start (s)", "seconds"),
+            Column("seconds", "seconds"),
+        ),
+        tuple((b.number, b.worker, b.state, b.start, b.seconds) for b in view.bars),
+    )
+    caption = (
+        f"{plural(len(view.workers), 'worker')} over {duration(view.span)}, training "
+        f"{percent(view.busy, 0)} of the time of {plural(record.jobs, 'job')}."
+    )
+    chart = Chart("timeline", timeline_figure(view), caption, table)
+    note = f"{view.left_out:,} trials are left out here, evenly."
+    return Card(
+        "timeline",
+        "Were the workers busy?",
+        _TIMELINE_AID,
+        (Charts((chart,)),),
+        (note,) if view.left_out else (),
+    )
+
+
+_TIMELINE_AID = "Gaps are time without training; patterns tell the states apart besides colours."
+
+
+def stops_card(record: StudyRecord) -> Card:
+    """Show what did not end, why, and what pruning saved and may have cost."""
+    view = stops_view(record)
+    blocks: tuple[Block, ...] = (Words("Every trial so far ran to its end."),)
+    if view.stops:
+        columns = (
+            Column("trial", "count"),
+            Column("state"),
+            Column("reason"),
+            Column("epochs trained", "count"),
+            Column("planned", "count"),
+            Column(f"last {accuracy_title(record)}", "accuracy"),
+            Column("run again as", "count"),
+        )
+        rows = tuple(
+            (s.number, s.state, s.reason, s.epochs, s.planned, s.accuracy, s.retried_by)
+            for s in view.stops
+        )
+        table = Table(columns, rows)
+        blocks = (Words(_account(view)), Sheet("stops", "Trials that did not end", table))
+    return Card(
+        "stops",
+        "What was stopped, and why?",
+        "Failed and pruned trials are answers too; a lost one went down with its worker and "
+        "does not count.",
+        blocks,
+        _audit(view),
+    )
+
+
+def _account(view: Stops) -> str:
+    told = (
+        f"{plural(view.pruned, 'trial')} pruned, {view.failed} failed, {view.lost} lost with "
+        "their workers."
+    )
+    if not view.pruned:
+        return told
+    planned = view.trained_epochs + view.saved_epochs
+    share = view.saved_epochs / planned if planned else 0.0
+    return (
+        f"{told} Pruning saved {plural(view.saved_epochs, 'epoch')}, {percent(share, 0)} of all "
+        f"that were planned: about {duration(view.saved_seconds)} of one worker."
+    )
+
+
+def _audit(view: Stops) -> tuple[str, ...]:
+    told = (
+        "What pruning may have cost is unknown: no trial that the pruner would have stopped was "
+        "run to its end."
+    )
+    if view.audited:
+        told = (
+            f"What pruning may have cost: {plural(view.audited, 'trial')} that the pruner would "
+            f"have stopped ran to the end; the highest reached {percent(view.audited_highest)} on "
+            f"validation, and {view.audited_best} of them came to be the study's best."
+        )
+    return (told,) if view.pruned or view.audited else ()

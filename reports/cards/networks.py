@@ -1,0 +1,219 @@
+"""Cards on the networks themselves: config, luck, summaries, confusion, flips."""
+
+import difflib
+
+from reports.blocks import Block, Card, Chart, Charts, Diff, Facts, Gallery, NotYet, Picture, Sheet
+from reports.figures.confirmed import confusion_figure
+from reports.numbers import count, percent, plural, points, scalar
+from reports.png import data_address
+from reports.record import Flip, StudyRecord
+from reports.tables import Cell, Column, Table
+from reports.views.confirmed import confusion_view
+from reports.views.trials import baseline_trial, trial_name, winner_trial
+
+FLIPS = 24
+
+
+def config_card(record: StudyRecord) -> Card:
+    """Show the best config beside the baseline's."""
+    best, base = winner_trial(record), baseline_trial(record)
+    if best is None:
+        blocks: tuple[Block, ...] = (NotYet("no trial is complete."),)
+        return _config(blocks, "the best trial")
+    other = base.config if base else {}
+    searched = [p.name for p in record.space.parameters]
+    names = [*searched, *(n for n in best.config if n not in searched and n not in best.params)]
+    rows: list[tuple[Cell, ...]] = [
+        (name, scalar(other.get(name)), scalar(best.config.get(name, best.params.get(name))))
+        for name in names
+        if name in searched or other.get(name) != best.config.get(name)
+    ]
+    rows += [
+        ("trainable parameters", count(base.parameter_count if base else None),
+         count(best.parameter_count)),
+        ("epochs trained", str(len(base.curve)) if base else "–", str(len(best.curve))),
+        ("seed", str(base.seed) if base else "–", str(best.seed)),
+        (f"{best.split} accuracy (n = {best.n:,}, one seed each)",
+         percent(base.accuracy if base else None), percent(best.accuracy)),
+    ]  # fmt: skip
+    name = trial_name(best)
+    table = Table((Column("parameter"), Column("baseline"), Column(name)), tuple(rows))
+    return _config((Sheet("config", "Best config beside the baseline's", table),), name)
+
+
+def _config(blocks: tuple[Block, ...], name: str) -> Card:
+    return Card(
+        "config",
+        "What does the best config change?",
+        f"The searched parameters, and whatever else differs between the baseline and {name}.",
+        blocks,
+    )
+
+
+def luck_card(record: StudyRecord) -> Card:
+    """Show how far the best trial flattered itself, the pair's flips, and the ledger."""
+    confirmation = record.confirmation
+    if confirmation is None:
+        blocks: tuple[Block, ...] = (
+            NotYet(f"nothing has been confirmed: dense-study confirm {record.name}"),
+        )
+        return _luck(blocks)
+    rows: list[tuple[str, str]] = []
+    if optimism := confirmation.optimism:
+        rows += [
+            ("observed in the search", f"{percent(optimism.observed)} (validation, one seed)"),
+            ("confirmed", percent(optimism.confirmed)),
+            ("so the search flattered itself by", points(optimism.observed - optimism.confirmed)),
+            (
+                f"luck to expect from the best of {optimism.configs} equal configs",
+                points(optimism.expected_luck),
+            ),
+        ]
+    if confirmation.probability is not None:
+        told = percent(confirmation.probability, 0)
+        if interval := confirmation.probability_interval:
+            told += (
+                f" ({100 * interval.level:.0f} % interval {100 * interval.low:.0f} to "
+                f"{100 * interval.high:.0f} %)"
+            )
+        rows.append(("a retrained winner outperforms a retrained baseline in", told))
+    if pair := confirmation.pair:
+        rows.append(
+            (
+                "the exported pair on the same test images",
+                f"{pair.gained} gained, {pair.lost} lost; exact McNemar p = {pair.p_value:.3g}",
+            )
+        )
+    opened = plural(len(confirmation.openings), "opening")
+    chain = "unbroken" if confirmation.ledger_intact else "BROKEN: the ledger was edited"
+    rows.append(("test set", f"{opened} in the ledger, its chain of hashes {chain}"))
+    blocks = (Facts(tuple(rows)), *_ledger(record))
+    return _luck(blocks)
+
+
+def _ledger(record: StudyRecord) -> tuple[Block, ...]:
+    if record.confirmation is None or not record.confirmation.openings:
+        return ()
+    columns = (
+        Column("when (UTC)"),
+        Column("why"),
+        Column("networks", "count"),
+        Column("chain (first 16 digits)"),
+    )
+    rows = tuple(
+        (o.when, o.why, len(o.weights), o.chain[:16]) for o in record.confirmation.openings
+    )
+    return (Sheet("ledger", "Openings of the test set", Table(columns, rows)),)
+
+
+def _luck(blocks: tuple[Block, ...]) -> Card:
+    return Card(
+        "luck",
+        "How lucky was the best trial?",
+        "The best of many noisy trials looks better than it is; what new seeds confirm counts.",
+        blocks,
+    )
+
+
+def summaries_card(record: StudyRecord) -> Card:
+    """Show Keras's model summaries as a difference."""
+    before = record.summaries.get("baseline")
+    best = winner_trial(record)
+    names = [name for name in record.summaries if name != "baseline"]
+    if best and trial_name(best) in names:
+        names = [trial_name(best)]
+    if before is None or not names:
+        reason = "the baseline's and the best config's model summaries are written at the end."
+        blocks: tuple[Block, ...] = (NotYet(reason),)
+        return _summaries(blocks)
+    lines = summary_diff(before, record.summaries[names[0]])
+    return _summaries((Diff(f"Model summaries: baseline (-) and {names[0]} (+)", lines),))
+
+
+def summary_diff(before: str, after: str) -> tuple[tuple[str, str], ...]:
+    """Return the lines of both texts with "-" where only before, "+" where only after has them."""
+    told = difflib.ndiff(before.splitlines(), after.splitlines())
+    return tuple((line[0], line[2:]) for line in told if line[0] in "-+ ")
+
+
+def _summaries(blocks: tuple[Block, ...]) -> Card:
+    return Card(
+        "summaries",
+        "How do the two networks differ?",
+        "Keras's own model summary: lines marked − are the baseline's, + the winner's.",
+        blocks,
+    )
+
+
+def confusion_card(record: StudyRecord) -> Card:
+    """Show which classes the winner takes for which."""
+    view = confusion_view(record.confirmation, record.data.classes) if record.confirmation else None
+    if view is None:
+        blocks: tuple[Block, ...] = (NotYet("the test set has not been opened."),)
+        return _confusion(blocks)
+    columns = (Column("true class"), Column("predicted"), Column("images", "count"))
+    rows = tuple(
+        (view.classes[i], view.classes[j], number)
+        for i, row in enumerate(view.counts)
+        for j, number in enumerate(row)
+    )
+    worst = ", ".join(f"{a} taken for {b} ({k})" for a, b, k in view.worst[:3])
+    caption = f"Test images (n = {view.n:,}) by true and predicted class. Most often: {worst}."
+    chart = Chart("confusion", confusion_figure(view), caption, Table(columns, rows))
+    return _confusion((Charts((chart,)),))
+
+
+def _confusion(blocks: tuple[Block, ...]) -> Card:
+    return Card(
+        "confusion",
+        "Which classes does the winner confuse?",
+        "Colour marks mistakes only; the diagonal holds the images it got right.",
+        blocks,
+    )
+
+
+def flips_card(record: StudyRecord) -> Card:
+    """Show the test images that winner and baseline judge differently."""
+    flips = record.confirmation.flips if record.confirmation else ()
+    if not flips:
+        reason = "the test set has not been opened, or both networks err on the same images."
+        return _flips((NotYet(reason),), ())
+    gained = [f for f in flips if f.winner == f.sample.label]
+    lost = [f for f in flips if f.winner != f.sample.label]
+    blocks = tuple(
+        Gallery(f"{title} ({plural(len(group), 'image')} kept)", _pictures(group))
+        for title, group in (("Gained by the winner", gained), ("Lost by the winner", lost))
+        if group
+    )
+    columns = (
+        Column("test image", "count"),
+        Column("true class"),
+        Column("baseline"),
+        Column("winner"),
+    )
+    rows = tuple((f.index, f.sample.label, f.baseline, f.winner) for f in flips)
+    sheet = Sheet("flips", "Test images that exactly one network got right", Table(columns, rows))
+    hidden = max(0, len(gained) - FLIPS) + max(0, len(lost) - FLIPS)
+    note = f"{plural(hidden, 'image')} more in the table only."
+    return _flips((*blocks, sheet), (note,) if hidden else ())
+
+
+def _pictures(flips: list[Flip]) -> tuple[Picture, ...]:
+    pictures = []
+    for flip in flips[:FLIPS]:
+        source = data_address(flip.sample)
+        if source is not None:
+            caption = f"is {flip.sample.label}; baseline {flip.baseline}, winner {flip.winner}"
+            rows = flip.sample.rows
+            pictures.append(Picture(source, caption, len(rows[0]), len(rows)))
+    return tuple(pictures)
+
+
+def _flips(blocks: tuple[Block, ...], notes: tuple[str, ...]) -> Card:
+    return Card(
+        "flips",
+        "Which images did the winner gain and lose?",
+        "A real gain shows more images gained than lost, and no single kind among the lost.",
+        blocks,
+        notes,
+    )

@@ -1,0 +1,122 @@
+"""Cards on what went in: the data, the search space, and how to do it again."""
+
+from reports.blocks import Block, Card, Chart, Charts, Commands, Facts, Gallery, Picture, Sheet
+from reports.figures.data import balance_figure
+from reports.numbers import count, plural, scalar
+from reports.png import data_address
+from reports.record import StudyRecord
+from reports.tables import Column, Table
+from search_spaces.domains import condition_text, domain_text
+
+SAMPLES = 40
+
+
+def data_card(record: StudyRecord) -> Card:
+    """Show samples and class balance; the test split is not looked into."""
+    data = record.data
+    blocks: list[Block] = []
+    pictures = _samples(record)
+    if pictures:
+        blocks.append(Gallery(f"{plural(len(pictures), 'training image')}", pictures))
+    if data.class_counts:
+        table = Table(
+            (Column("class"), Column("training and validation images", "count")),
+            tuple(zip(data.classes, data.class_counts, strict=False)),
+        )
+        caption = (
+            f"Images of each class in training and validation together "
+            f"(n = {sum(data.class_counts):,})."
+        )
+        blocks.append(Charts((Chart("balance", balance_figure(data), caption, table),)))
+    sizes = f"{data.train_n:,}, {data.validation_n:,}, {data.test_n:,} images"
+    shape = " x ".join(map(str, data.image_shape)) or f"{data.features} features"
+    blocks.append(
+        Facts(
+            (
+                ("data", data.name),
+                ("training, validation, test", sizes),
+                ("each", f"{shape}, flattened to {data.features} inputs"),
+                ("SHA-256 of the arrays", data.fingerprint),
+            )
+        )
+    )  # fmt: skip
+    return Card(
+        "data",
+        "What does the data look like?",
+        "Uneven classes or odd images are worth knowing before any number is believed.",
+        tuple(blocks),
+    )
+
+
+def _samples(record: StudyRecord) -> tuple[Picture, ...]:
+    told = []
+    for sample in record.data.samples[:SAMPLES]:
+        source = data_address(sample)
+        if source is not None:
+            told.append(Picture(source, sample.label, len(sample.rows[0]), len(sample.rows)))
+    return tuple(told)
+
+
+def space_card(record: StudyRecord) -> Card:
+    """Show what was searched, and within which limits."""
+    base = record.space.baseline.params
+    columns = (Column("parameter"), Column("values"), Column("scale"), Column("only where"),
+               Column("baseline"))  # fmt: skip
+    rows = tuple(
+        (
+            p.name,
+            domain_text(p.domain),
+            "log" if getattr(p.domain, "log", False) else "",
+            ", ".join(f"{name}: {condition_text(c)}" for name, c in p.when.items()),
+            scalar(base.get(p.name)),
+        )
+        for p in record.space.parameters
+    )
+    blocks: list[Block] = [Sheet("space", "Searched parameters", Table(columns, rows))]
+    if record.space.fixed:
+        fixed = tuple((name, scalar(value)) for name, value in record.space.fixed.items())
+        blocks.append(Facts(fixed))
+    return Card(
+        "space",
+        "What was searched?",
+        record.space.about or "The searched parameters and their limits.",
+        tuple(blocks),
+    )
+
+
+def repeat_card(record: StudyRecord) -> Card:
+    """Show everything needed to do the study again."""
+    facts = (
+        ("study seed", str(record.seed)),
+        ("validation split's seed", str(record.split_seed)),
+        ("sampler, pruner", f"{record.sampler}, {record.pruner}"),
+        ("workers", str(record.jobs)),
+        ("trials asked for", count(record.trials_asked)),
+        ("data fingerprint", record.data.fingerprint),
+        ("search space fingerprint", record.space_fingerprint),
+        ("machine", record.machine),
+        *((f"version of {name}", version) for name, version in sorted(record.versions.items())),
+    )
+    return Card(
+        "repeat",
+        "How can this be repeated?",
+        "The same seed, data, space and versions repeat the study; with one job, to the bit.",
+        (Commands("Commands", commands(record)), Facts(facts)),
+    )
+
+
+def commands(record: StudyRecord) -> tuple[str, ...]:
+    """Return the commands that repeat, confirm and take away this study."""
+    name, space = _quoted(record.name), _quoted(record.space.name)
+    run = (
+        f"dense-study run {space} --data {_quoted(record.data.name)} --trials "
+        f"{record.trials_asked} --seed {record.seed} --jobs {record.jobs} --sampler "
+        f"{_quoted(record.sampler)} --pruner {_quoted(record.pruner)} --name {name}"
+    )
+    others = (f"confirm {name}", f"show {name} --json", f"export {name}")
+    return (run, *(f"dense-study {other}" for other in others))
+
+
+def _quoted(word: str) -> str:
+    safe = word and all(sign.isalnum() or sign in "-_./=" for sign in word)
+    return word if safe and not word.startswith("-") else "'" + word.replace("'", "'\\''") + "'"

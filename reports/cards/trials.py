@@ -1,0 +1,59 @@
+"""The card of all trials."""
+
+from reports.blocks import Block, Card, NotYet, Sheet
+from reports.figures.base import accuracy_title
+from reports.record import StudyRecord, TrialRecord
+from reports.tables import Cell, Column, Table
+from reports.views.trials import epochs_of
+
+
+def trials_card(record: StudyRecord) -> Card:
+    """Show every trial, to sort and filter."""
+    blocks: tuple[Block, ...] = (NotYet("no trial has been run."),)
+    if record.trials:
+        blocks = (Sheet("trials", "All trials", trial_table(record)),)
+    return Card(
+        "trials",
+        "Which trials were run?",
+        "Press a heading to sort. The filter takes words and terms such as state=pruned or "
+        "epochs>5; all must hold.",
+        blocks,
+    )
+
+
+def trial_table(record: StudyRecord) -> Table:
+    """Return a row for each trial; accuracies are those of the weights kept at the end."""
+    names = [p.name for p in record.space.parameters]
+    columns = (
+        Column("trial", "count"),
+        Column("state"),
+        Column("origin"),
+        Column(accuracy_title(record), "accuracy"),
+        Column("loss", "number"),
+        *(Column(name, "number") for name in names),
+        Column("epochs trained", "count"),
+        Column("seconds", "seconds"),
+        Column("size (parameters)", "count"),
+        Column("seed"),
+        Column("worker"),
+        Column("reason"),
+    )
+    return Table(columns, tuple(_row(trial, names) for trial in record.trials))
+
+
+def _row(trial: TrialRecord, names: list[str]) -> tuple[Cell, ...]:
+    loss = trial.loss
+    return (
+        trial.number,
+        "lost" if trial.lost else trial.state,
+        trial.origin,
+        trial.accuracy,
+        loss if loss is not None and loss - loss == 0 else None,
+        *(trial.params.get(name) for name in names),
+        epochs_of(trial),
+        trial.seconds,
+        trial.parameter_count,
+        str(trial.seed),
+        trial.worker,
+        trial.reason,
+    )

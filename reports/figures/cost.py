@@ -1,0 +1,56 @@
+"""Accuracy against cost, with the Pareto front."""
+
+from reports.figures.base import Figure, Trace, accuracy_axis, log_axis
+from reports.views.cost import CostView, Priced
+
+_LOOKS = {
+    "trial": ("complete trial", "$trial", "circle", 7, 0.6),
+    "baseline": ("baseline", "$baseline", "square", 12, 1.0),
+    "best": ("best", "$accent", "diamond", 14, 1.0),
+}
+
+
+def cost_figure(view: CostView, cost_title: str, title: str) -> Figure:
+    """Draw trials by cost on a log axis, and the front as a staircase."""
+    front = sorted((p for p in view.trials if p.front), key=lambda p: p.cost)
+    traces: list[Trace] = [_front(front, max((p.cost for p in view.trials), default=1.0))]
+    for role, (name, colour, symbol, size, opacity) in _LOOKS.items():
+        chosen = [p for p in view.trials if p.role == role]
+        if chosen:
+            marker = {"color": colour, "symbol": symbol, "size": size, "opacity": opacity}
+            label = f"{name} (trial {chosen[0].number})" if role != "trial" else name
+            traces.append(_dots(chosen) | {"name": label, "marker": marker})
+    values = sorted(p.accuracy for p in view.trials)
+    low, high = values[len(values) // 6], values[-1]
+    pad = 0.06 * (high - low) or 0.001
+    vertical = accuracy_axis(title, range=[min(low, *_anchors(view)) - pad, high + pad])
+    costs = [p.cost for p in view.trials if p.cost > 0] or [1.0]
+    horizontal = log_axis(f"{cost_title} (log)", min(costs) / 2, max(costs) * 2)
+    return Figure(tuple(traces), {"xaxis": horizontal, "yaxis": vertical}, height=400)
+
+
+def _anchors(view: CostView) -> list[float]:
+    return [p.accuracy for p in view.trials if p.role == "baseline"] or [1.0]
+
+
+def _dots(chosen: list[Priced]) -> Trace:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [p.cost for p in chosen],
+        "y": [p.accuracy for p in chosen],
+        "customdata": [p.number for p in chosen],
+        "hovertemplate": "trial %{customdata}<br>%{x:,.6~r}<br>%{y:.2%}<extra></extra>",
+    }
+
+
+def _front(front: list[Priced], last: float) -> Trace:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Pareto front",
+        "x": [p.cost for p in front] + [last],
+        "y": [p.accuracy for p in front] + [p.accuracy for p in front[-1:]],
+        "line": {"color": "$good", "width": 2, "shape": "hv", "dash": "longdash"},
+        "hoverinfo": "skip",
+    }

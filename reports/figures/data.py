@@ -1,0 +1,26 @@
+"""The class balance."""
+
+from reports.figures.base import Figure, Layout, axis, shown
+from reports.record import DataRecord
+
+
+def balance_figure(data: DataRecord) -> Figure:
+    """Draw how many images each class has."""
+    pairs = list(zip(data.classes, data.class_counts, strict=False))
+    trace = {
+        "type": "bar",
+        "x": list(range(len(pairs))),
+        "y": [number for _, number in pairs],
+        "marker": {"color": "$accent"},
+        "hovertemplate": "%{y:,} images<extra></extra>",
+    }
+    ticks = {
+        "tickvals": list(range(len(pairs))),
+        "ticktext": [shown(name[:14]) for name, _ in pairs],
+    }
+    layout: Layout = {
+        "xaxis": axis("class", showgrid=False, **ticks),
+        "yaxis": axis("images", tickformat=","),
+        "bargap": 0.35,
+    }
+    return Figure((trace,), layout, height=260)

@@ -1,0 +1,85 @@
+"""Two parameters and accuracy as colour."""
+
+from typing import Any
+
+from reports.colours import SEQUENCE
+from reports.figures.base import Figure, Layout, Trace, shown
+from reports.figures.slices import parameter_axis
+from reports.numbers import scalar
+from reports.views.pairs import Pair, Spot
+from reports.views.scale import Scale
+from search_spaces.parameters import Scalar
+
+_LOOKS = {
+    "trial": ("trial", "$text", "circle-open", 6),
+    "baseline": ("baseline", "$baseline", "square", 12),
+    "best": ("best", "$accent", "diamond", 14),
+}
+
+
+def pair_figure(pair: Pair) -> Figure:
+    """Draw smoothed accuracy as colour with the trials on top."""
+    flat = [v for row in pair.grid for v in row if v is not None]
+    traces: list[Trace] = [_surface(pair, min(flat), max(flat))] if flat else []
+    for role in _LOOKS:
+        chosen = [s for s in pair.spots if s.role == role]
+        if chosen:
+            traces.append(_spots(pair, chosen, role))
+    layout: Layout = {"xaxis": parameter_axis(pair.x), "yaxis": parameter_axis(pair.y)}
+    layout["xaxis"]["showgrid"] = layout["yaxis"]["showgrid"] = False
+    return Figure(tuple(traces), layout, height=440)
+
+
+def _surface(pair: Pair, low: float, high: float) -> Trace:
+    kind = "heatmap" if pair.x.choices or pair.y.choices else "contour"
+    return {
+        "type": kind,
+        "x": [_on_axis(pair.x, place) for place in pair.places[0]],
+        "y": [_on_axis(pair.y, place) for place in pair.places[1]],
+        "z": [list(row) for row in pair.grid],
+        "zmin": low,
+        "zmax": high if high > low else low + 1e-4,
+        "colorscale": [list(step) for step in SEQUENCE],
+        "colorbar": {
+            "tickformat": ".1%",
+            "thickness": 10,
+            "outlinewidth": 0,
+            "title": {"text": "validation<br>accuracy"},
+        },
+        "hoverinfo": "skip",
+    } | ({"line": {"width": 0.5, "color": "$card"}, "ncontours": 12} if kind == "contour" else {})
+
+
+def _on_axis(scale: Scale, place: float) -> float:
+    return place * len(scale.choices) - 0.5 if scale.choices else scale.value(place)
+
+
+def _spots(pair: Pair, spots: list[Spot], role: str) -> Trace:
+    name, colour, symbol, size = _LOOKS[role]
+    label = f"{name} (trial {spots[0].number})" if role != "trial" else name
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": label,
+        "x": [_value(pair.x, s.x) for s in spots],
+        "y": [_value(pair.y, s.y) for s in spots],
+        "customdata": [
+            [s.number, s.accuracy, shown(scalar(s.x)), shown(scalar(s.y))] for s in spots
+        ],
+        "marker": {
+            "color": colour,
+            "symbol": symbol,
+            "size": size,
+            "line": {
+                "width": 1.5 if role == "trial" else 2,
+                "color": "$text" if role == "trial" else "$card",
+            },
+        },
+        "hovertemplate": "trial %{customdata[0]}: %{customdata[2]}, %{customdata[3]}"
+        "<br>%{customdata[1]:.2%}<extra></extra>",
+    }
+
+
+def _value(scale: Scale, value: Scalar) -> Any:
+    place = scale.place(value)
+    return value if place is None or not scale.choices else place * len(scale.choices) - 0.5

@@ -1,0 +1,97 @@
+"""Parallel coordinates as plain lines, so that they print, scale and need no WebGL."""
+
+from reports.figures.base import Figure, Layout, Trace, shown
+from reports.views.parallel import Parallel, Path
+
+_LOOKS = (
+    ("$accent", 2.2, 0.95),
+    ("$accent", 1.4, 0.55),
+    ("$trial", 1.0, 0.4),
+    ("$faint", 1.0, 0.5),
+)
+
+
+def parallel_figure(view: Parallel) -> Figure:
+    """Draw one line a trial over all axes, the best group last."""
+    traces: list[Trace] = []
+    for (name, paths), (colour, width, opacity) in zip(view.groups, _LOOKS, strict=True):
+        if paths:
+            traces.append(_lines(paths, f"{name} ({len(paths)})", colour, width, opacity))
+    traces.reverse()
+    if view.baseline:
+        line = _lines((view.baseline,), "baseline", "$baseline", 3.0, 1.0)
+        line["line"]["dash"] = "dash"
+        traces.append(line)
+    total = len(view.scales)
+    layout: Layout = {
+        "xaxis": {
+            "tickvals": list(range(total)),
+            "ticktext": [shown(_title(s.name, s.log)) for s in view.scales],
+            "range": [-0.35, total - 0.35],
+            "showgrid": False,
+            "zeroline": False,
+            "side": "top",
+            "fixedrange": True,
+            "tickfont": {"color": "$text"},
+        },
+        "yaxis": {"visible": False, "range": [-0.06, 1.06], "fixedrange": True},
+        "shapes": [_axis_line(i) for i in range(total)],
+        "annotations": [
+            _tick(i, place, text)
+            for i, scale in enumerate(view.scales)
+            for place, text in scale.ticks()
+        ],
+        "margin": {"l": 16, "r": 24, "t": 40, "b": 12},
+    }
+    return Figure(tuple(traces), layout, height=400, min_width=110 * total if total > 3 else 0)
+
+
+def _title(name: str, log: bool) -> str:
+    return f"{name} (log)" if log else name
+
+
+def _lines(paths: tuple[Path, ...], name: str, colour: str, width: float, opacity: float) -> Trace:
+    x: list[int | None] = []
+    y: list[float | None] = []
+    about: list[list[float] | None] = []
+    for path in paths:
+        x += [*range(len(path.places)), None]
+        y += [*path.places, None]
+        about += [*([[path.number, path.accuracy]] * len(path.places)), None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": x,
+        "y": y,
+        "customdata": about,
+        "opacity": opacity,
+        "line": {"color": colour, "width": width},
+        "hovertemplate": "trial %{customdata[0]}<br>%{customdata[1]:.2%}<extra></extra>",
+    }
+
+
+def _axis_line(i: int) -> Layout:
+    return {
+        "type": "line",
+        "x0": i,
+        "x1": i,
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": "$muted", "width": 1},
+        "layer": "above",
+    }
+
+
+def _tick(i: int, place: float, text: str) -> Layout:
+    return {
+        "x": i,
+        "y": place,
+        "text": shown(text[:16]),
+        "showarrow": False,
+        "xanchor": "left",
+        "xshift": 4,
+        "font": {"size": 11, "color": "$muted"},
+        "bgcolor": "$card",
+        "opacity": 0.9,
+    }

@@ -1,0 +1,67 @@
+"""One parameter against accuracy."""
+
+from typing import Any
+
+from reports.figures.base import Figure, Layout, Trace, accuracy_axis, axis, log_axis, shown
+from reports.numbers import scalar
+from reports.views.scale import Scale
+from reports.views.slices import Dot, Slice
+
+
+def slice_figure(view: Slice, shared: tuple[float, float], title: str) -> Figure:
+    """Draw accuracy by the parameter's value; `shared` is the y range of all slices."""
+    plain = [d for d in view.dots if d not in (view.baseline, view.best)]
+    traces: list[Trace] = [_dots(view.scale, plain, "complete trial", "$trial", "circle", 6, 0.55)]
+    if view.baseline:
+        dots = [view.baseline]
+        traces.append(_dots(view.scale, dots, "baseline", "$baseline", "square", 11, 1.0))
+    if view.best and view.best != view.baseline:
+        traces.append(_dots(view.scale, [view.best], "best", "$accent", "diamond", 13, 1.0))
+    layout: Layout = {
+        "xaxis": parameter_axis(view.scale),
+        "yaxis": accuracy_axis(title, range=list(shared), nticks=6),
+        "margin": {"l": 56, "r": 8, "t": 8, "b": 44},
+    }
+    return Figure(tuple(traces), layout, height=250)
+
+
+def parameter_axis(scale: Scale) -> Layout:
+    """Return a parameter's axis: log where the space is log, categories for choices."""
+    if scale.choices:
+        return axis(
+            scale.name,
+            tickvals=list(range(len(scale.choices))),
+            ticktext=[shown(scalar(choice)[:18]) for choice in scale.choices],
+            range=[-0.6, len(scale.choices) - 0.4],
+            zeroline=False,
+        )
+    if scale.log:
+        return log_axis(f"{scale.name} (log)", scale.low, scale.high)
+    return axis(scale.name, nticks=6)
+
+
+def parameter_value(scale: Scale, dot: Dot) -> Any:
+    """Return a dot's value on the axis of `parameter_axis`."""
+    if not scale.choices:
+        return dot.value
+    place = scale.place(dot.value)
+    return None if place is None else place * len(scale.choices) - 0.5
+
+
+def _dots(
+    scale: Scale, dots: list[Dot], name: str, colour: str, symbol: str, size: int, opacity: float
+) -> Trace:
+    sideways = [0.0] * len(dots)
+    if scale.choices and len(dots) > 1:
+        sideways = [((d.number * 7) % 11 - 5) * 0.04 for d in dots]
+    values = [parameter_value(scale, d) for d in dots]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": [v + s if s else v for v, s in zip(values, sideways, strict=True)],
+        "y": [d.accuracy for d in dots],
+        "customdata": [[d.number, shown(scalar(d.value))] for d in dots],
+        "marker": {"color": colour, "symbol": symbol, "size": size, "opacity": opacity},
+        "hovertemplate": "trial %{customdata[0]}: %{customdata[1]}<br>%{y:.2%}<extra></extra>",
+    }

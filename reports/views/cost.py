@@ -1,0 +1,61 @@
+"""Accuracy against what it costs."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reports.record import StudyRecord, TrialRecord
+from reports.views.thinning import thin
+from reports.views.trials import accuracy_of, baseline_trial, scored, winner_trial
+
+SHOWN = 1500
+Cost = Literal["seconds", "parameters"]
+
+
+@dataclass(frozen=True)
+class Priced:
+    """One complete trial: its cost and accuracy; `front` marks that none is cheaper and better."""
+
+    number: int
+    cost: float
+    accuracy: float
+    role: str
+    front: bool
+
+
+@dataclass(frozen=True)
+class CostView:
+    """Trials by falling cost-effectiveness and how many were left out."""
+
+    trials: tuple[Priced, ...]
+    left_out: int
+
+
+def cost_view(record: StudyRecord, cost: Cost) -> CostView:
+    """Return the complete trials with their cost, the Pareto front marked."""
+    told = [(t, price) for t in scored(record) if (price := _price(t, cost)) is not None]
+    front = pareto([(price, accuracy_of(t)) for t, price in told])
+    best, base = winner_trial(record), baseline_trial(record)
+    roles = {t.number: "best" for t in (best,) if t} | {t.number: "baseline" for t in (base,) if t}
+    priced = [
+        Priced(t.number, price, accuracy_of(t), roles.get(t.number, "trial"), on_front)
+        for (t, price), on_front in zip(told, front, strict=True)
+    ]
+    kept = thin(priced, SHOWN, lambda p: p.front or p.role != "trial")
+    return CostView(tuple(kept), len(priced) - len(kept))
+
+
+def _price(trial: TrialRecord, cost: Cost) -> float | None:
+    if cost == "seconds":
+        return trial.seconds
+    return None if trial.parameter_count is None else float(trial.parameter_count)
+
+
+def pareto(points: list[tuple[float, float]]) -> list[bool]:
+    """Mark the points (cost, accuracy) for which no other is at most as dear and better."""
+    order = sorted(range(len(points)), key=lambda i: (points[i][0], -points[i][1]))
+    marks = [False] * len(points)
+    highest = float("-inf")
+    for i in order:
+        if points[i][1] > highest:
+            marks[i], highest = True, points[i][1]
+    return marks

@@ -1,0 +1,48 @@
+"""Learning curves, thinned to what an eye can follow."""
+
+from dataclasses import dataclass
+
+from reports.record import StudyRecord
+from reports.views.thinning import thin
+from reports.views.trials import accuracy_of, baseline_trial, counted, winner_trial
+
+SHOWN = 120
+ALWAYS = 10
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One trial's validation accuracy and loss by epoch, from epoch 1; None where not measured."""
+
+    number: int
+    role: str
+    accuracy: tuple[float | None, ...]
+    loss: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Curves in order of their numbers, and how many were left out."""
+
+    curves: tuple[Curve, ...]
+    left_out: int
+
+
+def curves_view(record: StudyRecord) -> Curves:
+    """Return the curves of the best ten, the baseline, and an even share of the rest."""
+    told = [t for t in counted(record) if any(e.validation_accuracy is not None for e in t.curve)]
+    best, base = winner_trial(record), baseline_trial(record)
+    roles = {t.number: "baseline" for t in (base,) if t} | {t.number: "best" for t in (best,) if t}
+    ranked = sorted(told, key=lambda t: (-accuracy_of(t), t.number))
+    always = {t.number for t in ranked[:ALWAYS]} | set(roles)
+    kept = thin(told, SHOWN, lambda t: t.number in always)
+    curves = tuple(
+        Curve(
+            t.number,
+            roles.get(t.number, t.state),
+            tuple(e.validation_accuracy for e in t.curve),
+            tuple(e.validation_loss for e in t.curve),
+        )
+        for t in kept
+    )
+    return Curves(curves, len(told) - len(kept))

@@ -1,0 +1,54 @@
+"""Each parameter against accuracy."""
+
+from dataclasses import dataclass
+
+from reports.record import StudyRecord
+from reports.views.scale import Scale, scale_of
+from reports.views.thinning import thin
+from reports.views.trials import accuracy_of, baseline_trial, scored, winner_trial
+from search_spaces.parameters import Scalar
+
+SHOWN = 800
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One complete trial: its value of the parameter and its accuracy."""
+
+    number: int
+    value: Scalar
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One parameter's axis and dots; baseline and best are marked where they have a value."""
+
+    scale: Scale
+    dots: tuple[Dot, ...]
+    baseline: Dot | None
+    best: Dot | None
+    left_out: int
+
+
+def slice_views(record: StudyRecord, order: tuple[str, ...] = ()) -> tuple[Slice, ...]:
+    """Return a slice for each searched parameter, those of `order` first.
+
+    Trials in which a parameter was not active are not on its slice.
+    """
+    rank = {name: i for i, name in enumerate(order)}
+    parameters = sorted(record.space.parameters, key=lambda p: rank.get(p.name, len(rank)))
+    return tuple(_slice(record, scale_of(parameter)) for parameter in parameters)
+
+
+def _slice(record: StudyRecord, scale: Scale) -> Slice:
+    told = [t for t in scored(record) if t.params.get(scale.name) is not None]
+    marked = [baseline_trial(record), winner_trial(record)]
+    kept = thin(told, SHOWN, lambda t: t in marked)
+    dots = {
+        t.number: Dot(t.number, t.params[scale.name], accuracy_of(t))
+        for t in kept
+        if scale.place(t.params[scale.name]) is not None
+    }
+    baseline, best = (dots.get(t.number) if t else None for t in marked)
+    return Slice(scale, tuple(dots.values()), baseline, best, len(told) - len(kept))

@@ -1,0 +1,89 @@
+"""What was stopped and why, what it saved, and what that may have cost."""
+
+from dataclasses import dataclass
+
+from reports.record import StudyRecord, TrialRecord
+from reports.views.trials import accuracy_of, best_trial, counted
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One trial that did not end: its state, reason, epochs trained and planned, last accuracy."""
+
+    number: int
+    state: str
+    reason: str
+    epochs: int
+    planned: int | None
+    accuracy: float | None
+    retried_by: int | None
+
+
+@dataclass(frozen=True)
+class Stops:
+    """Stopped trials, and the account of pruning.
+
+    `saved_seconds` is an estimate: epochs not trained, at each trial's own seconds an epoch.
+    `audited` are the trials that the pruner would have stopped and that ran to their end;
+    `audited_best` how many of them came to be the study's best.
+    """
+
+    stops: tuple[Stop, ...]
+    pruned: int
+    failed: int
+    lost: int
+    trained_epochs: int
+    saved_epochs: int
+    saved_seconds: float
+    audited: int
+    audited_best: int
+    audited_highest: float | None
+
+
+def stops_view(record: StudyRecord) -> Stops:
+    """Return the account of what was stopped."""
+    retries = {t.retry_of: t.number for t in record.trials if t.retry_of is not None}
+    ended = [t for t in record.trials if t.state in {"pruned", "failed"}]
+    pruned = [t for t in ended if t.state == "pruned"]
+    saved = [_saved(t) for t in pruned]
+    audited = [t for t in counted(record) if t.unpruned and t.accuracy is not None]
+    best = best_trial(record)
+    return Stops(
+        stops=tuple(_stop(t, retries.get(t.number)) for t in ended),
+        pruned=len(pruned),
+        failed=sum(t.state == "failed" and not t.lost for t in ended),
+        lost=sum(t.lost for t in ended),
+        trained_epochs=sum(len(t.curve) for t in record.trials),
+        saved_epochs=sum(epochs for epochs, _ in saved),
+        saved_seconds=sum(seconds for _, seconds in saved),
+        audited=len(audited),
+        audited_best=sum(best is not None and t.number == best.number for t in audited),
+        audited_highest=max((accuracy_of(t) for t in audited), default=None),
+    )
+
+
+def _stop(trial: TrialRecord, retried_by: int | None) -> Stop:
+    accuracy = accuracy_of(trial)
+    return Stop(
+        trial.number,
+        "lost" if trial.lost else trial.state,
+        trial.reason or "no reason was recorded",
+        len(trial.curve),
+        _planned(trial),
+        accuracy if accuracy >= 0 else None,
+        retried_by,
+    )
+
+
+def _planned(trial: TrialRecord) -> int | None:
+    planned = trial.config.get("epochs")
+    return planned if isinstance(planned, int) else None
+
+
+def _saved(trial: TrialRecord) -> tuple[int, float]:
+    planned = _planned(trial)
+    if planned is None or not trial.curve:
+        return 0, 0.0
+    epochs = max(0, planned - len(trial.curve))
+    seconds = sum(e.seconds for e in trial.curve) / len(trial.curve)
+    return epochs, epochs * seconds
