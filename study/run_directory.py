@@ -58,6 +58,20 @@ class RunDirectory:
         return self.root / "confirmation.json"
 
     @property
+    def retrainings(self) -> Path:
+        """Return every retraining of the confirmation, one JSON object a line."""
+        return self.root / "retrainings.jsonl"
+
+    @property
+    def test_predictions(self) -> Path:
+        """Return the classes that evaluated weights gave to the test images."""
+        return self.root / "test_predictions.npz"
+
+    def weights_file(self, weights_hash: str) -> Path:
+        """Return where the weights of a retraining lie, named by their hash."""
+        return self.root / "weights" / f"{weights_hash}.npz"
+
+    @property
     def summaries(self) -> Path:
         """Return Keras's model summaries by candidate, as JSON."""
         return self.root / "summaries.json"

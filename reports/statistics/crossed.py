@@ -116,11 +116,12 @@ def _components(y: NDArray[np.float64]) -> tuple[float, float, float]:
 
 def _row_variance(correct: Correct) -> float:
     """Return the variance of the mean over seeds of the seeds' accuracies."""
-    return float(correct.mean(axis=1).var(ddof=1)) / correct.shape[0]
+    variance = float(correct.mean(axis=1).var(ddof=1))
+    return variance / len(correct)
 
 
 def _welch(sides: tuple[float, float], seeds: int) -> float:
-    squares = sides[0] ** 2 + sides[1] ** 2
+    squares = sides[0] * sides[0] + sides[1] * sides[1]
     if squares == 0.0:
         return 2.0 * (seeds - 1)
     total = sides[0] + sides[1]

@@ -40,5 +40,5 @@ def what_settles(spread: Spread, margin: float, level: float) -> str:
 
 def _rounded(number: int) -> int:
     """Round up to two significant digits: the forecast is no more exact."""
-    unit = 10 ** max(0, len(str(number)) - 2)
+    unit = int(10 ** max(0, len(str(number)) - 2))
     return -(-number // unit) * unit

@@ -1,0 +1,1 @@
+"""Confirmation: race, final, opening of the test split, ablation."""

@@ -1,0 +1,41 @@
+"""Who takes part: the baseline and the search's best distinct configs."""
+
+from dataclasses import dataclass
+
+from reports.record import StudyRecord
+from study.config import TrainConfig, config_from_params
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A config under the name that the report gives it: "baseline" or "trial 17"."""
+
+    name: str
+    config: TrainConfig
+
+
+def baseline_of(record: StudyRecord) -> Candidate:
+    """Return the study's baseline."""
+    return Candidate("baseline", config_from_params(record.space.baseline.params, "baseline"))
+
+
+def best_candidates(record: StudyRecord, top: int) -> tuple[Candidate, ...]:
+    """Return up to `top` distinct configs by validation accuracy; never the baseline's own."""
+    scored = [
+        (-trial.accuracy, trial.number, config_from_params(trial.config))
+        for trial in record.trials
+        if trial.state == "complete" and trial.accuracy is not None
+    ]
+    seen = {baseline_of(record).config.key}
+    found: list[Candidate] = []
+    for _, number, config in sorted(scored, key=lambda one: one[:2]):
+        if config.key not in seen:
+            seen.add(config.key)
+            found.append(Candidate(f"trial {number}", config))
+    return tuple(found[:top])
+
+
+def distinct_configs(record: StudyRecord) -> int:
+    """Return how many configs the search's best was the best of."""
+    complete = [trial for trial in record.trials if trial.state == "complete"]
+    return len({config_from_params(trial.config).key for trial in complete})

@@ -1,0 +1,162 @@
+"""The final: winner and baseline on train + validation, then the test split, opened once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reports.record import Comparison, Retraining
+from reports.statistics.crossed import Correct
+from reports.statistics.looks import look_levels
+from reports.verdict import Terms, against_baseline, cant_tell
+from study.config import TrainConfig
+from study.confirmation.bench import Bench, retrain
+from study.confirmation.candidates import Candidate
+from study.confirmation.opening import Door, Evaluated, evaluate, look_words, opening_number
+from study.confirmation.options import ConfirmOptions
+from study.confirmation.retrained import Order, Outcome, as_retraining
+from study.coordinator.seeds import derive_seed
+from study.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Who meets in the final; `equal` is the baseline with the winner's epochs and width.
+
+    `equal` is None where that is the baseline or the winner itself.
+    """
+
+    winner: Candidate
+    baseline: Candidate
+    equal: Candidate | None
+
+
+@dataclass(frozen=True, eq=False)
+class FinalEnd:
+    """All of the final; `right` (by candidate: seeds, n) and `evaluated` None if training failed.
+
+    `pair` are the weights of winner and baseline under the first seed.
+    """
+
+    comparison: Comparison
+    terms: Terms
+    retrainings: tuple[Retraining, ...]
+    right: dict[str, Correct]
+    evaluated: Evaluated | None
+    pair: tuple[str, str] | None
+
+
+def sides_of(winner: Candidate, baseline: Candidate) -> Sides:
+    """Pair the winner with the baseline, and with the baseline given equal compute."""
+    config = replace(baseline.config, epochs=winner.config.epochs, width=winner.config.width)
+    is_own = config.key not in (winner.config.key, baseline.config.key)
+    name = "baseline, equal compute"
+    return Sides(winner, baseline, Candidate(name, config) if is_own else None)
+
+
+def run_final(
+    bench: Bench, door: Door, sides: Sides, study_seed: int, options: ConfirmOptions
+) -> FinalEnd:
+    """Train both under paired seeds and open the test split for all their weights at once.
+
+    With `auto` there are planned looks, each with more seeds and an opening of its own; they end
+    when one decides.
+    """
+    looks = options.looks
+    levels = look_levels(looks)
+    for number, (seeds, level) in enumerate(zip(looks, levels, strict=True), start=1):
+        orders = _orders(sides, study_seed, seeds, looks[0])
+        outcomes = retrain(bench, orders)
+        failed = _failure(orders, outcomes)
+        if failed is not None:
+            return _failed(sides, orders, outcomes, (failed, options.margin, seeds))
+        why = f"final of {sides.winner.name} and baseline, {seeds} seeds a side"
+        if len(looks) > 1:
+            why += f", {look_words(number, len(looks))}"
+        found = evaluate(door, _networks(orders, outcomes), _pair(outcomes), why)
+        _drop_weights(bench, outcomes)
+        opening = opening_number(Ledger(door.run.ledger).lines())
+        terms = Terms(options.margin, opening, len(looks), level)
+        end = _end(sides, list(zip(orders, outcomes, strict=True)), found, terms)
+        bench.say(end.comparison.sentence)
+        if end.comparison.answer != "CAN'T TELL":
+            break
+    return end
+
+
+def _orders(sides: Sides, study_seed: int, seeds: int, first: int) -> list[Order]:
+    """List the final's retrainings; equal compute has the seeds of the first look alone."""
+    drawn = [derive_seed(study_seed, "final", number) for number in range(seeds)]
+    orders = [
+        Order("final", side, seed, None)
+        for seed in drawn
+        for side in (sides.winner, sides.baseline)
+    ]
+    if sides.equal is not None:
+        orders += [Order("equal_compute", sides.equal, seed, None) for seed in drawn[:first]]
+    return orders
+
+
+def _failure(orders: Sequence[Order], outcomes: Sequence[Outcome]) -> str | None:
+    for order, outcome in zip(orders, outcomes, strict=True):
+        if outcome.weights_hash is None and order.stage == "final":
+            return f"{order.candidate.name} failed under seed {order.seed}: {outcome.reason}"
+    return None
+
+
+def _failed(
+    sides: Sides,
+    orders: Sequence[Order],
+    outcomes: Sequence[Outcome],
+    told: tuple[str, float, int],
+) -> FinalEnd:
+    # Answering from the seeds that went well would favour whoever fails more.
+    reason, margin, seeds = told
+    comparison = cant_tell(sides.winner.name, "baseline", reason, margin, (seeds, 0))
+    rows = tuple(as_retraining(a, b, None) for a, b in zip(orders, outcomes, strict=True))
+    return FinalEnd(comparison, Terms(margin), rows, {}, None, None)
+
+
+def _networks(orders: Sequence[Order], outcomes: Sequence[Outcome]) -> dict[str, TrainConfig]:
+    return {
+        outcome.weights_hash: order.candidate.config
+        for order, outcome in zip(orders, outcomes, strict=True)
+        if outcome.weights_hash is not None
+    }
+
+
+def _drop_weights(bench: Bench, outcomes: Sequence[Outcome]) -> None:
+    """Keep the weights of the pair alone: predictions hold all that the others were kept for."""
+    for outcome in outcomes[2:]:
+        if outcome.weights_hash is not None and outcome.weights_hash not in _pair(outcomes):
+            bench.weights.remove(outcome.weights_hash)
+
+
+def _pair(outcomes: Sequence[Outcome]) -> tuple[str, str]:
+    # The orders begin with winner and baseline under the first seed.
+    first, second = outcomes[:2]
+    return str(first.weights_hash), str(second.weights_hash)
+
+
+def _end(
+    sides: Sides, trained: list[tuple[Order, Outcome]], found: Evaluated, terms: Terms
+) -> FinalEnd:
+    right: dict[str, Correct] = {}
+    for name in {order.candidate.name: None for order, _ in trained}:
+        hashes = [b.weights_hash for a, b in trained if a.candidate.name == name]
+        if all(hashes):
+            right[name] = found.right([str(one) for one in hashes])
+    rows = tuple(as_retraining(a, b, _test(found, b.weights_hash)) for a, b in trained)
+    both = right[sides.winner.name], right[sides.baseline.name]
+    seeds, n = both[0].shape
+    if seeds > 1:
+        comparison = against_baseline(sides.winner.name, both, terms)
+    else:
+        reason = "one seed a side does not show how much seeds differ"
+        comparison = cant_tell(sides.winner.name, "baseline", reason, terms.margin, (seeds, n))
+    return FinalEnd(comparison, terms, rows, right, found, _pair([one for _, one in trained]))
+
+
+def _test(found: Evaluated, weights_hash: str | None) -> tuple[float, int] | None:
+    if weights_hash is None:
+        return None
+    right = found.right([weights_hash])
+    return float(right.mean()), right.size

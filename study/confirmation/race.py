@@ -1,0 +1,82 @@
+"""The race: the search's best and the baseline again, under fresh seeds and splits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from reports.record import Retraining
+from reports.statistics.race import hopeless
+from study.confirmation.bench import Bench, retrain
+from study.confirmation.candidates import Candidate
+from study.confirmation.retrained import Order, Outcome, as_retraining
+from study.coordinator.seeds import derive_seed
+from study.data.values import Split
+
+
+@dataclass(frozen=True)
+class RaceEnd:
+    """Who won (None where every candidate failed), accuracies by candidate, all retrainings.
+
+    `winner` and `baseline` are ready for the final: where one stopped early, its epochs are fixed
+    at the median of the epochs it kept.
+    """
+
+    winner: Candidate | None
+    baseline: Candidate
+    accuracies: dict[str, tuple[float, ...]]
+    retrainings: tuple[Retraining, ...]
+
+
+def run_race(
+    bench: Bench,
+    baseline: Candidate,
+    candidates: Sequence[Candidate],
+    design: tuple[int, int, float],
+) -> RaceEnd:
+    """Race candidates over rounds of paired seeds; `design` is study seed, rounds, split share.
+
+    A candidate is dropped when it fails, and from the second round on when it is hopeless. The
+    winner has the best mean over the rounds of those that ran to the end.
+    """
+    study_seed, rounds, share = design
+    alive = {candidate.name: candidate for candidate in candidates}
+    outcomes: dict[str, list[Outcome]] = {name: [] for name in ("baseline", *alive)}
+    retrainings: list[Retraining] = []
+    for number in range(rounds):
+        seed = derive_seed(study_seed, "race", number)
+        split = Split(derive_seed(study_seed, "race split", number), share)
+        orders = [Order("race", one, seed, split) for one in (baseline, *alive.values())]
+        for order, outcome in zip(orders, retrain(bench, orders), strict=True):
+            outcomes[order.candidate.name].append(outcome)
+            retrainings.append(as_retraining(order, outcome, None))
+            if outcome.accuracy is None:
+                alive.pop(order.candidate.name, None)
+        for name in hopeless({name: _accuracies(outcomes[name]) for name in alive}):
+            bench.say(f"race: {name} is hopeless after {number + 1} rounds")
+            del alive[name]
+        if not alive or (len(alive) == 1 and number > 0):
+            break
+    means = {name: _mean(outcomes[name]) for name in alive}
+    best = max(means, key=lambda name: means[name], default=None)
+    winner = None if best is None else fixed_epochs(alive[best], outcomes[best])
+    accuracies = {name: _accuracies(found) for name, found in outcomes.items()}
+    fixed = fixed_epochs(baseline, outcomes["baseline"])
+    return RaceEnd(winner, fixed, accuracies, tuple(retrainings))
+
+
+def _accuracies(outcomes: Sequence[Outcome]) -> tuple[float, ...]:
+    return tuple(one.accuracy for one in outcomes if one.accuracy is not None)
+
+
+def _mean(outcomes: Sequence[Outcome]) -> float:
+    found = _accuracies(outcomes)
+    return sum(found) / len(found)
+
+
+def fixed_epochs(candidate: Candidate, outcomes: Sequence[Outcome]) -> Candidate:
+    """Fix the epochs where a config stops early: a training without validation cannot stop."""
+    if candidate.config.patience == 0:
+        return candidate
+    kept = [one.kept_epoch for one in outcomes if one.accuracy is not None]
+    epochs = max(1, round(median(kept))) if kept else candidate.config.epochs
+    return replace(candidate, config=replace(candidate.config, patience=0, epochs=epochs))
