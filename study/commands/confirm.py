@@ -1,0 +1,142 @@
+"""`confirm`: find out on the sealed test split whether tuning beat the baseline."""
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from reports.record import Confirmation
+from search_spaces.faults import fault
+from study.confirmation.confirm import confirm
+from study.confirmation.options import ConfirmOptions
+from study.coordinator.interrupts import caught_interrupts
+from study.data.load import load_data
+from study.data.store import save_training_data
+from study.executors.local import LocalExecutor
+from study.lock import locked
+from study.pipeline import clear_shared
+from study.plan import read_plan
+from study.run_directory import RunDirectory, open_run
+
+# What `--fail-unless-beats` returns when the answer is another.
+NOT_BEATEN = 4
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where a study is confirmed: its data (None: as planned) and the number of workers."""
+
+    data: str | None
+    jobs: int | None
+
+
+@click.command("confirm")
+@click.argument("name")
+@click.option(
+    "--confirm-seeds",
+    metavar="K|auto",
+    default="5",
+    show_default=True,
+    help="Seeds a side in the final; auto: looks at 5, 10 and 20 and stops when it can tell.",
+)
+@click.option(
+    "--top", type=click.IntRange(1, 100), default=3, show_default=True, help="Configs that race."
+)
+@click.option(
+    "--margin",
+    type=click.FloatRange(0.0, 100.0),
+    default=0.0,
+    show_default=True,
+    help="Smallest gain that matters, percentage points.",
+)
+@click.option("--ablate", is_flag=True, help="Retrain along the path from baseline to winner.")
+@click.option(
+    "--fail-unless-beats", is_flag=True, help="Exit with 4 unless it beats the re-run baseline."
+)
+@click.option("--data", metavar="NAME|FILE.npz", help="Where the study's data lies now.")
+@click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the study's]")
+@click.option("--storage", metavar="URL", help="The study's Optuna storage, with its password.")
+@click.option(
+    "--runs-dir",
+    type=click.Path(path_type=Path),
+    default="runs",
+    show_default=True,
+    help="Where studies lie.",
+)
+@click.option("--quiet", is_flag=True, help="Only errors and the answer.")
+def command(  # noqa: PLR0913 click passes one argument an option
+    *,
+    name: str,
+    confirm_seeds: str,
+    top: int,
+    margin: float,
+    ablate: bool,
+    fail_unless_beats: bool,
+    data: str | None,
+    jobs: int | None,
+    storage: str | None,
+    runs_dir: Path,
+    quiet: bool,
+) -> int:
+    """Find out on the sealed test split whether tuning beat the baseline."""
+    options = ConfirmOptions(
+        seeds=parse_seeds(confirm_seeds),
+        top=top,
+        margin=margin / 100,
+        ablate=ablate,
+        storage=storage,
+    )
+    say: Callable[[str], None] = (lambda _: None) if quiet else click.echo
+    confirmation = confirm_study(open_run(runs_dir, name), Where(data, jobs), options, say)
+    for sentence in sentences(confirmation):
+        click.echo(sentence)
+    return exit_code(confirmation, fail_unless_beats)
+
+
+def parse_seeds(text: str) -> int | None:
+    """Return the number of seeds a side, None for auto; raises FaultError."""
+    if text == "auto":
+        return None
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 1000:
+        return int(text)
+    raise fault("--confirm-seeds", "not a number of seeds", repr(text), "auto, or 1 to 1000")
+
+
+def confirm_study(
+    run: RunDirectory, where: Where, options: ConfirmOptions, say: Callable[[str], None]
+) -> Confirmation:
+    """Start workers, confirm, and end them; raises FaultError, KeyboardInterrupt."""
+    plan = read_plan(run)
+    with ExitStack() as stack:
+        stack.enter_context(locked(run))
+        interrupts = stack.enter_context(caught_interrupts())
+        executor = LocalExecutor(where.jobs or plan.jobs, run.log)
+        stack.callback(clear_shared, run)
+        stack.callback(executor.close)
+        loaded = load_data(where.data or plan.data, os.environ)
+        save_training_data(run.shared_data, loaded.training)
+        executor.open_data(run.shared_data)
+        return confirm(run, loaded, executor, options, say, interrupts)
+
+
+def sentences(confirmation: Confirmation) -> tuple[str, ...]:
+    """Return the answers, and what would settle those that are open."""
+    told: list[str] = []
+    for comparison in confirmation.comparisons:
+        told.append(comparison.sentence)
+        if comparison.settle is not None:
+            told.append(f"What would settle it: {comparison.settle}.")
+    if confirmation.equal_compute is not None:
+        told.append(f"Equal compute. {confirmation.equal_compute.sentence}")
+    return tuple(told)
+
+
+def exit_code(confirmation: Confirmation, fail_unless_beats: bool) -> int:
+    """Return 4 where a gate was asked for and the re-run baseline is not beaten, else 0."""
+    beats = any(
+        one.against == "baseline" and one.answer == "BEATS" for one in confirmation.comparisons
+    )
+    return NOT_BEATEN if fail_unless_beats and not beats else 0
