@@ -1,6 +1,6 @@
 """Which searched parameters a trial has, given its other values; the light half of asking."""
 
-from search_spaces.domains import condition_holds, domain_contains, domain_text
+from search_spaces.domains import condition_holds, domain_contains, domain_text, snapped
 from search_spaces.faults import Fault, shown
 from search_spaces.parameters import PARAMETERS, Params, Scalar, check_value, typed_value
 from search_spaces.space import SearchedParameter, Space
@@ -21,7 +21,9 @@ def searched_params(space: Space, params: Params) -> dict[str, Scalar]:
     for parameter in space.parameters:
         name = parameter.name
         if name in params and is_active(parameter, known):
-            known[name] = searched[name] = typed_value(name, params[name])
+            known[name] = searched[name] = snapped(
+                parameter.domain, typed_value(name, params[name])
+            )
     return searched
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 
 from search_spaces.faults import shown
 from search_spaces.parameters import Scalar
@@ -56,19 +57,34 @@ def can_hold(domain: Domain, conditions: Sequence[Condition]) -> bool:
     elif listed:
         candidates = [value for value in listed[0] if domain_contains(domain, value)]
     else:
-        candidates = [_first_from(domain, [c for c in conditions if isinstance(c, Between)])]
+        candidates = _first_from(domain, [c for c in conditions if isinstance(c, Between)])
     return any(
         domain_contains(domain, value) and all(condition_holds(c, value) for c in conditions)
         for value in candidates
     )
 
 
-def _first_from(domain: IntDomain | FloatDomain, bounds: Sequence[Between]) -> Scalar:
+def _first_from(domain: IntDomain | FloatDomain, bounds: Sequence[Between]) -> list[Scalar]:
     low = max([domain.low, *(bound.low for bound in bounds)])
     if domain.step is None:
-        return float(low)
-    steps = math.ceil((low - domain.low) / domain.step - _GRID_TOLERANCE)
-    return domain.low + steps * domain.step
+        return [low]
+    near = math.floor((low - domain.low) / domain.step)
+    return [_on_grid(domain.low, domain.step, near + more) for more in (-1, 0, 1)]
+
+
+def _on_grid(low: float, step: float, steps: int) -> Scalar:
+    # decimals: in binary fractions three steps of 0.1 are 0.30000000000000004
+    value = Decimal(str(low)) + steps * Decimal(str(step))
+    return int(value) if isinstance(low, int) else float(value)
+
+
+def snapped(domain: Domain, value: Scalar) -> Scalar:
+    """Return a value of a domain as a person would write it: on a grid of tenths 0.3 is 0.3."""
+    if not isinstance(domain, FloatDomain) or domain.step is None or isinstance(value, bool | str):
+        return value
+    steps = (value - domain.low) / domain.step
+    near = abs(steps - round(steps)) < _GRID_TOLERANCE
+    return _on_grid(domain.low, domain.step, round(steps)) if near else value
 
 
 def domain_text(domain: Domain) -> str:

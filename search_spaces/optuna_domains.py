@@ -11,6 +11,7 @@ from optuna.distributions import (
 )
 
 from search_spaces.active import check_params, full_params, is_active, searched_params
+from search_spaces.domains import snapped
 from search_spaces.parameters import Scalar
 from search_spaces.space import ChoiceDomain, Domain, FloatDomain, IntDomain, Space
 
@@ -40,11 +41,16 @@ def distribution(domain: Domain) -> BaseDistribution:
 def ask_params(
     space: Space, suggest: Callable[[str, BaseDistribution], Scalar]
 ) -> dict[str, Scalar]:
-    """Ask for every active parameter in the space's order and return the searched values."""
+    """Ask for every active parameter in the space's order and return the searched values.
+
+    Values on a grid of floats come back without the rounding of binary fractions, so that
+    conditions on them hold where they should and a config reads 0.3.
+    """
     known = dict(space.fixed)
     asked: dict[str, Scalar] = {}
     for parameter in space.parameters:
         if is_active(parameter, known):
-            value = suggest(parameter.name, distribution(parameter.domain))
+            suggested = suggest(parameter.name, distribution(parameter.domain))
+            value = snapped(parameter.domain, suggested)
             known[parameter.name] = asked[parameter.name] = value
     return asked

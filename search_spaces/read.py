@@ -1,6 +1,7 @@
 """Read a search space from TOML text, a file or the package; every fault in one message."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from search_spaces.condition_order import circle, in_order, never_holds
@@ -102,17 +103,15 @@ def _check_conditions(table: Table, parameters: list[SearchedParameter], fixed: 
         place.add(names[1], "conditions go round in a circle", " -> ".join(names))
         return
     searched = {parameter.name: parameter for parameter in parameters}
-    known = {key: value for key, value in fixed.content.items() if key not in searched}
-    dead: set[str] = set()
+    known = read_params(replace(fixed, faults=[]))  # its faults are told elsewhere
+    judged: set[str] = set(known)
     for parameter in in_order(parameters):
-        if (
-            parameter.when.keys() & dead
-            or not parameter.when.keys() <= searched.keys() | known.keys()
-        ):
-            continue
+        if not parameter.when.keys() <= judged:
+            continue  # what it depends on has faults of its own
         never = never_holds(parameter, searched, known)
-        if never:
+        if never is None:
+            judged.add(parameter.name)
+        else:
             other, asked, possible = never
-            dead.add(parameter.name)
             place = table.table(parameter.name).table("when")
             place.add(other, f"{parameter.name} can never be searched", asked, possible)
