@@ -103,7 +103,10 @@ def print_space(console: Console, space: Space) -> int:
     console.print(Text(f"{space.name}: {space.about}" if space.about else space.name, style="bold"))
     console.print(Text(f"fingerprint {space_fingerprint(space)}"))
     console.print()
-    rows = [(row.name, row.values, row.when, row.baseline) for row in space_rows(space)]
+    rows = [
+        (row.name, row.values, row.when.replace("; ", "\n"), row.baseline)
+        for row in space_rows(space)
+    ]
     _print_table(console, ("searched", "values", "only when", "baseline"), rows)
     _print_values(console, "fixed", space.fixed)
     _print_values(console, "baseline", space.baseline.params)
