@@ -123,7 +123,9 @@ def _console() -> Console:
 def _print_table(console: Console, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     # plain columns in a pipe, a line under the head on a terminal
     lines = box.SIMPLE if console.is_terminal else None
-    table = Table(box=lines, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table = Table(
+        box=lines, show_edge=False, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0)
+    )
     for place, title in enumerate(head):
         table.add_column(title, no_wrap=place == 0, overflow="fold")
     for row in rows:

@@ -1,5 +1,6 @@
 """Hypothesis strategies for search spaces."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
@@ -96,58 +97,66 @@ def published(draw: DrawFn) -> PublishedAccuracy:
     )
 
 
+@dataclass
+class Drawn:
+    """What stands of a space while it is drawn: a point, and what is searched around it."""
+
+    point: dict[str, Scalar]
+    searched: dict[str, SearchedParameter]
+
+    def switches(self) -> list[str]:
+        """Name the unconditional choices that have a value besides the point's."""
+        found = [one for one in self.searched.values() if not one.when]
+        return [one.name for one in found if self.others(one)]
+
+    def others(self, parameter: SearchedParameter) -> list[Scalar]:
+        if not isinstance(parameter.domain, ChoiceDomain):
+            return []
+        return [value for value in parameter.domain.values if value != self.point[parameter.name]]
+
+
+@st.composite
+def conditions(draw: DrawFn, drawn: Drawn) -> tuple[dict[str, Condition], bool]:
+    """Draw conditions that hold at the point, or one that does not; say whether they do."""
+    switches = drawn.switches()
+    if switches and draw(st.booleans()):
+        other = draw(st.sampled_from(switches))
+        values = drawn.others(drawn.searched[other])
+        return {other: OneOf((draw(st.sampled_from(values)),))}, False
+    if not drawn.point:
+        return {}, True
+    others = draw(st.lists(st.sampled_from(sorted(drawn.point)), max_size=2, unique=True))
+    when = {other: draw(conditions_at(other, drawn.point[other])) for other in others}
+    return {other: when[other] for other in PARAMETERS if other in when}, True
+
+
 @st.composite
 def drawn_spaces(draw: DrawFn) -> Space:
-    """Draw a space around a baseline; each condition is on a name drawn before.
-
-    A parameter is switched off at the baseline where its condition asks an unconditional
-    parameter for another of its values; the baseline then has the parameter's default.
-    """
+    """Draw a space around its baseline; what is off at the baseline has its default there."""
     names = draw(st.lists(st.sampled_from(list(PARAMETERS)), min_size=1, max_size=8, unique=True))
     split = draw(st.integers(1, len(names)))
-    point: dict[str, Scalar] = {}
-    searched: dict[str, SearchedParameter] = {}
-    fixed: dict[str, Scalar] = {}
-    active: list[str] = []
-    for name in names[split:]:
-        fixed[name] = point[name] = draw(legal_values(name))
+    fixed = {name: draw(legal_values(name)) for name in names[split:]}
+    drawn = Drawn(dict(fixed), {})
     for name in names[:split]:
         value = draw(legal_values(name))
         domain = draw(domains_around(name, value))
         if isinstance(PARAMETERS[name], Real) and draw(st.booleans()):
             value, domain = draw(stepped(name))
-        others = (
-            draw(st.lists(st.sampled_from(sorted(point)), max_size=2, unique=True)) if point else []
-        )
-        free = [
-            other
-            for other in active
-            if not searched[other].when
-            and isinstance(searched[other].domain, ChoiceDomain)
-            and len(searched[other].domain.values) > 1
-        ]
-        if free and draw(st.booleans()):
-            other = draw(st.sampled_from(free))
-            elsewhere = [v for v in searched[other].domain.values if v != point[other]]
-            when: dict[str, Condition] = {other: OneOf((draw(st.sampled_from(elsewhere)),))}
-        else:
-            usable = [other for other in others if other in fixed or other in active]
-            when = {other: draw(conditions_at(other, point[other])) for other in usable}
-            point[name] = value
-            active.append(name)
-        ordered = {other: when[other] for other in PARAMETERS if other in when}
-        searched[name] = SearchedParameter(name, domain, ordered)
-    stated = {
-        name: point[name]
-        for name in PARAMETERS
-        if name in point and (point[name] != PARAMETERS[name].default or draw(st.booleans()))
-    }
+        when, holds = draw(conditions(drawn))
+        drawn.searched[name] = SearchedParameter(name, domain, when)
+        if holds:
+            drawn.point[name] = value
+    point = drawn.point
+    told = {n for n in point if point[n] != PARAMETERS[n].default or draw(st.booleans())}
     return Space(
         draw(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", fullmatch=True)),
         draw(st.one_of(st.just(""), LINES)),
-        in_order(list(searched.values())),
+        in_order(list(drawn.searched.values())),
         {name: fixed[name] for name in PARAMETERS if name in fixed},
-        Baseline(stated, draw(st.one_of(st.none(), published()))),
+        Baseline(
+            {name: point[name] for name in PARAMETERS if name in told},
+            draw(st.one_of(st.none(), published())),
+        ),
     )
 
 
