@@ -12,7 +12,7 @@ from reports.blocks import Chart, Charts, Section, Sheet
 from reports.cards.answer import hero
 from reports.cards.contents import sections
 from reports.colours import DARK, LIGHT
-from reports.figures.base import BASE_LAYOUT, Figure
+from reports.figures.base import BASE_LAYOUT, Figure, compact
 from reports.numbers import plural
 from reports.record import StudyRecord
 from reports.scripts import (
@@ -36,6 +36,12 @@ def render_page(record: StudyRecord, live: int = 0) -> str:
     markup = _environment().get_template("hero.html").render(hero=top)
     charts = (top.strip,) if top.strip else ()
     return assemble(record.name, _meta(record), sections(record), charts, markup, live)
+
+
+def record_charts(record: StudyRecord) -> tuple[Chart, ...]:
+    """Return every figure of a study's report, from top to bottom."""
+    strip = hero(record).strip
+    return (*((strip,) if strip else ()), *_charts(sections(record)))
 
 
 def assemble(
@@ -107,17 +113,6 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "height": figure.height,
         "min_width": figure.min_width,
     }
-
-
-def compact(value: Any) -> Any:
-    """Round what is only drawn to six significant digits; what is no number becomes null."""
-    if isinstance(value, float):
-        return float(f"{value:.6g}") if value - value == 0 else None
-    if isinstance(value, dict):
-        return {key: compact(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [compact(entry) for entry in value]
-    return value
 
 
 def _meta(record: StudyRecord) -> str:

@@ -93,3 +93,14 @@ BASE_LAYOUT: Layout = {
     },
     "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
 }
+
+
+def compact(value: Any) -> Any:
+    """Round what is only drawn to six significant digits; what is no number becomes null."""
+    if isinstance(value, float):
+        return float(f"{value:.6g}") if value - value == 0 else None
+    if isinstance(value, dict):
+        return {key: compact(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [compact(entry) for entry in value]
+    return value

@@ -17,9 +17,9 @@ def strip_figure(rows: tuple[Row, ...]) -> Figure:
     traces: list[Trace] = []
     for row in rows:
         traces += _row(row, places[row.name])
-    splits = sorted({row.split for row in rows})
+    measured = sorted({f"{row.split}, n = {row.n:,}" for row in rows})
     layout: Layout = {
-        "xaxis": accuracy_axis(f"{' or '.join(splits)} accuracy"),
+        "xaxis": accuracy_axis(f"accuracy ({' or '.join(measured)})"),
         "yaxis": {
             "range": [0.4, len(rows) + 0.75],
             "showgrid": False,
@@ -28,7 +28,7 @@ def strip_figure(rows: tuple[Row, ...]) -> Figure:
             "fixedrange": True,
         },
         "margin": {"l": 12},
-        "annotations": [_label(row, places[row.name]) for row in rows],
+        "annotations": [_label(row, places[row.name], len(measured) > 1) for row in rows],
         "shapes": [_band(row) for row in rows if row.kind == "published"],
     }
     return Figure(tuple(traces), layout, height=80 + 66 * len(rows))
@@ -85,7 +85,9 @@ def _spread(count: int) -> list[float]:
     return [((i * 5) % 9 - 4) * 0.03 if count > 1 else 0.0 for i in range(count)]
 
 
-def _label(row: Row, place: int) -> Layout:
+def _label(row: Row, place: int, apart: bool) -> Layout:
+    # Where all rows are measured alike the axis says it; else each row must.
+    told = f"  {shown(row.split)}, n = {row.n:,}" if apart else ""
     return {
         "xref": "paper",
         "x": 0,
@@ -94,7 +96,7 @@ def _label(row: Row, place: int) -> Layout:
         "yanchor": "bottom",
         "showarrow": False,
         "align": "left",
-        "text": f"<b>{shown(row.name)}</b>  {shown(row.split)}, n = {row.n:,}",
+        "text": f"<b>{shown(row.name)}</b>{told}",
         "font": {"size": 12, "color": "$text"},
     }
 

@@ -1,0 +1,150 @@
+"""The page that sets several studies side by side."""
+
+from collections.abc import Sequence
+
+from reports.blocks import Block, Card, Chart, Charts, NotYet, Section, Sheet
+from reports.figures.compare import courses_figure
+from reports.numbers import percent, plural, scalar
+from reports.page import assemble
+from reports.record import StudyRecord
+from reports.tables import Cell, Column, Table
+from reports.views.compare import Comparable, comparable_groups
+from reports.views.hero import answers
+from reports.views.timeline import timeline_view
+from reports.views.trials import baseline_trial, best_trial, counted, scored, winner_trial
+from search_spaces.domains import domain_text
+
+
+def render_comparison(records: Sequence[StudyRecord]) -> str:
+    """Return the page for two or more studies, in the order given."""
+    names = ", ".join(record.name for record in records)
+    parts = (
+        Section("The answers", (_verdicts(records),)),
+        Section("The searches", (_courses(records),)),
+        Section("The best configs and the spaces", (_configs(records), _spaces(records))),
+    )
+    meta = f"{plural(len(records), 'study', 'studies')} side by side"
+    return assemble(names, meta, parts, (), "")
+
+
+def _verdicts(records: Sequence[StudyRecord]) -> Card:
+    columns = (
+        Column("study"),
+        Column("data"),
+        Column("answer"),
+        Column("against"),
+        Column("in words"),
+        Column("best on validation", "accuracy"),
+        Column("baseline on validation", "accuracy"),
+        Column("validation n", "count"),
+        Column("complete", "count"),
+        Column("trials", "count"),
+        Column("seconds", "seconds"),
+        Column("study seed"),
+    )
+    rows = tuple(row for record in records for row in _answer_rows(record))
+    return Card(
+        "verdicts",
+        "Which study beat its baseline?",
+        "Validation accuracies are one seed each; only the answers rest on the test set.",
+        (Sheet("verdicts", "Answers of the studies", Table(columns, rows)),),
+    )
+
+
+def _answer_rows(record: StudyRecord) -> list[tuple[Cell, ...]]:
+    best, base = best_trial(record), baseline_trial(record)
+    return [
+        (
+            record.name, record.data.name, answer.word, answer.against, answer.sentence,
+            best.accuracy if best else None, base.accuracy if base else None,
+            record.data.validation_n, len(scored(record)), len(counted(record)),
+            timeline_view(record).span, str(record.seed),
+        )
+        for answer in answers(record)
+    ]  # fmt: skip
+
+
+def _courses(records: Sequence[StudyRecord]) -> Card:
+    groups = [g for g in comparable_groups(records) if any(c.by_trial for c in g.courses)]
+    blocks: tuple[Block, ...] = tuple(
+        Charts(_charts(group, number), "choice") for number, group in enumerate(groups)
+    )
+    note = (
+        "Studies with different data or validation splits are drawn apart: their accuracies "
+        "cannot be compared."
+    )
+    return Card(
+        "courses",
+        "Which search got there first?",
+        "Best so far against trials and against seconds; a lead of less than the luck of the "
+        "search is none.",
+        blocks or (NotYet("no study has a complete trial."),),
+        (note,) if len(groups) > 1 else (),
+    )
+
+
+def _charts(group: Comparable, number: int) -> tuple[Chart, ...]:
+    charts = []
+    for against in ("trials", "seconds"):
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (course.name, x, y)
+            for course in group.courses
+            for x, y in (course.by_trial if against == "trials" else course.by_seconds)
+        )
+        kind = Column("trial", "count") if against == "trials" else Column("seconds", "seconds")
+        accuracy = Column(f"best so far (validation, n = {group.n:,})", "accuracy")
+        charts.append(
+            Chart(
+                f"courses-{number}-{against}",
+                courses_figure(group, against),
+                f"Best validation accuracy so far against {against}: {group.about}.",
+                Table((Column("study"), kind, accuracy), rows),
+                f"against {against}",
+            )
+        )
+    return tuple(charts)
+
+
+def _configs(records: Sequence[StudyRecord]) -> Card:
+    bests = [winner_trial(record) for record in records]
+    names = list(dict.fromkeys(name for best in bests if best for name in best.params))
+    columns = (Column("parameter"), *(Column(record.name) for record in records))
+    rows: list[tuple[Cell, ...]] = [
+        (name, *(scalar(best.config.get(name)) if best else None for best in bests))
+        for name in names
+    ]
+    told = (
+        f"{percent(best.accuracy)} ({best.split}, n = {best.n:,})" if best else None
+        for best in bests
+    )
+    rows.append(("accuracy, one seed", *told))
+    return Card(
+        "configs",
+        "How do the best configs differ?",
+        "Each study's confirmed winner, without a confirmation its best trial.",
+        (Sheet("configs", "Best configs", Table(columns, tuple(rows))),),
+    )
+
+
+def _spaces(records: Sequence[StudyRecord]) -> Card:
+    names = list(dict.fromkeys(p.name for record in records for p in record.space.parameters))
+    domains = [{p.name: domain_text(p.domain) for p in r.space.parameters} for r in records]
+    fixed = [record.space.fixed for record in records]
+    columns = (Column("parameter"), *(Column(record.name) for record in records))
+    rows: list[tuple[Cell, ...]] = [("space", *(record.space.name for record in records))]
+    rows += [
+        (
+            name,
+            *(
+                domain.get(name, f"fixed: {scalar(held[name])}" if name in held else "default")
+                for domain, held in zip(domains, fixed, strict=True)
+            ),
+        )
+        for name in names
+    ]
+    return Card(
+        "spaces",
+        "What did each study search?",
+        "What one study leaves at its default another may have searched.",
+        (Sheet("spaces", "Searched parameters of each study", Table(columns, tuple(rows))),),
+    )

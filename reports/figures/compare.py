@@ -1,0 +1,44 @@
+"""Best so far of several studies."""
+
+from reports.figures.base import Figure, Trace, accuracy_axis, axis, shown
+from reports.views.compare import Comparable
+
+# Colour and dash go round at different lengths: thirty studies look different.
+_COLOURS = ("$accent", "$baseline", "$good", "$published", "$luck", "$trial")
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+
+
+def courses_figure(group: Comparable, against: str) -> Figure:
+    """Draw best so far against "trials" or "seconds"."""
+    traces = []
+    for i, course in enumerate(group.courses):
+        steps: tuple[tuple[float, float], ...] = (
+            course.by_trial if against == "trials" else course.by_seconds
+        )
+        last = course.last_trial if against == "trials" else course.last_second
+        if steps:
+            traces.append(_line(course.name, steps, last, i))
+    words = "trial" if against == "trials" else "seconds since the study's first start"
+    layout = {
+        "xaxis": axis(words, rangemode="tozero"),
+        "yaxis": accuracy_axis(f"best validation accuracy so far (n = {group.n:,})"),
+    }
+    return Figure(tuple(traces), layout, height=420)
+
+
+def _line(name: str, steps: tuple[tuple[float, float], ...], last: float, i: int) -> Trace:
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": shown(name),
+        "x": [x for x, _ in steps] + [last],
+        "y": [y for _, y in steps] + [steps[-1][1]],
+        "line": {
+            "color": _COLOURS[i % len(_COLOURS)],
+            "dash": _DASHES[i % len(_DASHES)],
+            "width": 2.5,
+            "shape": "hv",
+        },
+        "marker": {"color": _COLOURS[i % len(_COLOURS)], "size": 6},
+        "hovertemplate": "%{x:,.4~r}: %{y:.2%}<extra></extra>",
+    }

@@ -1,0 +1,108 @@
+"""The page's figures as image files, drawn by a Chromium of this machine through kaleido."""
+
+import contextlib
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import psutil
+
+from reports.blocks import Chart
+from reports.colours import LIGHT, painted
+from reports.figures.base import BASE_LAYOUT, compact
+from search_spaces.faults import FaultError, fault
+
+Format = Literal["png", "svg", "pdf"]
+WIDTH = 960
+SECONDS = 60.0
+
+
+def write_images(
+    charts: Sequence[Chart], folder: Path, form: Format, seconds: float = SECONDS
+) -> tuple[Path, ...]:
+    """Write each figure as `folder/<key>.<form>` in the light palette; return the paths.
+
+    Raises FaultError where kaleido or Chromium is missing, where the browser takes longer than
+    `seconds` for its start and as long again for each ten figures, or where nothing can be written.
+    """
+    if importlib.util.find_spec("kaleido") is None:
+        allowed = "pip install 'dense-study[images]'"
+        raise fault("--images", "needs the package kaleido, which is not installed", "", allowed)
+    with tempfile.TemporaryDirectory() as drawn:
+        files = [Path(drawn) / f"{chart.key}.{form}" for chart in charts]
+        figures = [
+            (str(file), figure_values(chart), _options(chart, form))
+            for file, chart in zip(files, charts, strict=True)
+        ]
+        asked = json.dumps({"figures": figures, "seconds": seconds})
+        _draw(asked, seconds * (1 + len(charts) / 10))
+        return _kept(files, folder)
+
+
+def figure_values(chart: Chart) -> dict[str, Any]:
+    """Return a chart as plotly's own figure values, light, with its legend."""
+    layout = {
+        **chart.figure.layout,
+        "template": {"layout": BASE_LAYOUT},
+        "paper_bgcolor": LIGHT["card"],
+        "showlegend": sum("name" in trace for trace in chart.figure.data) > 1,
+        "margin": {"l": 72, "r": 24, "t": 90, "b": 56},
+    }
+    values: dict[str, Any] = painted({"data": list(chart.figure.data), "layout": layout}, LIGHT)
+    drawn: dict[str, Any] = compact(values)
+    return drawn
+
+
+def _options(chart: Chart, form: Format) -> dict[str, Any]:
+    size = {"width": WIDTH, "height": chart.figure.height + 90}
+    return {"format": form, "scale": 2 if form == "png" else 1, **size}
+
+
+def _draw(asked: str, seconds: float) -> None:
+    command = [sys.executable, "-m", "reports.drawing_process"]
+    process = subprocess.Popen(  # noqa: S603 our own module
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        _, told = process.communicate(asked, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise _not_drawn(f"it took longer than {seconds:g} s") from None
+    finally:
+        _end(process.pid)
+        process.wait()
+    if process.returncode != 0:
+        raise _not_drawn((told.strip().splitlines() or ["it ended without a word"])[-1])
+
+
+def _end(pid: int) -> None:
+    # A browser lives in a session of its own and may outlive whom it was started by.
+    try:
+        own = psutil.Process(pid)
+        for process in (*own.children(recursive=True), own):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+    except psutil.NoSuchProcess:
+        return
+
+
+def _not_drawn(why: str) -> FaultError:
+    allowed = "a Chromium or Chrome that starts (BROWSER_PATH names one); the page needs none"
+    return fault("--images", f"the browser drew no figures: {why}", "", allowed)
+
+
+def _kept(files: list[Path], folder: Path) -> tuple[Path, ...]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return tuple(Path(shutil.copy(file, folder / file.name)) for file in files)
+    except OSError as error:
+        raise fault(str(folder), f"cannot be written: {error.strerror or error}") from error

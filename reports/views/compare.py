@@ -1,0 +1,72 @@
+"""Several studies side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.record import StudyRecord
+from reports.views.progress import best_so_far
+from reports.views.timeline import moment
+from reports.views.trials import accuracy_of, counted
+
+
+@dataclass(frozen=True)
+class Course:
+    """One study's best so far: steps of (trial number or seconds, accuracy), up to `last`."""
+
+    name: str
+    by_trial: tuple[tuple[int, float], ...]
+    last_trial: int
+    by_seconds: tuple[tuple[float, float], ...]
+    last_second: float
+
+
+@dataclass(frozen=True)
+class Comparable:
+    """Studies whose accuracies may be drawn together: same data, same validation split."""
+
+    about: str
+    n: int
+    courses: tuple[Course, ...]
+
+
+def comparable_groups(records: Sequence[StudyRecord]) -> tuple[Comparable, ...]:
+    """Group the studies by data fingerprint and validation split."""
+    groups: dict[tuple[str, int, int], list[StudyRecord]] = {}
+    for record in records:
+        key = (record.data.fingerprint, record.split_seed, record.data.validation_n)
+        groups.setdefault(key, []).append(record)
+    return tuple(
+        Comparable(
+            f"{group[0].data.name}, validation split of seed {group[0].split_seed}",
+            group[0].data.validation_n,
+            tuple(_course(record) for record in group),
+        )
+        for group in groups.values()
+    )
+
+
+def _course(record: StudyRecord) -> Course:
+    trials = list(counted(record))
+    by_trial = best_so_far(trials)
+    starts = [moment(t.started) for t in trials if t.started]
+    ended = sorted(
+        (
+            ((moment(t.ended) - min(starts)).total_seconds(), t)
+            for t in trials
+            if t.ended and starts
+        ),
+        key=lambda pair: (pair[0], pair[1].number),
+    )
+    by_seconds: list[tuple[float, float]] = []
+    for second, trial in ended:
+        if trial.state != "complete":
+            continue
+        if not by_seconds or accuracy_of(trial) > by_seconds[-1][1]:
+            by_seconds.append((second, accuracy_of(trial)))
+    return Course(
+        record.name,
+        by_trial,
+        max((t.number for t in trials), default=0),
+        tuple(by_seconds),
+        ended[-1][0] if ended else 0.0,
+    )

@@ -1,0 +1,72 @@
+"""`dashboard`: watch a study in optuna-dashboard, an extra."""
+
+import importlib
+import importlib.util
+import socket
+from pathlib import Path
+from typing import Any
+
+import click
+
+from search_spaces.faults import fault
+from study.coordinator.storage import open_storage, storage_url
+from study.plan import read_plan
+from study.run_directory import open_run
+
+# Loopback alone: there is no password.
+HOST = "127.0.0.1"
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8080,
+    show_default=True,
+    help="Port on loopback.",
+)
+@click.option("--storage", metavar="URL", help="Storage to show, where the plan's has a password.")
+@click.option(
+    "--runs-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("runs"),
+    show_default=True,
+    help="Folder of the run directories.",
+)
+def command(name: str, port: int, storage: str | None, runs_dir: Path) -> int:
+    """Show study NAME in optuna-dashboard, on this machine only."""
+    url = dashboard_storage(name, storage, runs_dir)
+    check_dashboard(port)
+    click.echo(f"Study {name}: http://{HOST}:{port}/dashboard  (Ctrl-C ends it)")
+    click.echo(
+        "It has no password: every user of this machine can see the study there, and change it."
+    )
+    # An extra: only this command needs it.
+    server: Any = importlib.import_module("optuna_dashboard")
+    server.run_server(url, host=HOST, port=port)
+    return 0
+
+
+def dashboard_storage(name: str, storage: str | None, runs_dir: Path) -> str:
+    """Return the URL of an existing study's storage; raises FaultError where there is none."""
+    run = open_run(runs_dir, name)
+    plan = read_plan(run)
+    url = storage_url(run, storage or plan.storage)
+    open_storage(url, plan.name, create=False).close()
+    return url
+
+
+def check_dashboard(port: int) -> None:
+    """Raise FaultError where the extra is missing or the port is taken."""
+    if importlib.util.find_spec("optuna_dashboard") is None:
+        what = "needs the package optuna-dashboard, which is not installed"
+        raise fault("dashboard", what, "", "pip install 'dense-study[dashboard]'")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise fault(
+                "--port", f"cannot be used: {error.strerror}", port, "a free port"
+            ) from error

@@ -1,0 +1,72 @@
+"""`list`: the studies of a folder, a line each."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from reports.numbers import percent
+from reports.record import StudyRecord
+from reports.views.hero import answers
+from reports.views.trials import baseline_trial, best_trial, counted
+from search_spaces.faults import FaultError
+from study.collect import collect
+from study.run_directory import RunDirectory, find_runs
+
+_HEADS = ("study", "data", "trials", "best (validation)", "baseline", "answer", "begun (UTC)")
+
+
+@click.command()
+@click.option(
+    "--runs-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("runs"),
+    show_default=True,
+    help="Folder of the run directories.",
+)
+def command(runs_dir: Path) -> int:
+    """List the studies of a folder with their trials, best accuracy and answer."""
+    rows, unread = study_rows(find_runs(runs_dir))
+    if not rows and not unread:
+        click.echo(f"No studies in {runs_dir}. Begin one: dense-study run")
+        return 0
+    if rows:
+        for line in aligned([_HEADS, *rows]):
+            click.echo(line)
+    for line in unread:
+        click.echo(line, err=True)
+    return 1 if unread else 0
+
+
+def study_rows(runs: Sequence[RunDirectory]) -> tuple[list[tuple[str, ...]], list[str]]:
+    """Return a row of words for each study, and a line for each that cannot be read."""
+    rows, unread = [], []
+    for run in runs:
+        try:
+            rows.append(study_row(collect(run)))
+        except FaultError as error:
+            unread.append(f"Error: {error}")
+    return rows, unread
+
+
+def study_row(record: StudyRecord) -> tuple[str, ...]:
+    """Return one study in words; accuracies are of one seed, on its validation images."""
+    best, base = best_trial(record), baseline_trial(record)
+    return (
+        record.name,
+        record.data.name,
+        f"{len(counted(record))} of {record.trials_asked}",
+        f"{percent(best.accuracy)}, n = {best.n:,}" if best else "-",
+        percent(base.accuracy) if base else "-",
+        answers(record)[0].word if record.confirmation else "not confirmed",
+        record.created[:16].replace("T", " "),
+    )
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Set the columns of rows below each other, two spaces apart."""
+    sizes = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [
+        "  ".join(word.ljust(size) for word, size in zip(row, sizes, strict=True)).rstrip()
+        for row in rows
+    ]

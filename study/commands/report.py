@@ -1,0 +1,126 @@
+"""`report`: the report page of a study, or of several side by side."""
+
+import hashlib
+import webbrowser
+from pathlib import Path
+
+import click
+
+from reports.comparison import render_comparison
+from reports.images import Format, write_images
+from reports.page import record_charts, render_page
+from search_spaces.faults import Fault, FaultError
+from study.collect import collect
+from study.run_directory import RunDirectory, open_run
+from study.watching import watch
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option("--open", "open_it", is_flag=True, help="Show the page in the browser.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to write the page.  [default: report.html in the run directory]",
+)
+@click.option(
+    "--images",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write every figure into DIR too.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["png", "svg", "pdf"]),
+    default="png",
+    show_default=True,
+    help="Kind of image.",
+)
+@click.option("--watch", "watched", is_flag=True, help="Write again while the study runs.")
+@click.option(
+    "--every",
+    type=click.IntRange(1, 3600),
+    default=5,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often with --watch.",
+)
+@click.option("--storage", metavar="URL", help="Storage to read, where the plan's has a password.")
+@click.option(
+    "--runs-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("runs"),
+    show_default=True,
+    help="Folder of the run directories.",
+)
+def command(  # noqa: PLR0913, PLR0917 one parameter an option
+    names: tuple[str, ...],
+    open_it: bool,
+    out: Path | None,
+    images: Path | None,
+    form: Format,
+    watched: bool,
+    every: int,
+    storage: str | None,
+    runs_dir: Path,
+) -> int:
+    """Write the report page of study NAME; with several names, one page that compares them."""
+    runs = open_runs(runs_dir, tuple(dict.fromkeys(names)))
+    if len(runs) > 1 and (watched or images):
+        raise click.UsageError("--watch and --images take one study.")
+    if len(runs) > 1:
+        told = write_comparison(runs, out or comparison_path(runs_dir, runs), storage)
+    else:
+        told = write_report(runs[0], out or runs[0].report, storage)
+    if open_it:
+        webbrowser.open(told.resolve().as_uri())
+    if images is not None:
+        paths = write_images(record_charts(collect(runs[0], storage)), images, form)
+        click.echo(f"Images: {len(paths)} files in {images}")
+    if watched:
+        click.echo(f"Watching {runs[0].name}: Ctrl-C ends it.")
+        watch(runs[0], lambda live: _write_live(runs[0], told, storage, live), every)
+    return 0
+
+
+def open_runs(runs_dir: Path, names: tuple[str, ...]) -> tuple[RunDirectory, ...]:
+    """Open every named study; raises FaultError with all that are not there."""
+    faults: list[Fault] = []
+    runs = []
+    for name in names:
+        try:
+            runs.append(open_run(runs_dir, name))
+        except FaultError as error:
+            faults += error.faults
+    if faults:
+        raise FaultError(*faults)
+    return tuple(runs)
+
+
+def write_report(run: RunDirectory, path: Path, storage: str | None) -> Path:
+    """Write one study's page and say where."""
+    return _written(run, path, render_page(collect(run, storage)))
+
+
+def write_comparison(runs: tuple[RunDirectory, ...], path: Path, storage: str | None) -> Path:
+    """Write the page of several studies and say where."""
+    return _written(runs[0], path, render_comparison([collect(run, storage) for run in runs]))
+
+
+def comparison_path(runs_dir: Path, runs: tuple[RunDirectory, ...]) -> Path:
+    """Return where a comparison goes: beside the run directories, under the studies' names."""
+    name = "-vs-".join(run.name for run in runs)
+    if len(name) > 120:
+        name = f"compare-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    return runs_dir / f"{name}.html"
+
+
+def _write_live(run: RunDirectory, path: Path, storage: str | None, live: int) -> None:
+    run.write_text(path, render_page(collect(run, storage), live))
+
+
+def _written(run: RunDirectory, path: Path, text: str) -> Path:
+    run.write_text(path, text)
+    click.echo(f"Report: {path} ({len(text.encode()) / 1e6:.1f} MB)")
+    return path

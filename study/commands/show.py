@@ -1,0 +1,58 @@
+"""`show`: a study's answer as text, or its whole record as JSON."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from reports.json_record import record_to_json
+from reports.record import StudyRecord
+from reports.summary import render_summary
+from study.collect import collect
+from study.run_directory import open_run
+
+NARROWEST, WIDEST, PIPE = 40, 100, 80
+
+
+@click.command()
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON.")
+@click.option("--storage", metavar="URL", help="Storage to read, where the plan's has a password.")
+@click.option(
+    "--runs-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("runs"),
+    show_default=True,
+    help="Folder of the run directories.",
+)
+def command(name: str, as_json: bool, storage: str | None, runs_dir: Path) -> int:
+    """Print the answer of study NAME, its best config, top trials and progress."""
+    record = collect(open_run(runs_dir, name), storage)
+    click.echo(_as_json(record) if as_json else _as_text(record), nl=False)
+    return 0
+
+
+def _as_json(record: StudyRecord) -> str:
+    # Plain ASCII: a pipe may have any encoding.
+    return json.dumps(record_to_json(record), indent=2, allow_nan=False) + "\n"
+
+
+def _as_text(record: StudyRecord) -> str:
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPE
+    text = render_summary(record, max(NARROWEST, min(WIDEST, width)))
+    return printable(text, sys.stdout.encoding or "ascii")
+
+
+def printable(text: str, encoding: str) -> str:
+    """Put what an encoding can print in place of what it cannot."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        plain = text.translate(_PLAIN)
+        return plain.encode(encoding, errors="replace").decode(encoding)
+    return text
+
+
+_PLAIN = str.maketrans("▁▂▃▄▅▆▇█–−…×", "_.-:=+*#--~x")
