@@ -16,7 +16,7 @@ from study.coordinator.samplers import OPTUNA_SAMPLERS, SEQUENCES
 from study.coordinator.seeds import derive_seed, trial_seed
 
 # How often a sampler is asked again for a config not seen before; then how often chance is tried.
-SAMPLER_ATTEMPTS = 20
+SAMPLER_ATTEMPTS = 4
 RANDOM_ATTEMPTS = 200
 # How many points in a row of an endless sequence may all have been seen.
 SEQUENCE_ATTEMPTS = 1000
