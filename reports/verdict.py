@@ -163,7 +163,8 @@ def _claim(winner: str, name: str, difference: float, answer: Answer, margin: fl
         return f"{winner} is more accurate than {name}{by} on test, {points(difference)}"
     if answer == "DOES NOT BEAT":
         return f"{winner} is not more accurate than {name}{by} on test, {points(difference)}"
-    return f"{winner} is {points(difference)} from {name} on test, which may be chance"
+    chance = f"no more than the margin of {100 * margin:.2f} points" if margin else "chance"
+    return f"{winner} is {points(difference)} from {name} on test, which may be {chance}"
 
 
 def _undecided(interval: Interval, margin: float) -> str:

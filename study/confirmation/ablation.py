@@ -54,7 +54,10 @@ def run_ablation(
     taken: list[str] = []
     tried = list(changes)
     while changes:
-        found = {name: walk.accuracies(_with(here, {name: changes[name]}), name) for name in tried}
+        found = {
+            name: walk.accuracies(_with(here, {name: changes[name]}), f"with {name}")
+            for name in tried
+        }
         order = sorted(found, key=lambda name: -float(np.mean(found[name])))
         best = order[0]
         here = _with(here, {best: changes.pop(best)})
@@ -90,7 +93,7 @@ class _Walk:
         self.retrainings: list[Retraining] = []
 
     def accuracies(self, config: TrainConfig, name: str) -> tuple[float, ...]:
-        who = Candidate(f"ablation: {name}", config)
+        who = Candidate(name, config)
         orders = [Order("ablation", who, seed, split) for seed, split in self._seeds]
         outcomes = retrain(self._bench, orders)
         self.retrainings += [

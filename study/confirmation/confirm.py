@@ -15,11 +15,12 @@ from study.collect import collect
 from study.confirmation.ablation import AblationDesign, run_ablation
 from study.confirmation.bench import Bench
 from study.confirmation.candidates import Candidate, baseline_of, best_candidates
+from study.confirmation.evaluated import is_evaluated
 from study.confirmation.final import FinalEnd, Sides, run_final, sides_of
 from study.confirmation.findings import confusion, flips, optimism, probability
-from study.confirmation.opening import Door, is_evaluated
+from study.confirmation.opening import Door
 from study.confirmation.options import ConfirmOptions
-from study.confirmation.prediction import Predicting, predictor_process
+from study.confirmation.prediction import OpenAsk, predictor_process
 from study.confirmation.race import RaceEnd, run_race
 from study.confirmation.retrained import OutcomeFile
 from study.confirmation.weights import WeightFiles
@@ -43,7 +44,7 @@ def confirm(
     options: ConfirmOptions,
     say: Callable[[str], None],
     interrupts: Interrupts | None = None,
-    predicting: Predicting | None = None,
+    open_ask: OpenAsk | None = None,
 ) -> Confirmation:
     """Answer whether the search's winner beats the baseline, and write confirmation.json.
 
@@ -65,7 +66,7 @@ def confirm(
         say=say,
         interrupts=interrupts,
     )
-    door = Door(run, loaded, predicting or partial(predictor_process, run.log), utc_now)
+    door = Door(run, loaded, open_ask or partial(predictor_process, run.log), utc_now)
     confirmation = _confirm(bench, door, record, options)
     run.write_text(run.confirmation, json.dumps(confirmation_to_json(confirmation), indent=1))
     return confirmation
@@ -133,7 +134,7 @@ def _answered(
         probability_interval=chance_interval,
         pair=exact_mcnemar(both[0][0], both[1][0]),
         optimism=optimism(record, raced.accuracies, both),
-        confusion=confusion(final.evaluated, final.pair[0], len(about.classes)),
+        confusion=confusion(final.evaluated, final.pair.winner, len(about.classes)),
         flips=flips(final.evaluated, final.pair, about),
         equal_compute=_equal_compute(sides, final),
     )

@@ -10,7 +10,8 @@ from reports.verdict import Terms, against_baseline, cant_tell
 from study.config import TrainConfig
 from study.confirmation.bench import Bench, retrain
 from study.confirmation.candidates import Candidate
-from study.confirmation.opening import Door, Evaluated, evaluate, look_words, opening_number
+from study.confirmation.evaluated import Evaluated, Pair
+from study.confirmation.opening import Door, evaluate, look_words, opening_number
 from study.confirmation.options import ConfirmOptions
 from study.confirmation.retrained import Order, Outcome, as_retraining
 from study.coordinator.seeds import derive_seed
@@ -41,7 +42,7 @@ class FinalEnd:
     retrainings: tuple[Retraining, ...]
     right: dict[str, Correct]
     evaluated: Evaluated | None
-    pair: tuple[str, str] | None
+    pair: Pair | None
 
 
 def sides_of(winner: Candidate, baseline: Candidate) -> Sides:
@@ -71,8 +72,8 @@ def run_final(
         why = f"final of {sides.winner.name} and baseline, {seeds} seeds a side"
         if len(looks) > 1:
             why += f", {look_words(number, len(looks))}"
-        found = evaluate(door, _networks(orders, outcomes), _pair(outcomes), why)
-        _drop_weights(bench, outcomes)
+        found = evaluate(door, _networks(orders, outcomes), _pair(sides, outcomes), why)
+        _drop_weights(bench, sides, outcomes)
         opening = opening_number(Ledger(door.run.ledger).lines())
         terms = Terms(options.margin, opening, len(looks), level)
         end = _end(sides, list(zip(orders, outcomes, strict=True)), found, terms)
@@ -123,17 +124,18 @@ def _networks(orders: Sequence[Order], outcomes: Sequence[Outcome]) -> dict[str,
     }
 
 
-def _drop_weights(bench: Bench, outcomes: Sequence[Outcome]) -> None:
+def _drop_weights(bench: Bench, sides: Sides, outcomes: Sequence[Outcome]) -> None:
     """Keep the weights of the pair alone: predictions hold all that the others were kept for."""
-    for outcome in outcomes[2:]:
-        if outcome.weights_hash is not None and outcome.weights_hash not in _pair(outcomes):
+    kept = _pair(sides, outcomes).names.values()
+    for outcome in outcomes:
+        if outcome.weights_hash is not None and outcome.weights_hash not in kept:
             bench.weights.remove(outcome.weights_hash)
 
 
-def _pair(outcomes: Sequence[Outcome]) -> tuple[str, str]:
+def _pair(sides: Sides, outcomes: Sequence[Outcome]) -> Pair:
     # The orders begin with winner and baseline under the first seed.
     first, second = outcomes[:2]
-    return str(first.weights_hash), str(second.weights_hash)
+    return Pair(sides.winner.name, str(first.weights_hash), str(second.weights_hash))
 
 
 def _end(
@@ -152,7 +154,9 @@ def _end(
     else:
         reason = "one seed a side does not show how much seeds differ"
         comparison = cant_tell(sides.winner.name, "baseline", reason, terms.margin, (seeds, n))
-    return FinalEnd(comparison, terms, rows, right, found, _pair([one for _, one in trained]))
+    return FinalEnd(
+        comparison, terms, rows, right, found, _pair(sides, [one for _, one in trained])
+    )
 
 
 def _test(found: Evaluated, weights_hash: str | None) -> tuple[float, int] | None:

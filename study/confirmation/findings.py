@@ -9,7 +9,7 @@ from reports.statistics.crossed import Correct, mean_accuracy, mean_difference
 from reports.statistics.luck import expected_luck, noise_of_one
 from reports.statistics.paired import outperforming
 from study.confirmation.candidates import distinct_configs
-from study.confirmation.opening import Evaluated
+from study.confirmation.evaluated import Evaluated, Pair
 from study.data.describe import sample
 from study.data.values import About
 
@@ -66,9 +66,9 @@ def confusion(labels: Evaluated, weights_hash: str, classes: int) -> tuple[tuple
     return tuple(tuple(row) for row in table.tolist())
 
 
-def flips(evaluated: Evaluated, pair: tuple[str, str], about: About) -> tuple[Flip, ...]:
+def flips(evaluated: Evaluated, pair: Pair, about: About) -> tuple[Flip, ...]:
     """Return the kept test images that exactly one network of the pair got right."""
-    winner, baseline = (evaluated.classes[one] for one in pair)
+    winner, baseline = evaluated.classes[pair.winner], evaluated.classes[pair.baseline]
     return tuple(
         Flip(
             index=index,

@@ -1,13 +1,11 @@
-"""Ask a process of its own for the classes that weights give to examples."""
+"""Ask a process of its own about networks, so that the coordinator needs no tensorflow."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from search_spaces.faults import fault
 from study.config import TrainConfig
@@ -16,12 +14,11 @@ from study.data.values import About, Examples
 from study.executors.process import WorkerProcess, start_worker
 
 READY = "ready"
-Classes = NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
-class PredictTask:
-    """Weights of a config (Keras's order) and the examples to classify."""
+class Classify:
+    """Return class probabilities (n, classes), float32; weights are in Keras's order."""
 
     config: TrainConfig
     weights: Weights
@@ -29,33 +26,41 @@ class PredictTask:
     about: About
 
 
-Predictor = Callable[[PredictTask], Classes]
-# Opens a predictor that is ready: only then may the test split be opened.
-Predicting = Callable[[], AbstractContextManager[Predictor]]
+@dataclass(frozen=True)
+class Summarize:
+    """Return Keras's summary of the config's network as text."""
+
+    config: TrainConfig
+    features: int
+    classes: int
+
+
+Ask = Callable[[Classify | Summarize], Any]
+# Opens what answers; it is ready then, so that the test split is not opened in vain.
+OpenAsk = Callable[[], AbstractContextManager[Ask]]
 
 
 @contextmanager
-def predictor_process(log: Path) -> Iterator[Predictor]:
-    """Start the process and yield what asks it; its stderr goes to the log.
+def predictor_process(log: Path) -> Iterator[Ask]:
+    """Start the process and yield what asks it; its output goes to the log.
 
     Raises FaultError where the process does not start or dies.
     """
     process = start_worker([sys.executable, "-m", "study.confirmation.predictor"], log)
     try:
         _receive(process, log)
-        yield lambda task: _classes(process, log, task)
+        yield lambda task: _answer(process, log, task)
     finally:
         process.kill()
         process.join()
 
 
-def _classes(process: WorkerProcess, log: Path, task: PredictTask) -> Classes:
+def _answer(process: WorkerProcess, log: Path, task: Classify | Summarize) -> Any:
     process.send(task)
-    found = _receive(process, log)
-    return np.asarray(found, dtype=np.int32)
+    return _receive(process, log)
 
 
-def _receive(process: WorkerProcess, log: Path) -> object:
+def _receive(process: WorkerProcess, log: Path) -> Any:
     try:
         return process.pipe.recv()
     except (EOFError, OSError) as error:

@@ -1,0 +1,136 @@
+"""Thirty studies of a space in which every config is the baseline itself: how often BEATS?
+
+The space searches only `rho`, which Adam does not have, so all its configs train alike. Under
+paired seeds they would even be the same networks to the bit, and nothing could ever differ; so the
+searched configs get seeds of their own here. Digits, real trainings, the product's own search,
+race, final and verdict.
+
+    python benchmarks/null_study.py [--studies 30] [--jobs 1]
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import ExitStack, nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+from reports.record import Comparison
+from study.confirmation.confirm import confirm
+from study.confirmation.options import ConfirmOptions
+from study.confirmation.prediction import Ask, predictor_process
+from study.coordinator.interrupts import Interrupts
+from study.coordinator.watching import NoWatcher
+from study.executors.local import LocalExecutor
+from study.executors.protocol import Event, Job
+from study.pipeline import begin, open_trials, search
+from study.request import Request
+from study.run_directory import RunDirectory
+
+SPACE = """
+name = "null"
+about = "Every config is the baseline itself"
+
+[parameters.rho]
+type = "float"
+low = 0.5
+high = 0.95
+
+[fixed]
+depth = 1
+width = 64
+batch_size = 32
+epochs = 5
+
+[baseline]
+depth = 1
+width = 64
+batch_size = 32
+epochs = 5
+"""
+AT_MOST = 2
+
+
+class OwnSeeds:
+    """Give configs that are not the baseline other seeds than their pair has."""
+
+    def __init__(self, executor: LocalExecutor) -> None:
+        self._executor = executor
+
+    @property
+    def slots(self) -> int:
+        """Return how many jobs can run at once."""
+        return self._executor.slots
+
+    def start(self, job: Job) -> None:
+        """Begin a job, under another seed where its config is no baseline."""
+        other = job.config.rho != 0.9
+        self._executor.start(replace(job, seed=job.seed ^ 0x5A5A5A) if other else job)
+
+    def stop(self, job: int) -> None:
+        """Ask a job to end."""
+        self._executor.stop(job)
+
+    def kill(self, job: int) -> None:
+        """End a job at once."""
+        self._executor.kill(job)
+
+    def events(self, timeout: float) -> list[Event]:
+        """Wait for events."""
+        return self._executor.events(timeout)
+
+    def close(self) -> None:
+        """End every worker."""
+        self._executor.close()
+
+
+def one_study(folder: Path, seed: int, executor: LocalExecutor, ask: Ask) -> Comparison:
+    """Search ten configs, confirm, and return the answer against the re-run baseline."""
+    run = RunDirectory(folder / f"null-{seed}")
+    run.create()
+    request = Request(
+        space=str(folder / "null.toml"), data="digits", trials=10, seed=seed, jobs=1, pruner="none"
+    )
+    begun = begin(run, request, os.environ)
+    executor.open_data(run.shared_data)
+    storage = open_trials(run, begun.plan, None)
+    search(run, begun, storage, executor, NoWatcher(), Interrupts())
+    confirmation = confirm(
+        run,
+        begun.loaded,
+        OwnSeeds(executor),
+        ConfirmOptions(),
+        lambda _: None,
+        open_ask=lambda: nullcontext(ask),
+    )
+    return confirmation.comparisons[0]
+
+
+def main() -> int:
+    """Run the studies, print every answer, and return 1 where BEATS came more than twice."""
+    parser = argparse.ArgumentParser(description="Studies without anything to find")
+    parser.add_argument("--studies", type=int, default=30)
+    parser.add_argument("--jobs", type=int, default=1)
+    options = parser.parse_args()
+    began = time.perf_counter()
+    answers: Counter[str] = Counter()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        (folder / "null.toml").write_text(SPACE)
+        executor = LocalExecutor(options.jobs, folder / "log.txt")
+        stack.callback(executor.close)
+        ask = stack.enter_context(predictor_process(folder / "log.txt"))
+        for seed in range(options.studies):
+            comparison = one_study(folder, seed, executor, ask)
+            answers[comparison.answer] += 1
+            print(comparison.sentence, flush=True)
+    told = ", ".join(f"{answer} {count}" for answer, count in answers.most_common())
+    print(f"{options.studies} studies without a gain: {told}; {time.perf_counter() - began:.0f} s")
+    return int(answers["BEATS"] > AT_MOST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

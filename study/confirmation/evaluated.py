@@ -1,0 +1,87 @@
+"""What is kept of an opening: the classes that networks gave to the test images."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.statistics.crossed import Correct
+from search_spaces.faults import fault
+from study.data.values import Pixels
+from study.run_directory import RunDirectory
+
+Classes = NDArray[np.int32]
+# So many test images of either kind (gained, lost) are kept to be looked at.
+_SHOWN = 12
+_RESERVED = ("labels", "shown", "images")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The weights, by hash, of winner and baseline under the first seed; `name` is the winner's."""
+
+    name: str
+    winner: str
+    baseline: str
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return the weights' hashes by candidate."""
+        return {self.name: self.winner, "baseline": self.baseline}
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluated:
+    """Test labels (n,) and the classes (n,) that weights gave, by the weights' hash.
+
+    `images` holds by index the few test images on which the pair of an opening differed.
+    """
+
+    labels: Classes
+    classes: Mapping[str, Classes]
+    images: Mapping[int, Pixels]
+
+    def right(self, hashes: Sequence[str]) -> Correct:
+        """Return who was right (networks, n)."""
+        found: Correct = np.stack([self.classes[one] for one in hashes]) == self.labels
+        return found
+
+    def differing(self, pair: Pair) -> tuple[int, ...]:
+        """Return the first images that only the pair's first got right, then only its second."""
+        first, second = self.right((pair.winner, pair.baseline))
+        gained, lost = np.flatnonzero(first & ~second), np.flatnonzero(second & ~first)
+        return (*gained[:_SHOWN].tolist(), *lost[:_SHOWN].tolist())
+
+
+def read_evaluated(run: RunDirectory) -> Evaluated | None:
+    """Return what earlier openings left; raises FaultError where it is damaged."""
+    if not run.test_predictions.exists():
+        return None
+    try:
+        with np.load(run.test_predictions, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        labels, shown, images = (arrays.pop(name) for name in _RESERVED)
+        return Evaluated(labels, arrays, dict(zip(shown.tolist(), images, strict=True)))
+    except (OSError, ValueError, KeyError) as error:
+        raise fault(str(run.test_predictions), f"cannot be read: {error}") from error
+
+
+def is_evaluated(run: RunDirectory, weights_hash: str) -> bool:
+    """Tell whether the test predictions of these weights are kept."""
+    if not run.test_predictions.exists():
+        return False
+    with np.load(run.test_predictions, allow_pickle=False) as stored:
+        return weights_hash in stored.files
+
+
+def write_evaluated(run: RunDirectory, found: Evaluated) -> None:
+    """Write predictions whole or not at all; raises FaultError."""
+    content = io.BytesIO()
+    shown = np.array(sorted(found.images), dtype=np.int64)
+    images = np.stack([found.images[index] for index in shown.tolist()]) if len(shown) else shown
+    arrays: dict[str, Any] = {"labels": found.labels, "shown": shown, "images": images}
+    np.savez_compressed(content, **arrays, **found.classes)  # type: ignore[arg-type]
+    run.write_bytes(run.test_predictions, content.getvalue())
