@@ -7,6 +7,9 @@ Cell = str | int | float | bool | None
 Kind = Literal["text", "count", "number", "accuracy", "points", "seconds", "share"]
 
 
+LARGE = 100_000  # cells
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its title with unit or n, and how its cells are written."""
@@ -22,9 +25,18 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    @property
+    def large(self) -> bool:
+        """Tell whether its numbers are cut to six digits, so that a page stays small."""
+        return len(self.rows) * len(self.columns) > LARGE
+
     def as_plain(self) -> dict[str, object]:
         """Return what the page's script builds the table from."""
         return {
             "columns": [{"title": c.title, "kind": c.kind} for c in self.columns],
-            "rows": [list(row) for row in self.rows],
+            "rows": [[_cut(cell) for cell in row] if self.large else row for row in self.rows],
         }
+
+
+def _cut(cell: Cell) -> Cell:
+    return float(f"{cell:.6g}") if isinstance(cell, float) else cell

@@ -10,14 +10,20 @@ from reports.views.trials import epochs_of
 def trials_card(record: StudyRecord) -> Card:
     """Show every trial, to sort and filter."""
     blocks: tuple[Block, ...] = (NotYet("no trial has been run."),)
+    table = trial_table(record)
     if record.trials:
-        blocks = (Sheet("trials", "All trials", trial_table(record)),)
+        blocks = (Sheet("trials", "All trials", table),)
+    note = (
+        "So that this page stays small, the numbers of this large table have six significant "
+        f"digits: dense-study show {record.name} --json has them whole."
+    )
     return Card(
         "trials",
         "Which trials were run?",
         "Press a heading to sort. The filter takes words and terms such as state=pruned or "
         "epochs>5; all must hold.",
         blocks,
+        (note,) if table.large else (),
     )
 
 

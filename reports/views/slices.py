@@ -8,7 +8,8 @@ from reports.views.thinning import thin
 from reports.views.trials import accuracy_of, baseline_trial, scored, winner_trial
 from search_spaces.parameters import Scalar
 
-SHOWN = 800
+# Dots of all slices together; a slice shows at most 800.
+SHOWN_IN_ALL, SHOWN = 12_000, 800
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,14 @@ def slice_views(record: StudyRecord, order: tuple[str, ...] = ()) -> tuple[Slice
     """
     rank = {name: i for i, name in enumerate(order)}
     parameters = sorted(record.space.parameters, key=lambda p: rank.get(p.name, len(rank)))
-    return tuple(_slice(record, scale_of(parameter)) for parameter in parameters)
+    shown = min(SHOWN, SHOWN_IN_ALL // max(1, len(parameters)))
+    return tuple(_slice(record, scale_of(parameter), shown) for parameter in parameters)
 
 
-def _slice(record: StudyRecord, scale: Scale) -> Slice:
+def _slice(record: StudyRecord, scale: Scale, shown: int) -> Slice:
     told = [t for t in scored(record) if t.params.get(scale.name) is not None]
     marked = [baseline_trial(record), winner_trial(record)]
-    kept = thin(told, SHOWN, lambda t: t in marked)
+    kept = thin(told, shown, lambda t: t in marked)
     dots = {
         t.number: Dot(t.number, t.params[scale.name], accuracy_of(t))
         for t in kept

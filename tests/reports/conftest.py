@@ -403,3 +403,9 @@ def conditional() -> Space:
 def forty() -> Space:
     """Give a space of forty parameters."""
     return forty_space()
+
+
+@pytest.fixture
+def digits() -> DataRecord:
+    """Give data for which nothing was published."""
+    return data_record("digits")

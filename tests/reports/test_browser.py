@@ -1,0 +1,369 @@
+"""The page in a real browser, without a network: drawn, quiet, usable, accessible."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.comparison import render_comparison
+from reports.page import render_page
+from reports.record import StudyRecord
+from search_spaces.space import Space
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+MakeRecord = Callable[..., StudyRecord]
+AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
+HOSTILE = "<img src=x onerror=document.title='hacked'>\"'<script>document.title='hacked'</script>"
+
+
+class Visit:
+    """One opened page with everything it said or asked for."""
+
+    def __init__(self, context: Any, path: Path) -> None:
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self.page = context.new_page()
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("request", self._note)
+        self.page.goto(path.as_uri())
+        self.wait()
+
+    def _note(self, request: Any) -> None:
+        if not request.url.startswith(("file:", "data:", "blob:")):
+            self.asked.append(request.url)
+
+    def wait(self) -> None:
+        self.page.wait_for_selector("html[data-figures=drawn]", state="attached", timeout=90_000)
+
+    def run(self, code: str, argument: Any = None) -> Any:
+        return self.page.evaluate(code, argument)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
+    contexts = []
+
+    def opened(html: str, width: int = 1280, scheme: str = "light", **more: Any) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, **more
+        )
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        path = tmp_path / f"page-{len(contexts)}.html"
+        path.write_text(html, encoding="utf-8")
+        return Visit(context, path)
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+DRAWN = """() => [...document.querySelectorAll("[data-figure]")]
+    .filter((p) => !p.closest("[hidden]"))
+    .filter((p) => !p.dataset.drawn || !p.querySelector("svg.main-svg .plot, svg.main-svg .bg"))
+    .map((p) => p.dataset.figure)"""
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_the_page_is_drawn_whole_and_quietly_without_overflow(
+    make_record: MakeRecord, visit: Callable[..., Visit], width: int, scheme: str
+) -> None:
+    seen = visit(render_page(make_record(60)), width, scheme)
+    assert seen.run("() => document.querySelectorAll('[data-figure]').length") >= 20
+    assert seen.run(DRAWN) == []
+    assert seen.run(OVERFLOW) == 0
+    assert seen.said == []
+    assert seen.asked == []
+
+
+@pytest.mark.parametrize(
+    "kind", ["no trial", "one trial", "all failed", "all pruned", "forty", "conditional", "hostile"]
+)
+def test_odd_records_are_drawn_quietly_too(
+    make_record: MakeRecord,
+    visit: Callable[..., Visit],
+    forty: Space,
+    conditional: Space,
+    kind: str,
+) -> None:
+    whole = make_record(20, answer=None)
+    gone = {"accuracy": None, "loss": None}
+    records = {
+        "no trial": make_record(0),
+        "one trial": make_record(1, answer=None),
+        "all failed": replace(
+            whole, trials=tuple(replace(t, state="failed", curve=(), **gone) for t in whole.trials)
+        ),
+        "all pruned": replace(
+            whole,
+            trials=tuple(
+                replace(t, state="pruned", curve=t.curve[:1], **gone) for t in whole.trials
+            ),
+        ),
+        "forty": make_record(40, space=forty),
+        "conditional": make_record(60, space=conditional),
+        "hostile": hostile(make_record(40)),
+    }
+    seen = visit(render_page(records[kind]), 390)
+    assert seen.run(DRAWN) == []
+    assert seen.run(OVERFLOW) == 0
+    assert seen.said == []
+    assert seen.asked == []
+    assert "hacked" not in seen.page.title().removeprefix(HOSTILE)
+
+
+def hostile(record: StudyRecord) -> StudyRecord:
+    parameters = tuple(
+        replace(p, name=HOSTILE) if p.name == "dropout" else p for p in record.space.parameters
+    )
+    trials = tuple(
+        replace(
+            t,
+            params={(HOSTILE if k == "dropout" else k): v for k, v in t.params.items()},
+            worker=HOSTILE,
+            reason=HOSTILE,
+        )
+        for t in record.trials
+    )
+    data = replace(record.data, classes=tuple(f"{c}{HOSTILE}" for c in record.data.classes))
+    space = replace(record.space, parameters=parameters)
+    return replace(record, name=HOSTILE, data=data, space=space, trials=trials)
+
+
+def test_hostile_names_are_shown_as_they_are(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(render_page(hostile(make_record(40))))
+    assert seen.page.locator("h1").inner_text() == HOSTILE
+    assert seen.run("() => document.querySelectorAll('img[onerror]').length") == 0
+    ticks = seen.page.locator("[data-figure=importance] .ytick").all_text_contents()
+    assert any(tick.startswith("<img src=x onerror=") for tick in ticks)
+
+
+def test_ten_thousand_trials_are_drawn(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(render_page(make_record(10_000, answer=None)))
+    assert seen.run(DRAWN) == []
+    assert seen.said == []
+    assert seen.page.locator("[data-table=trials] tbody tr").count() == 50
+    seen.page.locator("[data-table=trials] .more").click()
+    assert seen.page.locator("[data-table=trials] tbody tr").count() == 550
+
+
+def cells(seen: Visit, column: int) -> list[str]:
+    rows = seen.page.locator("[data-table=trials] tbody tr")
+    return rows.locator(f":nth-child({column})").all_text_contents()
+
+
+def test_the_trial_table_sorts_by_number_and_back(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    record = make_record(40)
+    seen = visit(render_page(record))
+    head = seen.page.locator("[data-table=trials] thead button", has_text="validation accuracy")
+    head.click()
+    known = sorted((t.accuracy for t in record.trials if t.accuracy is not None), reverse=True)
+    shown = cells(seen, 4)
+    assert shown[: len(known)] == [f"{100 * value:.2f} %" for value in known]
+    assert set(shown[len(known) :]) == {"–"}
+    sorted_head = seen.page.locator("[data-table=trials] th[aria-sort]")
+    assert sorted_head.get_attribute("aria-sort") == "descending"
+    head.click()
+    assert cells(seen, 4)[: len(known)] == [f"{100 * value:.2f} %" for value in reversed(known)]
+    assert sorted_head.get_attribute("aria-sort") == "ascending"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("state=pruned", {t for t in range(40) if t % 3 == 1}),
+        ("nothing-like-this", set()),
+        ("", set(range(40))),
+    ],
+)
+def test_the_trial_table_filters(
+    make_record: MakeRecord, visit: Callable[..., Visit], text: str, expected: set[int]
+) -> None:
+    record = make_record(40)
+    seen = visit(render_page(record))
+    seen.page.locator("#trials-filter").fill(text)
+    shown = {int(number) for number in cells(seen, 1)}
+    if text.startswith("state"):
+        expected = {t.number for t in record.trials if t.state == "pruned"}
+    assert shown == expected
+    told = seen.page.locator("[data-table=trials] .told").inner_text()
+    assert told == f"{len(expected)} of 40 rows"
+
+
+def test_the_trial_table_filters_by_numbers(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    record = make_record(40)
+    seen = visit(render_page(record))
+    seen.page.locator("#trials-filter").fill("width>500 validation_accuracy>97.5")
+    assert {int(number) for number in cells(seen, 1)} == {
+        t.number
+        for t in record.trials
+        if t.params["width"] > 500 and t.accuracy is not None and t.accuracy > 0.975
+    }
+
+
+def test_the_csv_file_holds_every_row_in_full(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    record = make_record(60)
+    first = replace(record.trials[1], reason="=1+1", state="failed")
+    record = replace(record, trials=(record.trials[0], first, *record.trials[2:]))
+    seen = visit(render_page(record), accept_downloads=True)
+    with seen.page.expect_download() as caught:
+        seen.page.locator("#trials button", has_text="Download CSV").click()
+    assert caught.value.suggested_filename == "mnist-four-trials.csv"
+    lines = Path(caught.value.path()).read_text("utf-8").splitlines()
+    assert len(lines) == 61
+    assert lines[0].startswith('trial,state,origin,"validation accuracy (n = 10,000)",loss,width')
+    assert str(record.trials[0].accuracy) in lines[1]
+    assert lines[2].endswith("'=1+1")
+    assert seen.said == []
+
+
+def test_the_choice_of_pair_shows_another_figure(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(render_page(make_record(40)))
+    assert seen.page.locator("#pair-0-figure").is_visible()
+    seen.page.locator("#pair-0-choice").select_option("pair-3-figure")
+    seen.page.wait_for_selector("[data-figure=pair-3][data-drawn]")
+    assert not seen.page.locator("#pair-0-figure").is_visible()
+    assert seen.page.locator("[data-figure=pair-3] .main-svg").first.is_visible()
+    wide = seen.page.locator("[data-figure=pair-3] .main-svg").first.bounding_box()["width"]
+    assert wide == pytest.approx(seen.page.locator("#pair-3-plot").bounding_box()["width"], abs=1)
+
+
+def test_a_name_in_the_legend_hides_its_lines_by_keyboard(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(render_page(make_record(40)))
+    button = seen.page.locator("#progress-legend button", has_text="best so far")
+    button.focus()
+    seen.page.keyboard.press("Enter")
+    pressed = "#progress-legend button[aria-pressed=false]"
+    seen.page.wait_for_selector(pressed)
+    assert seen.page.locator(pressed).inner_text() == "best so far"
+    assert seen.run("() => document.activeElement.innerText") == "best so far"
+
+
+def test_numbers_open_below_a_figure(make_record: MakeRecord, visit: Callable[..., Visit]) -> None:
+    seen = visit(render_page(make_record(40)))
+    seen.page.locator("#strip-numbers summary").click()
+    rows = seen.page.locator("#strip-numbers tbody tr")
+    assert rows.count() == 16
+    assert rows.last.inner_text().split("\t")[-2:] == ["unknown", "98.40 %"]
+
+
+def test_figures_follow_a_change_of_colours(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(render_page(make_record(20)))
+    colour = "() => document.querySelector('[data-figure=progress]')._fullLayout.font.color"
+    light = seen.run(colour)
+    seen.page.emulate_media(color_scheme="dark")
+    seen.page.wait_for_timeout(1500)
+    assert (light, seen.run(colour)) == ("#1a1e23", "#e7eaed")
+    assert seen.said == []
+
+
+def test_a_printed_page_is_light_and_whole(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(render_page(make_record(20)), scheme="dark")
+    content = seen.page.pdf()
+    assert content.startswith(b"%PDF")
+    seen.page.emulate_media(media="print")
+    background = "() => getComputedStyle(document.body).backgroundColor"
+    assert seen.run(background) == "rgb(255, 255, 255)"
+    assert not seen.page.locator("nav").is_visible()
+
+
+def test_a_live_page_comes_back_to_where_the_reader_was(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(render_page(make_record(40), live=2))
+    seen.page.locator("#strip-numbers summary").click()
+    seen.page.locator("#trials-filter").fill("pruned")
+    seen.run("() => document.activeElement.blur()")
+    seen.run("() => { window.sameVisit = true; window.scrollTo(0, 1500); }")
+    seen.page.wait_for_event("load", timeout=30_000)
+    seen.wait()
+    assert seen.run("() => window.sameVisit") is None
+    assert seen.run("() => Math.abs(window.scrollY - 1500)") < 3
+    assert seen.page.locator("#strip-numbers").get_attribute("open") is not None
+    assert seen.page.locator("#trials-filter").input_value() == "pruned"
+    assert seen.said == []
+
+
+def test_a_live_page_can_be_paused(make_record: MakeRecord, visit: Callable[..., Visit]) -> None:
+    seen = visit(render_page(make_record(5), live=1))
+    seen.page.locator("#pause").click()
+    seen.run("() => { window.sameVisit = true; }")
+    seen.page.wait_for_timeout(2500)
+    assert seen.run("() => window.sameVisit") is True
+    assert seen.page.locator("#pause").inner_text() == "Go on"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "dark")])
+def test_axe_finds_nothing_serious(
+    make_record: MakeRecord, visit: Callable[..., Visit], width: int, scheme: str
+) -> None:
+    # The page's own policy forbids foreign scripts, the checker too: it is let in for this test.
+    seen = visit(render_page(make_record(40)), width, scheme, bypass_csp=True)
+    for details in seen.page.locator("details").all():
+        details.evaluate("(d) => { d.open = true; }")
+    seen.wait()
+    seen.page.add_script_tag(content=AXE.read_text("utf-8"))
+    found = seen.run(
+        "async () => (await axe.run(document)).violations.map((v) =>"
+        " ({id: v.id, impact: v.impact, at: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 200))}))"
+    )
+    assert [v for v in found if v["impact"] in {"serious", "critical", "moderate"}] == [], (
+        json.dumps(found, indent=1)
+    )
+
+
+def test_a_comparison_is_drawn_quietly(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    records = [
+        make_record(40, name="one"),
+        make_record(30, name="two", seed=2, answer=None),
+        make_record(0, name="empty"),
+        make_record(20, name="apart", split_seed=9, answer="CAN'T TELL"),
+    ]
+    for width in (1280, 390):
+        seen = visit(render_comparison(records), width)
+        assert seen.run(DRAWN) == []
+        assert seen.run(OVERFLOW) == 0
+        assert seen.said == []
+        assert seen.page.locator("[data-table=verdicts] tbody tr").count() == 6
