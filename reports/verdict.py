@@ -86,7 +86,7 @@ def against_published(
     interval = _interval(spread, terms)
     evidence = (
         f"({percent(mean)} on test, n = {n:,}, {plural(seeds, 'seed')}, "
-        f"difference with {_told(interval, terms)}; {published_words(published)})"
+        f"difference with {_told(interval, terms)}; published: {published_words(published)})"
     )
     name = f"the published {percent(published.accuracy)}"
     return _compare(winner, "published", name, (spread, interval), (terms, evidence))
@@ -97,7 +97,7 @@ def published_words(published: PublishedAccuracy) -> str:
     own = clopper_pearson(published.accuracy * published.n, published.n)
     runs = "1 run, seed unknown" if published.runs == 1 else f"{published.runs} runs"
     return (
-        f"the published number is {runs}, n = {published.n:,}, "
+        f"{runs}, n = {published.n:,}, "
         f"its own 95 % interval {percent(own.low)} to {percent(own.high)}"
     )
 

@@ -133,13 +133,11 @@ def walk(bout: Bout, seed: int, say: Say) -> None:
     with bout.door.open_ask() as ask:
         say(f"\n{ask(Summarize(config, record.features, len(about.classes)))}")
     say(config_words(config))
-    tested = train_and_test(
-        bout.bench,
-        bout.door,
-        bout.baseline,
-        seed,
-        lambda epoch: say(epoch_words(epoch, config.epochs)),
-    )
+
+    def tell(epoch: EpochResult) -> None:
+        say(epoch_words(epoch, config.epochs))
+
+    tested = train_and_test(bout.bench, bout.door, bout.baseline, seed, tell)
     click.echo(test_words(tested.loss, tested.accuracy, tested.n, seed))
     click.echo(beside_published(bout.published, about.name))
     ledger = bout.door.run.ledger

@@ -29,9 +29,8 @@ def draw_samples(samples: Sequence[Sample], count: int) -> str:
         block = shown[first : first + a_line]
         drawn = [_draw(sample) for sample in block]
         lines.append("".join(sample.label.ljust(wide) for sample in block).rstrip())
-        lines += [
-            "".join(text.ljust(wide) for text in row).rstrip() for row in zip(*drawn, strict=True)
-        ]
+        rows = zip(*drawn, strict=True)
+        lines.extend("".join(text.ljust(wide) for text in row).rstrip() for row in rows)
     return "\n".join(lines)
 
 
@@ -50,18 +49,16 @@ def data_words(training: TrainingData, data: DataRecord) -> str:
     label = int(examples.labels[0])
     one_hot = " ".join("1" if code == label else "0" for code in range(len(about.classes)))
     kind = examples.inputs.dtype.name
-    return "\n".join(
-        [
-            f"data {about.name}: {n:,} training images, {data.test_n:,} test images (sealed), "
-            f"{plural(len(about.classes), 'class', 'classes')}",
-            f"inputs before preprocessing: {shape}, {kind}, 0 to {about.full_scale:g}",
-            f"inputs after preprocessing: {n} x {features}, float32, 0 to 1",
-            f"labels: {n} whole numbers 0 to {len(about.classes) - 1}; the first is {label} "
-            f"(class {about.classes[label]})",
-            f"as one-hot vector of length {len(about.classes)}: {one_hot}",
-            "loss: categorical cross-entropy, -sum(one-hot x log(prediction)), mean over images",
-        ]
+    classes = plural(len(about.classes), "class", "classes")
+    lines = (
+        f"data {about.name}: {n:,} training images, {data.test_n:,} sealed test images, {classes}",
+        f"inputs before preprocessing: {shape}, {kind}, 0 to {about.full_scale:g}",
+        f"inputs after preprocessing: {n} x {features}, float32, 0 to 1",
+        f"labels: {n} whole numbers; the first is {label}, class {about.classes[label]}",
+        f"as one-hot vector of length {len(about.classes)}: {one_hot}",
+        "loss: categorical cross-entropy, -sum(one-hot x log(prediction)), mean over images",
     )
+    return "\n".join(lines)
 
 
 def config_words(config: TrainConfig) -> str:
@@ -86,7 +83,7 @@ def beside_published(published: PublishedAccuracy | None, data: str) -> str:
     """Set the published figure beside it, or say why there is nothing to compare."""
     if published is None:
         return "the space names no published accuracy"
-    figure = f"published: {percent(published.accuracy)}; {published_words(published)}"
+    figure = f"published: {percent(published.accuracy)} ({published_words(published)})"
     other = incomparable(published, data)
     return figure if other is None else f"{figure}. Not comparable: {other}"
 

@@ -1,0 +1,126 @@
+"""Probe trials: a few trainings on validation images that tell what a study would be like."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import optuna
+
+from reports.statistics.crossed import Correct
+from search_spaces.faults import fault
+from search_spaces.optuna_domains import ask_params, distribution, full_params
+from search_spaces.parameters import Params, Scalar
+from search_spaces.space import Space
+from study.config import TrainConfig, config_from_params
+from study.confirmation.prediction import Ask, Classify
+from study.coordinator.interrupts import Interrupts
+from study.coordinator.jobs import run_jobs
+from study.coordinator.seeds import derive_seed, search_split_seed
+from study.data.split import VALIDATION_SHARE, split_data
+from study.data.values import Split, TrainingData
+from study.executors.protocol import Executor, Finished, Job
+
+# Seeds of the two configs whose spread is estimated.
+PROBE_SEEDS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Probes:
+    """What the probes told: seconds and peak bytes of each, who was right on validation images.
+
+    `baseline` and `other` (the best of the random configs) are (PROBE_SEEDS, n).
+    """
+
+    seconds: tuple[float, ...]
+    peak_bytes: int
+    baseline: Correct
+    other: Correct
+
+
+@dataclass(frozen=True)
+class ProbeTask:
+    """What to probe: the space, its data, the study's seed and the number of random configs."""
+
+    space: Space
+    training: TrainingData
+    seed: int
+    configs: int
+
+
+def random_configs(space: Space, count: int, seed: int) -> tuple[TrainConfig, ...]:
+    """Draw configs from a space at random."""
+    domains = {one.name: distribution(one.domain) for one in space.parameters}
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    sampler = optuna.samplers.RandomSampler(seed=seed)
+    optuna_study = optuna.create_study(sampler=sampler)
+    drawn = [_params(space, optuna_study.ask(domains).params) for _ in range(count)]
+    return tuple(config_from_params(full_params(space, one), space.name) for one in drawn)
+
+
+def _params(space: Space, values: Params) -> dict[str, Scalar]:
+    return ask_params(space, lambda name, _: values[name])
+
+
+def probe(
+    task: ProbeTask, executor: Executor, ask: Ask, interrupts: Interrupts | None = None
+) -> Probes:
+    """Train the baseline under three seeds, random configs under one and their best under three.
+
+    Raises FaultError where the baseline or every random config fails.
+    """
+    seeds = [derive_seed(task.seed, "probe", number) for number in range(PROBE_SEEDS)]
+    baseline = config_from_params(task.space.baseline.params, "baseline")
+    drawn = random_configs(task.space, task.configs, task.seed)
+    bench = _Probing(task, executor, ask, interrupts)
+    first = bench.train([(baseline, seed) for seed in seeds] + [(one, seeds[0]) for one in drawn])
+    base, others = first[:PROBE_SEEDS], [one for one in first[PROBE_SEEDS:] if one is not None]
+    if any(one is None for one in base) or not others:
+        raise fault("plan", "probe trials failed, so nothing can be foretold")
+    best = max(others, key=lambda one: one[1].mean())
+    rest = bench.train([(best[0], seed) for seed in seeds[1:]])
+    more = [one for one in rest if one is not None]
+    if len(more) < PROBE_SEEDS - 1:
+        raise fault("plan", "probe trials failed, so nothing can be foretold")
+    return Probes(
+        seconds=tuple(bench.seconds),
+        peak_bytes=bench.peak_bytes,
+        baseline=np.stack([one[1] for one in base if one is not None]),
+        other=np.stack([best[1], *(one[1] for one in more)]),
+    )
+
+
+class _Probing:
+    """Train configs on the search's split and say who was right on its validation images."""
+
+    def __init__(
+        self, task: ProbeTask, executor: Executor, ask: Ask, interrupts: Interrupts | None
+    ) -> None:
+        self._executor, self._ask, self._interrupts = executor, ask, interrupts
+        self._about = task.training.about
+        self._split = Split(search_split_seed(task.seed), VALIDATION_SHARE)
+        validation = split_data(task.training, self._split).validation
+        if validation is None:
+            raise fault("plan", "there are no validation images")
+        self._validation = validation
+        self.seconds: list[float] = []
+        self.peak_bytes = 0
+
+    def train(
+        self, asked: Sequence[tuple[TrainConfig, int]]
+    ) -> list[tuple[TrainConfig, Correct] | None]:
+        jobs = [
+            Job(number, config, seed, self._about.fingerprint, self._split, keep_weights=True)
+            for number, (config, seed) in enumerate(asked)
+        ]
+        ends = run_jobs(self._executor, jobs, interrupts=self._interrupts)
+        return [self._right(job.config, ends[job.job]) for job in jobs]
+
+    def _right(self, config: TrainConfig, end: object) -> tuple[TrainConfig, Correct] | None:
+        if not isinstance(end, Finished) or end.weights is None:
+            return None
+        self.seconds.append(end.result.seconds)
+        self.peak_bytes = max(self.peak_bytes, end.result.peak_bytes)
+        task = Classify(config, end.weights, self._validation, self._about)
+        chances = self._ask(task)
+        right: Correct = chances.argmax(axis=1) == self._validation.labels
+        return config, right
