@@ -73,6 +73,9 @@ class _Inbox:
             if isinstance(message, StopJob):
                 self._stopped.add(message.job)
             else:
+                if isinstance(message, Job):
+                    # Numbers come again: a stop that came too late was for the job before.
+                    self._stopped.discard(message.job)
                 self._jobs.put(message)
 
 
