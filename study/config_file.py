@@ -21,7 +21,7 @@ def write_config(config: TrainConfig, provenance: Mapping[str, str]) -> str:
 
 def provenance_comments(provenance: Mapping[str, str]) -> list[str]:
     """Return one comment line an entry, for TOML and Python alike; nothing breaks out of it."""
-    return [f"# {_one_line(name)}: {_one_line(text)}" for name, text in provenance.items()]
+    return [f"# {one_line(name)}: {one_line(text)}" for name, text in provenance.items()]
 
 
 def read_config(text: str, where: str) -> TrainConfig:
@@ -50,7 +50,7 @@ def _parse(text: str, where: str) -> dict[str, Any]:
         ) from error
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Escape whatever could end a comment or is not allowed in one (line ends, control signs)."""
     return "".join(
         sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text

@@ -12,7 +12,7 @@ from search_spaces.faults import fault
 from study.data.values import About
 
 MANIFEST = "manifest.json"
-FORM = 1
+
 _LONGEST = 1_000_000
 _SEAL = "sha256_of_the_rest"
 

@@ -1,14 +1,13 @@
 """Write train.py: plain Keras code that trains a config without this package."""
 
 from collections.abc import Mapping
-from functools import cache
 
-import jinja2
-
+from study.bundle.texts import templates
 from study.config import Optimizer, TrainConfig
 from study.config_file import provenance_comments
 from study.data.split import VALIDATION_SHARE
 from study.data.values import About
+from study.engine.fixed import BATCH_MOMENTUM, NORMALIZATION_EPSILON
 
 # What Keras calls each optimizer, and which parameters of ours it takes by their own name.
 _OPTIMIZERS: Mapping[Optimizer, tuple[str, tuple[str, ...]]] = {
@@ -27,7 +26,7 @@ def write_script(
     """Return a program of plain Keras that trains this config; it holds only what is used."""
     rows, columns, *channels = (*about.image_shape, 1, 1)
     text = (
-        _templates()
+        templates()
         .get_template("train.py.j2")
         .render(
             config=config,
@@ -38,6 +37,8 @@ def write_script(
             widths=config.widths,
             initializer=config.hidden_initializer,
             optimizer={"name": _OPTIMIZERS[config.optimizer][0], "arguments": _arguments(config)},
+            batch_momentum=BATCH_MOMENTUM,
+            normalization_epsilon=NORMALIZATION_EPSILON,
             validation_share=round(VALIDATION_SHARE, 6),
         )
     )
@@ -54,15 +55,3 @@ def _arguments(config: TrainConfig) -> dict[str, object]:
     if config.ema:
         arguments |= {"use_ema": True, "ema_momentum": config.ema}
     return arguments
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("study.bundle"),
-        autoescape=False,  # noqa: S701 it writes Python, and all it is given is numbers or checked
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

@@ -39,7 +39,7 @@ def test_the_baseline_s_script_holds_what_it_uses_and_nothing_else() -> None:
         ({"width": 100, "taper": 0.5, "depth": 3}, "WIDTHS = (100, 50, 25)"),
         ({"depth": 1, "width": 8}, "WIDTHS = (8,)"),
         ({"initializer": "fitting", "activation": "selu"}, 'kernel_initializer="lecun_normal"'),
-        ({"normalization": "layer"}, "LayerNormalization()"),
+        ({"normalization": "layer"}, "LayerNormalization(epsilon=0.001)"),
         ({"max_norm": 3.0}, "kernel_constraint=keras.constraints.MaxNorm(3.0, axis=0)"),
         ({"optimizer": "sgd", "nesterov": True}, "optimizers.SGD"),
         ({"optimizer": "rmsprop", "rho": 0.8}, "rho=0.8"),

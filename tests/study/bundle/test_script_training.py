@@ -20,13 +20,12 @@ from study.data.load import load_data
 from study.data.split import VALIDATION_SHARE
 from study.data.values import Examples, Split
 from study.engine.initial import kernel_initializer
-from study.engine.layers import BATCH_MOMENTUM, NORMALIZATION_EPSILON
 from study.engine.trainer import Trainer
 from study.model import predictions
 
 pytestmark = pytest.mark.slow
 
-SMALL = {"width": 48, "batch_size": 32, "epochs": 6, "dropout": 0.1}
+SMALL = {"width": 48, "batch_size": 32, "epochs": 5, "dropout": 0.1}
 # Together they use every feature; `test_the_configs_use_every_feature_there_is` counts them.
 CONFIGS: dict[str, dict[str, Any]] = {
     name: json.loads(params)
@@ -50,16 +49,16 @@ CONFIGS: dict[str, dict[str, Any]] = {
         "batch_norm": """{"normalization": "batch", "ema": 0.95, "learning_rate": 0.003}""",
         "layer_norm": """{"normalization": "layer", "initializer": "lecun_normal",
             "schedule": "cosine"}""",
-        "affine": """{"shift": 0.7, "rotation": 8.0, "scale": 0.1, "shear": 5.0, "epochs": 10}""",
-        "elastic": """{"elastic": 0.4, "elastic_sigma": 2.0, "mixup": 0.3, "epochs": 10,
+        "affine": """{"shift": 0.7, "rotation": 8.0, "scale": 0.1, "shear": 5.0, "epochs": 8}""",
+        "elastic": """{"elastic": 0.4, "elastic_sigma": 2.0, "mixup": 0.3, "epochs": 8,
             "depth": 1}""",
-        "stopped": """{"patience": 2, "epochs": 20, "learning_rate": 0.01, "ema": 0.9,
+        "stopped": """{"patience": 2, "epochs": 12, "learning_rate": 0.01, "ema": 0.9,
             "label_smoothing": 0.05, "initializer": "lecun_uniform"}""",
         "distorted": """{"shift": 0.5, "elastic": 0.3, "normalization": "batch",
             "batch_size": 24, "dropout": 0.3}""",
     }.items()
 }
-SEEDS = 8
+SEEDS = 5
 LEVEL = 0.999  # of each interval; with 14 configs one false alarm in 70 sets of seeds
 
 RUNNER = """
@@ -176,12 +175,7 @@ def test_a_script_without_this_package_reaches_the_engine_s_accuracy(
     assert low <= float(words[2]) / 100 <= high, (said[name], low, high)
 
 
-def test_the_script_s_constants_are_the_engine_s() -> None:
-    about = load_data("digits", {}).training.about
-    text = write_script(config_from_params({"normalization": "batch"}), about, 0, {})
-
-    assert f"BatchNormalization(momentum={BATCH_MOMENTUM})" in text
-    assert NORMALIZATION_EPSILON == 0.001  # Keras's default in both normalizations
+def test_fitting_initializers_are_the_engine_s() -> None:
     for activation in ("relu", "gelu", "silu", "tanh", "elu", "selu"):
         config = config_from_params({"activation": activation, "initializer": "fitting"})
         kind = kernel_initializer(config, 0, 1).__class__.__name__

@@ -1,0 +1,105 @@
+"""Which config a bundle holds, and the accuracy it stands for."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import mean, stdev
+
+from scipy import stats
+
+from reports.numbers import plural
+from reports.record import Retraining, StudyRecord, TrialRecord
+from search_spaces.faults import fault
+from study.bundle.manifest import Claim
+from study.config import TrainConfig, config_from_params
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A config to bundle, and the seed to train it under on train + validation.
+
+    `weights_hash` is that of the confirmation's own training, None where there was no final.
+    """
+
+    candidate: str
+    config: TrainConfig
+    seed: int
+    weights_hash: str | None
+    claim: Claim
+
+
+def choose(record: StudyRecord, share: float) -> Choice:
+    """Return the confirmed winner, or else the search's best complete trial.
+
+    `share` is the search's validation share. Raises FaultError where no trial was completed.
+    """
+    finals = confirmed_finals(record)
+    return _confirmed(finals) if finals else _best_trial(record, share)
+
+
+def confirmed_finals(record: StudyRecord) -> tuple[Retraining, ...]:
+    """Return the winner's retrainings that were tested on the test split, in order of seeds."""
+    if record.confirmation is None:
+        return ()
+    return tuple(
+        one
+        for one in record.confirmation.retrainings
+        if one.stage == "final"
+        and one.candidate == record.confirmation.winner
+        and one.split == "test"
+        and one.accuracy is not None
+    )
+
+
+def _confirmed(finals: Sequence[Retraining]) -> Choice:
+    first = finals[0]
+    accuracies = [one.accuracy for one in finals if one.accuracy is not None]
+    low, high, basis = expected_range(accuracies, first.n)
+    claim = Claim(accuracies[0], "test", first.n, first.seed, None, None, low, high, basis)
+    config = config_from_params(first.params, first.candidate)
+    return Choice(first.candidate, config, first.seed, first.weights_hash, claim)
+
+
+def _best_trial(record: StudyRecord, share: float) -> Choice:
+    complete = [trial for trial in record.trials if trial.state == "complete"]
+    scored = [
+        (-trial.accuracy, trial.number, trial) for trial in complete if trial.accuracy is not None
+    ]
+    if not scored:
+        raise fault(f"study {record.name}", "no trial was completed, so there is nothing to export")
+    trial = min(scored, key=lambda one: one[:2])[2]
+    accuracy = trial.accuracy or 0.0
+    low, high, basis = expected_range([accuracy], trial.n)
+    seeds = (trial.seed, record.split_seed, share)
+    claim = Claim(accuracy, "validation", trial.n, *seeds, low, high, basis)
+    name = "baseline" if trial.origin == "baseline" else f"trial {trial.number}"
+    return Choice(name, _fixed_epochs(trial), trial.seed, None, claim)
+
+
+def _fixed_epochs(trial: TrialRecord) -> TrainConfig:
+    """Fix the epochs where a config stopped early: a training without validation cannot stop."""
+    config = config_from_params(trial.config, f"trial {trial.number}")
+    losses = [row.validation_loss for row in trial.curve if row.validation_loss is not None]
+    if config.patience == 0 or not losses:
+        return config
+    return replace(config, patience=0, epochs=1 + losses.index(min(losses)))
+
+
+def expected_range(accuracies: Sequence[float], n: int) -> tuple[float, float, str]:
+    """Return in which range (both ends included) one more training's accuracy is expected, and why.
+
+    Over several seeds: mean +- t s sqrt(1 + 1/k), Student's prediction interval, widened to what
+    was seen. From one: the 95 % interval of two trainings that differ only by chance on n images.
+    """
+    k, center = len(accuracies), mean(accuracies)
+    if k > 1:
+        quantile = float(stats.t.ppf((1 + LEVEL) / 2, k - 1))
+        half = max(quantile * stdev(accuracies) * math.sqrt(1 + 1 / k), 1 / n)
+        basis = f"95 % prediction interval of one more training, from {plural(k, 'seed')}"
+    else:
+        half = 1.96 * math.sqrt(2 * max(center * (1 - center), 1 / n) / n)
+        basis = f"95 % interval of an equally good training on {n:,} images, from 1 seed"
+    low, high = min(center - half, *accuracies), max(center + half, *accuracies)
+    return max(0.0, low), min(1.0, high), basis

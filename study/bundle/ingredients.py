@@ -1,0 +1,126 @@
+"""Everything a bundle is made from, gathered before anything is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from reports.record import StudyRecord
+from search_spaces.faults import fault
+from study.bundle.choice import Choice, choose, confirmed_finals
+from study.bundle.framing import has_bright_border
+from study.bundle.training import Train, finished
+from study.confirmation.evaluated import Evaluated, read_evaluated
+from study.confirmation.weights import WeightFiles
+from study.data.values import TrainingData
+from study.engine.weights import Weights
+from study.executors.protocol import Job
+from study.ledger import Ledger
+from study.machine import machine, versions
+from study.plan import read_plan
+from study.run_directory import RunDirectory
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedWeights:
+    """Weights in Keras's order, their hash, and in words where they come from."""
+
+    weights: Weights
+    weights_hash: str
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
+class Ingredients:
+    """A study's record and data, the config chosen, its weights, and what the test split said.
+
+    `evaluated` and `ledger_chain` (the ledger's last hash) are None where there was no final.
+    """
+
+    record: StudyRecord
+    training: TrainingData
+    choice: Choice
+    trained: TrainedWeights
+    bright_background: bool
+    evaluated: Evaluated | None
+    ledger_chain: str | None
+
+    @property
+    def features(self) -> int:
+        """Return the inputs an image has."""
+        return int(self.training.examples.inputs.shape[1])
+
+    @property
+    def provenance(self) -> Mapping[str, str]:
+        """Return where the config comes from, for the comments of config.toml and train.py."""
+        return provenance(self.record, self.choice)
+
+
+def gather(
+    run: RunDirectory, record: StudyRecord, training: TrainingData, train: Train
+) -> Ingredients:
+    """Choose the config and train it where its weights are not at hand; raises FaultError."""
+    found, expected = training.about.fingerprint, record.data.fingerprint
+    if found != expected:
+        what = "this is not the data that the study searched on"
+        raise fault("--data", what, found[:16], expected[:16])
+    choice = choose(record, read_plan(run).share)
+    openings = Ledger(run.ledger).lines()
+    has_final = bool(confirmed_finals(record))
+    return Ingredients(
+        record=record,
+        training=training,
+        choice=choice,
+        trained=_trained(run, record, choice, train),
+        bright_background=_has_bright_background(training),
+        evaluated=read_evaluated(run) if has_final else None,
+        ledger_chain=openings[-1].chain if has_final and openings else None,
+    )
+
+
+def provenance(record: StudyRecord, choice: Choice) -> Mapping[str, str]:
+    """Return where a config comes from: study, trial, data, accuracy, versions."""
+    claim = choice.claim
+    accuracy = f"{100 * claim.accuracy:.2f} % (n = {claim.n:,}, seed {claim.seed})"
+    return {
+        "study": record.name,
+        "config": choice.candidate,
+        "data": f"{record.data.name}, SHA-256 {record.data.fingerprint}",
+        f"{claim.split} accuracy": accuracy,
+        "versions": ", ".join(f"{name} {number}" for name, number in record.versions.items()),
+    }
+
+
+def _trained(
+    run: RunDirectory, record: StudyRecord, choice: Choice, train: Train
+) -> TrainedWeights:
+    files, expected = WeightFiles(run), choice.weights_hash
+    same_place = record.versions == versions() and record.machine == machine()
+    if expected is not None and same_place and files.has(expected):
+        return TrainedWeights(files.load(expected), expected, "the confirmation's own training")
+    job = Job(0, choice.config, choice.seed, record.data.fingerprint, None, keep_weights=True)
+    end = finished(choice.candidate, train(job))
+    if end.weights is None:
+        raise fault(choice.candidate, "the worker gave no weights back")
+    found = end.result.weights_hash
+    return TrainedWeights(end.weights, found, _source(expected, found))
+
+
+def _source(expected: str | None, found: str) -> str:
+    if expected is None:
+        return "trained for this bundle; there was no final"
+    if expected == found:
+        return "retrained for this bundle, equal to the confirmation's own to the bit"
+    return (
+        "retrained for this bundle on another machine or with other versions than the "
+        "confirmation; they differ from the weights behind predictions.npz"
+    )
+
+
+def _has_bright_background(training: TrainingData) -> bool:
+    shape = training.about.image_shape
+    if len(shape) != 2:
+        return False
+    images = training.examples.inputs[:1000].reshape(-1, *shape)
+    mean = images.mean(axis=0, dtype=np.float64) / training.about.full_scale
+    return has_bright_border(mean.astype(np.float32))

@@ -1,0 +1,76 @@
+"""The process that holds keras for a bundle: `python -m study.bundle.network_process FD`.
+
+It answers each task that comes over the pipe, until the pipe closes.
+"""
+
+import sys
+from multiprocessing.connection import Connection
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_spaces.faults import FaultError
+from study.bundle.network_file import check_network_file
+from study.bundle.network_tasks import NAMES, Classify, ReadNetwork, Refused, SaveNetwork, Task
+from study.data.values import Examples
+from study.engine.weights import Weights
+from study.model import build_model, predictions
+
+
+def main() -> None:
+    """Serve the pipe whose file descriptor is the one argument."""
+    pipe: Connection[Any, Any] = Connection(int(sys.argv[1]))
+    while True:
+        try:
+            task = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(answer(task))
+
+
+def answer(task: Task) -> Any:
+    """Do one task and return its answer, Refused where it cannot be done."""
+    try:
+        match task:
+            case SaveNetwork():
+                return save_network(task)
+            case ReadNetwork():
+                return read_network(task)
+            case Classify():
+                return classify(task)
+    except FaultError as error:
+        return Refused(error.faults)
+
+
+def save_network(task: SaveNetwork) -> None:
+    """Write the network in each form asked for; it takes inputs divided by their full scale."""
+    model = build_model(task.shape.config, task.shape.features, task.shape.classes)
+    model.set_weights(list(task.weights))
+    for form in task.forms:
+        path = str(task.folder / NAMES[form])
+        if form == "keras":
+            model.save(path)
+        else:
+            kind = "tf_saved_model" if form == "saved_model" else form
+            model.export(path, format=kind, verbose=False)
+
+
+def read_network(task: ReadNetwork) -> Weights:
+    """Read weights into a network built from our own config; raises FaultError."""
+    shape = task.shape
+    check_network_file(task.path, shape.config, shape.features, shape.classes)
+    model = build_model(shape.config, shape.features, shape.classes)
+    model.load_weights(str(task.path))
+    return tuple(model.get_weights())
+
+
+def classify(task: Classify) -> NDArray[np.float32]:
+    """Return class probabilities (n, classes); raises FaultError."""
+    weights = read_network(task.network)
+    examples = Examples(task.inputs, np.zeros(len(task.inputs), np.int32))
+    return predictions(task.network.shape.config, weights, examples, task.about)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""Write a bundle: a folder made whole beside its place, then put there in one step."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from reports.record import StudyRecord
+from search_spaces.faults import fault
+from study.bundle.card import write_card
+from study.bundle.config_forms import render_config
+from study.bundle.files import hash_files
+from study.bundle.ingredients import Ingredients, gather
+from study.bundle.manifest import MANIFEST, Manifest, render_manifest
+from study.bundle.network_tasks import Form, SaveNetwork, Shape, network_process
+from study.bundle.predictions import write_predictions
+from study.bundle.processor import place
+from study.bundle.script import write_script
+from study.bundle.training import Train
+from study.data.values import TrainingData
+from study.machine import versions
+from study.run_directory import RunDirectory
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a bundle goes, and the forms of its network beside .keras; `now` is UTC, ISO 8601."""
+
+    folder: Path
+    now: str
+    forms: tuple[Form, ...] = ()
+
+
+def write_bundle(
+    run: RunDirectory, record: StudyRecord, training: TrainingData, train: Train, target: Target
+) -> Manifest:
+    """Write a study's best config as a bundle and return its manifest; an old bundle is replaced.
+
+    `train` trains on train + validation where the weights of the confirmation are not at hand.
+    Raises FaultError where the data is not the study's, nothing was completed, the training failed
+    or the folder cannot be written.
+    """
+    _check_target(target.folder)
+    ingredients = gather(run, record, training, train)
+    parent = target.folder.absolute().parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        # The temporary folder lies beside its place: a rename needs one file system.
+        with tempfile.TemporaryDirectory(dir=parent, prefix=f".{target.folder.name}.") as made:
+            folder = Path(made) / "bundle"
+            folder.mkdir()
+            _write_files(folder, ingredients, run.log, target.forms)
+            manifest = _manifest(folder, ingredients, target.now)
+            (folder / MANIFEST).write_bytes(render_manifest(manifest))
+            _put(folder, target.folder)
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise fault(str(target.folder), what) from error
+    return manifest
+
+
+def _check_target(folder: Path) -> None:
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise fault(str(folder), "not a folder")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise fault(str(folder), "holds something else", allowed="a new folder, or an old bundle")
+
+
+def _write_files(folder: Path, made_of: Ingredients, log: Path, forms: tuple[Form, ...]) -> None:
+    choice, about = made_of.choice, made_of.training.about
+    texts = {
+        "config.toml": render_config(choice.config, made_of.provenance, "toml"),
+        "config.json": render_config(choice.config, made_of.provenance, "json"),
+        "train.py": write_script(choice.config, about, choice.seed, made_of.provenance),
+        "card.md": write_card(made_of),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    predictions = write_predictions(made_of.record, made_of.evaluated)
+    if predictions is not None:
+        (folder / "predictions.npz").write_bytes(predictions)
+    shape = Shape(choice.config, made_of.features, len(about.classes))
+    with network_process(log) as ask:
+        ask(SaveNetwork(shape, made_of.trained.weights, folder, ("keras", *forms)))
+
+
+def _manifest(folder: Path, made_of: Ingredients, now: str) -> Manifest:
+    return Manifest(
+        form=1,
+        study=made_of.record.name,
+        candidate=made_of.choice.candidate,
+        created=now,
+        seed=made_of.choice.seed,
+        weights_hash=made_of.trained.weights_hash,
+        about=made_of.training.about,
+        features=made_of.features,
+        train_n=made_of.training.examples.n,
+        bright_background=made_of.bright_background,
+        claim=made_of.choice.claim,
+        ledger_chain=made_of.ledger_chain,
+        versions=versions(),
+        machine=place(),
+        files=hash_files(folder),
+    )
+
+
+def _put(made: Path, target: Path) -> None:
+    old = made.parent / "old"
+    if target.exists():
+        target.rename(old)
+    try:
+        made.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+    # What is old goes away with the temporary folder.
