@@ -50,7 +50,7 @@ def batch_norm(z: Any, norm: Norm) -> tuple[Any, tuple[Any, Any], NormPullback]:
     def pullback(dy: Any) -> tuple[Any, Any, Any]:
         dbeta = tf.reduce_sum(dy, axis=0)
         dgamma = tf.reduce_sum(dy * unit, axis=0)
-        count = tf.cast(tf.shape(z)[0], tf.float32)
+        count = tf.cast(tf.shape(z)[0], z.dtype)
         dz = (dy - dbeta / count - unit * (dgamma / count)) * (norm.gamma * inverse)
         return dz, dgamma, dbeta
 

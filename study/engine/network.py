@@ -79,7 +79,7 @@ def gradients_of(
         moving.extend(statistics)
     logits = tf.nn.bias_add(tf.matmul(x, layers[-1].kernel), layers[-1].bias)
     losses, dlogits = tf.raw_ops.SoftmaxCrossEntropyWithLogits(features=logits, labels=targets)
-    dz = dlogits / tf.cast(tf.shape(logits)[0], tf.float32)
+    dz = dlogits / tf.cast(tf.shape(logits)[0], logits.dtype)
     found: dict[Weight, Any] = {}
     for number in range(structure.depth, -1, -1):
         found[Weight("kernel", number)] = tf.matmul(inputs[number], dz, transpose_a=True)

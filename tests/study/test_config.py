@@ -1,0 +1,98 @@
+"""TrainConfig: complete, typed, and known by its key."""
+
+import dataclasses
+import typing
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_spaces.faults import FaultError
+from search_spaces.parameters import PARAMETERS, Choice, Real, Whole
+from study import config as module
+from study.config import OPTIMIZERS, TrainConfig, config_from_params
+
+
+def values_of(parameter) -> st.SearchStrategy:
+    match parameter:
+        case Whole(low=low, high=high):
+            return st.integers(low, high)
+        case Real(low=low, high=high):
+            return st.floats(low, high)
+        case Choice(options=options):
+            return st.sampled_from(options)
+
+
+PARAMS = st.fixed_dictionaries({}, optional={n: values_of(p) for n, p in PARAMETERS.items()})
+
+
+def test_a_config_has_every_parameter_of_the_vocabulary_in_its_order():
+    assert [field.name for field in dataclasses.fields(TrainConfig)] == list(PARAMETERS)
+
+
+@pytest.mark.parametrize(
+    "name", ["activation", "initializer", "normalization", "optimizer", "schedule"]
+)
+def test_the_types_allow_what_the_vocabulary_allows(name):
+    parameter = PARAMETERS[name]
+    assert isinstance(parameter, Choice)
+    assert typing.get_args(getattr(module, name.capitalize())) == parameter.options
+
+
+def test_the_optimizers_are_listed():
+    assert OPTIMIZERS == ("adam", "adamw", "nadam", "sgd", "rmsprop", "lion")
+
+
+def test_nothing_asked_is_the_classic_baseline():
+    config = config_from_params({})
+    assert (config.widths, config.activation, config.dropout) == ((512, 512), "relu", 0.2)
+    assert (config.optimizer, config.batch_size, config.epochs) == ("adam", 128, 5)
+
+
+@given(PARAMS)
+def test_params_and_config_give_each_other_back(params):
+    config = config_from_params(params)
+    assert config_from_params(config.as_params()) == config
+    assert params.items() <= config.as_params().items()
+
+
+@given(PARAMS, PARAMS)
+def test_keys_are_equal_exactly_where_configs_are(one, other):
+    first, second = config_from_params(one), config_from_params(other)
+    assert len(first.key) == 16
+    assert (first.key == second.key) == (first == second)
+
+
+def test_every_fault_is_told_at_once():
+    with pytest.raises(FaultError) as caught:
+        config_from_params({"width": 0, "colour": 1, "nesterov": 1}, "here")
+    assert [fault.what for fault in caught.value.faults] == [
+        "value not allowed for width",
+        "unknown parameter 'colour'",
+        "value not allowed for nesterov",
+    ]
+    assert {fault.where for fault in caught.value.faults} == {"here"}
+
+
+@pytest.mark.parametrize(
+    ("params", "widths"),
+    [
+        ({"depth": 3, "width": 100}, (100, 100, 100)),
+        ({"depth": 3, "width": 100, "taper": 0.5}, (100, 50, 25)),
+        ({"depth": 4, "width": 3, "taper": 0.1}, (3, 1, 1, 1)),
+    ],
+    ids=["one width", "tapered", "never fewer than one unit"],
+)
+def test_widths_follow_the_taper(params, widths):
+    assert config_from_params(params).widths == widths
+
+
+@pytest.mark.parametrize(
+    ("activation", "fitting"),
+    [("relu", "he_normal"), ("gelu", "he_normal"), ("selu", "lecun_normal"),
+     ("tanh", "glorot_uniform")],
+)  # fmt: skip
+def test_a_fitting_initializer_follows_the_activation(activation, fitting):
+    params = {"activation": activation}
+    assert config_from_params(params).hidden_initializer == "glorot_uniform"
+    assert config_from_params(params | {"initializer": "fitting"}).hidden_initializer == fitting
