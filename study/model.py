@@ -70,7 +70,7 @@ def model_summary(config: TrainConfig, features: int, classes: int) -> str:
 
 def model_inputs(examples: Examples, about: About) -> NDArray[np.float32]:
     """Return inputs (n, features) as the model takes them: float32, divided by the full scale."""
-    return examples.inputs.astype(np.float32) * np.float32(1.0 / about.full_scale)
+    return examples.inputs.astype(np.float32) / np.float32(about.full_scale)
 
 
 def predictions(

@@ -12,7 +12,7 @@ from study.engine.structure import Structure
 
 def scaled(rows: Any, scalars: Scalars) -> Any:
     """Return inputs as float32, divided by their full scale."""
-    return tf.cast(rows, tf.float32) * (1.0 / scalars.full_scale)
+    return tf.cast(rows, tf.float32) / scalars.full_scale
 
 
 def training_batch(
