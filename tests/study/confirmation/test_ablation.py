@@ -1,0 +1,40 @@
+import pytest
+
+from reports.record import Interval
+from study.config import config_from_params
+from study.confirmation.ablation import changed, paired_interval, smallest_prefix
+
+
+def test_changes_are_the_winners_values_where_they_differ():
+    baseline = config_from_params({"width": 512, "dropout": 0.2})
+    winner = config_from_params({"width": 700, "dropout": 0.2, "epochs": 9})
+
+    assert changed(baseline, winner) == {"width": 700, "epochs": 9}
+    assert changed(winner, winner) == {}
+
+
+@pytest.mark.parametrize(
+    ("means", "expected"),
+    [
+        ([0.90, 0.95, 0.951], 1),
+        ([0.90, 0.92, 0.94], 2),
+        ([0.90, 0.89, 0.93], 2),
+        ([0.90, 0.89], 0),
+        ([0.90, 0.90], 0),
+        ([0.90], 0),
+        ([0.90, 0.97, 0.95], 1),
+    ],
+)
+def test_the_smallest_set_keeps_nine_tenths_of_the_gain(means, expected):
+    assert smallest_prefix(means) == expected
+
+
+def test_the_interval_of_paired_differences_is_students():
+    # Differences 1, 2, 3: mean 2, standard error 1/sqrt(3), t(2) = 4.3027.
+    assert paired_interval([2.0, 4.0, 6.0], [1.0, 2.0, 3.0]) == Interval(
+        pytest.approx(2 - 4.302653 / 3**0.5), pytest.approx(2 + 4.302653 / 3**0.5), 0.95
+    )
+
+
+def test_one_pair_has_no_interval():
+    assert paired_interval([1.0], [0.5]) is None

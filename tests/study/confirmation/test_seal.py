@@ -1,0 +1,64 @@
+import dataclasses
+import inspect
+import subprocess
+import sys
+from typing import get_type_hints
+
+import grimp
+import pytest
+
+from study.data.sealed import SealedTest
+from study.data.values import Examples, SearchData, Split, TrainingData
+from study.executors.protocol import Job
+
+# What trains, asks, prunes or places jobs; none of it has any business with the test split.
+SEARCH = ("study.engine", "study.executors", "study.coordinator")
+DOORS = {"study.vault", "study.data.sealed", "study.data.load", "study.confirmation.opening"}
+
+
+@pytest.mark.parametrize("package", SEARCH)
+def test_search_code_imports_no_door_to_the_test_split(package):
+    graph = grimp.build_graph("study", "reports", "search_spaces")
+
+    modules = {package, *graph.find_descendants(package)}
+    reached = {one for module in modules for one in graph.find_upstream_modules(module)}
+
+    assert reached & DOORS == set()
+    assert "study.data.values" in reached
+
+
+@pytest.mark.parametrize("kind", [SearchData, TrainingData, Job, Split])
+def test_what_search_is_handed_has_no_place_for_test_data(kind):
+    hints = get_type_hints(kind)
+
+    assert SealedTest not in hints.values()
+    assert [name for name in hints if "test" in name] == []
+    examples = {name for name, hint in hints.items() if Examples in (hint, *_args(hint))}
+    assert examples <= {"train", "validation", "examples"}
+    assert dataclasses.is_dataclass(kind)
+
+
+def _args(hint):
+    return getattr(hint, "__args__", ())
+
+
+@pytest.mark.slow
+def test_a_trainer_is_made_from_training_data_alone():
+    code = (
+        "import inspect; from study.engine.trainer import Trainer; "
+        "print(*inspect.signature(Trainer).parameters.values(), sep='|')"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+    )
+
+    first = found.stdout.strip().split("|")[0]
+    assert first in {"data: study.data.values.TrainingData", "data: TrainingData"}
+
+
+def test_a_sealed_split_shows_nothing_but_its_size():
+    sealed = SealedTest(7, "f" * 64, lambda: pytest.fail("it was read"))
+
+    assert repr(sealed) == "SealedTest(7 images)"
+    public = [name for name, _ in inspect.getmembers(sealed) if not name.startswith("_")]
+    assert public == ["test_n"]
