@@ -5,13 +5,19 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 
+from reports.page import render_page
+from reports.record import StudyRecord
 from search_spaces.faults import fault
 from search_spaces.read import load_space, read_space
 from search_spaces.space import Space
 from search_spaces.write import write_space
+from study.bundle.write import Target, write_bundle
+from study.confirmation.options import ConfirmOptions
 from study.coordinator.asked import AskedFile
 from study.coordinator.interrupts import Interrupts
+from study.coordinator.jobs import run_jobs
 from study.coordinator.search import SearchEnd, SearchTask, run_search
 from study.coordinator.storage import TrialStorage, open_storage, storage_url
 from study.coordinator.trial_log import TrialLog
@@ -21,6 +27,7 @@ from study.data.load import LoadedData, load_data
 from study.data.store import save_training_data
 from study.data.values import Split
 from study.executors.local import LocalExecutor
+from study.executors.protocol import Executor, Failed, Finished, Job
 from study.machine import cores
 from study.plan import Plan, read_plan, write_plan
 from study.request import (
@@ -124,3 +131,30 @@ def search(
 def clear_shared(run: RunDirectory) -> None:
     """Take away what only running workers need."""
     shutil.rmtree(run.shared_data, ignore_errors=True)
+
+
+def confirm_options(plan: Plan, storage: str | None) -> ConfirmOptions:
+    """Return how far to go in confirming, as the plan says."""
+    seeds = plan.confirm_seeds or None
+    return ConfirmOptions(seeds, plan.top, margin=plan.margin, ablate=plan.ablate, storage=storage)
+
+
+def write_report(run: RunDirectory, record: StudyRecord) -> None:
+    """Write the report page; raises FaultError."""
+    run.write_text(run.report, render_page(record))
+
+
+def bundle(
+    run: RunDirectory,
+    record: StudyRecord,
+    begun: Begun,
+    executor: Executor,
+    interrupts: Interrupts,
+) -> None:
+    """Write the best config as a bundle, trained on warm workers; raises FaultError."""
+
+    def train(job: Job) -> Finished | Failed:
+        return run_jobs(executor, [job], interrupts=interrupts)[job.job]
+
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    write_bundle(run, record, begun.loaded.training, train, Target(run.best, now))

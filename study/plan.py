@@ -19,7 +19,8 @@ class Plan:
     `data` is the name or path it was asked with; `storage` is a URL without its secrets, empty for
     the run directory's own. `window` is 0 where suggestions may depend on timing; else trial k is
     suggested and pruned by the trials up to k - window alone. `enqueued` are param dicts to try
-    before the sampler's own.
+    before the sampler's own. What follows it is how the study is confirmed: `confirm_seeds` is 0
+    for auto, `margin` a fraction.
     """
 
     name: str
@@ -42,6 +43,11 @@ class Plan:
     versions: dict[str, str]
     machine: str
     enqueued: tuple[dict[str, Scalar], ...] = ()
+    confirm: bool = True
+    confirm_seeds: int = 5
+    top: int = 3
+    margin: float = 0.0
+    ablate: bool = False
 
 
 # What may differ between two runs of one study, and the words of the rest for a message.
@@ -57,6 +63,11 @@ _MAY_DIFFER = frozenset(
         "versions",
         "machine",
         "enqueued",
+        "confirm",
+        "confirm_seeds",
+        "top",
+        "margin",
+        "ablate",
     }
 )
 _WORDS = {

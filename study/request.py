@@ -20,7 +20,7 @@ from study.redact import redact_url
 
 @dataclass(frozen=True)
 class Request:
-    """The search options of `run`; None where none was given: then the plan's own value holds."""
+    """The options of `run`; None where none was given: then the plan's own value holds."""
 
     space: str | None = None
     data: str | None = None
@@ -34,6 +34,11 @@ class Request:
     deterministic: bool | None = None
     storage: str | None = None
     enqueue: Path | None = None
+    confirm: bool | None = None
+    confirm_seeds: int | None = None
+    top: int | None = None
+    margin: float | None = None
+    ablate: bool | None = None
 
 
 _DEFAULTS = Request(
@@ -47,7 +52,13 @@ _DEFAULTS = Request(
     pruner="median",
     deterministic=False,
     storage="",
+    confirm=True,
+    confirm_seeds=5,
+    top=3,
+    margin=0.0,
+    ablate=False,
 )
+_CONFIRM = ("confirm", "confirm_seeds", "top", "margin", "ablate")
 
 
 def first_plan(request: Request, name: str, space: Space, fingerprint: str) -> Plan:
@@ -74,6 +85,7 @@ def first_plan(request: Request, name: str, space: Space, fingerprint: str) -> P
         storage=redact_url(_given(request, "storage")),
         versions=versions(),
         machine=machine(),
+        **{name: _given(request, name) for name in _CONFIRM},
     )
 
 
@@ -89,6 +101,7 @@ def next_plan(request: Request, old: Plan, space: Space, fingerprint: str) -> Pl
         "trial_timeout_seconds": request.trial_timeout_seconds,
         "jobs": request.jobs,
         "storage": None if request.storage is None else redact_url(request.storage),
+        **{name: getattr(request, name) for name in _CONFIRM},
     }
     given: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
     new = replace(

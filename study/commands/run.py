@@ -1,49 +1,54 @@
 """`run`: the whole job, from a question to an answer."""
 
-import os
 from pathlib import Path
 
 import click
+from rich.console import Console
 
-from study.coordinator.interrupts import caught_interrupts
+from study.commands.confirm import exit_code, parse_seeds
 from study.coordinator.pruners import PRUNERS
 from study.coordinator.samplers import SAMPLERS
 from study.durations import parse_duration
-from study.lock import locked
-from study.pipeline import begin, clear_shared, fresh_or_whole, open_trials, search, workers
-from study.progress.lines import LineProgress
+from study.main_job import how_to_go_on, run_study, tell
 from study.request import Request
 from study.run_directory import RunDirectory, check_study_name
 
 
 @click.command("run")
 @click.argument("space", required=False)
-@click.option(
-    "--data", metavar="NAME|FILE.npz", help="digits (default), mnist, fashion-mnist, or a file."
-)
-@click.option("--name", help="The study's name; SPACE-DATA if not given.")
-@click.option(
-    "--trials", type=click.IntRange(1), help="Trials in all, the baseline's too.  [default: 30]"
-)
-@click.option(
-    "--timeout", metavar="TIME", help="Start no more trials after this time: 90s, 30m, 2h."
-)
+@click.option("--data", metavar="NAME|FILE", help="digits (default), mnist, fashion-mnist, .npz.")
+@click.option("--name", help="The study's name.  [default: SPACE-DATA]")
+@click.option("--trials", type=click.IntRange(1), help="Trials in all.  [default: 30]")
+@click.option("--timeout", metavar="TIME", help="Start no trial after this: 90s, 30m, 2h.")
 @click.option("--trial-timeout", metavar="TIME", help="End a trial that takes longer.")
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the cores]")
-@click.option("--seed", type=click.IntRange(0), help="The study's seed.  [default: 0]")
-@click.option("--sampler", type=click.Choice(SAMPLERS), help="What chooses params.  [default: tpe]")
-@click.option(
-    "--pruner", type=click.Choice(PRUNERS), help="What ends poor trials.  [default: median]"
-)
+@click.option("--seed", type=click.IntRange(0, 2**53), help="The study's seed.  [default: 0]")
+@click.option("--sampler", type=click.Choice(SAMPLERS), help="Chooses params.  [default: tpe]")
+@click.option("--pruner", type=click.Choice(PRUNERS), help="Ends trials.  [default: median]")
 @click.option(
     "--deterministic/--no-deterministic",
     default=None,
-    help="Repeat to the bit, whatever the timing.",
+    help="Repeat to the bit with several jobs, whatever the timing.",
 )
 @click.option(
-    "--enqueue", type=click.Path(path_type=Path), metavar="FILE.json", help="Params to try first."
+    "--enqueue",
+    type=click.Path(path_type=Path),
+    metavar="FILE.json",
+    help="A list of params to try first.",
 )
-@click.option("--storage", metavar="URL", help="An Optuna storage instead of the run directory's.")
+@click.option("--confirm/--no-confirm", default=None, help="Settle the answer.  [default: yes]")
+@click.option("--confirm-seeds", metavar="K|auto", help="Seeds a side.  [default: 5]")
+@click.option("--top", type=click.IntRange(1, 100), help="Configs that race.  [default: 3]")
+@click.option(
+    "--margin",
+    type=click.FloatRange(0.0, 100.0),
+    help="Smallest gain that matters, percentage points.  [default: 0]",
+)
+@click.option("--ablate/--no-ablate", default=None, help="Say which changes brought the gain.")
+@click.option(
+    "--fail-unless-beats", is_flag=True, help="Exit with 4 unless it beats the re-run baseline."
+)
+@click.option("--storage", metavar="URL", help="An Optuna storage, not the study's own SQLite.")
 @click.option(
     "--runs-dir",
     type=click.Path(path_type=Path),
@@ -66,19 +71,29 @@ def command(  # noqa: PLR0913 click passes one argument an option
     pruner: str | None,
     deterministic: bool | None,
     enqueue: Path | None,
+    confirm: bool | None,
+    confirm_seeds: str | None,
+    top: int | None,
+    margin: float | None,
+    ablate: bool | None,
+    fail_unless_beats: bool,
     storage: str | None,
     runs_dir: Path,
     quiet: bool,
 ) -> int:
-    """Run a study: baseline, search, confirmation, report, bundle."""
+    """Run a study: baseline, search, confirmation, report, bundle.
+
+    SPACE is a shipped search space or a TOML file (default: four). Run again, a study goes on up
+    to its total of trials; what is not given then stays as it was.
+    """
+    if fail_unless_beats and confirm is False:
+        raise click.UsageError("--fail-unless-beats needs a confirmation: leave out --no-confirm")
     request = Request(
         space=space,
         data=data,
         trials=trials,
-        timeout_seconds=parse_duration(timeout, "--timeout") if timeout else None,
-        trial_timeout_seconds=parse_duration(trial_timeout, "--trial-timeout")
-        if trial_timeout
-        else None,
+        timeout_seconds=_seconds(timeout, "--timeout"),
+        trial_timeout_seconds=_seconds(trial_timeout, "--trial-timeout"),
         jobs=jobs,
         seed=seed,
         sampler=sampler,
@@ -86,25 +101,33 @@ def command(  # noqa: PLR0913 click passes one argument an option
         deterministic=deterministic,
         storage=storage,
         enqueue=enqueue,
+        confirm=confirm,
+        confirm_seeds=_seeds(confirm_seeds),
+        top=top,
+        margin=None if margin is None else margin / 100,
+        ablate=ablate,
     )
     name = name or f"{Path(space or 'four').stem}-{Path(data or 'digits').stem}"
-    return run_study(RunDirectory(runs_dir / check_study_name(name)), request, quiet)
+    run = RunDirectory(runs_dir / check_study_name(name))
+    return finish(run, request, fail_unless_beats, quiet)
 
 
-def run_study(run: RunDirectory, request: Request, quiet: bool) -> int:
-    """Do the whole job and return the exit code."""
-    with fresh_or_whole(run), locked(run), caught_interrupts() as interrupts:
-        executor = workers(run, request)
-        try:
-            begun = begin(run, request, os.environ)
-            executor.open_data(run.shared_data)
-            storage = open_trials(run, begun.plan, request.storage)
-            watcher = LineProgress((lambda _: None) if quiet else click.echo)
-            end = search(run, begun, storage, executor, watcher, interrupts)
-        finally:
-            executor.close()
-            clear_shared(run)
-    if end == "interrupted":
-        click.echo(f"Stopped; go on with: dense-study resume {run.name}", err=True)
+def finish(run: RunDirectory, request: Request, fail_unless_beats: bool, quiet: bool) -> int:
+    """Run the study, tell its answer and return the exit code."""
+    console = Console()
+    try:
+        done = run_study(run, request, console, quiet)
+    except KeyboardInterrupt:
+        click.echo(how_to_go_on(run), err=True)
         return 130
-    return 0
+    tell(run, done, console, quiet)
+    confirmation = done.record.confirmation
+    return exit_code(confirmation, fail_unless_beats) if confirmation else 0
+
+
+def _seconds(text: str | None, where: str) -> float | None:
+    return None if text is None else parse_duration(text, where)
+
+
+def _seeds(text: str | None) -> int | None:
+    return None if text is None else parse_seeds(text) or 0

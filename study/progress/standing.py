@@ -11,7 +11,7 @@ def per_cent(accuracy: float) -> str:
 class Standing:
     """Count told trials; lost attempts do not count."""
 
-    def __init__(self, told: tuple[TrialRecord, ...], trials: int, jobs: int, now: float) -> None:
+    def __init__(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
         self.trials = trials
         self.jobs = jobs
         self.counts = dict.fromkeys(("complete", "pruned", "failed"), 0)

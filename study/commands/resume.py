@@ -1,0 +1,38 @@
+"""`resume`: go on with a study as its plan says."""
+
+from pathlib import Path
+
+import click
+
+from study.commands.run import finish
+from study.request import Request
+from study.run_directory import open_run
+
+
+@click.command("resume")
+@click.argument("name")
+@click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: as before]")
+@click.option("--storage", metavar="URL", help="The study's Optuna storage, with its password.")
+@click.option(
+    "--fail-unless-beats", is_flag=True, help="Exit with 4 unless it beats the re-run baseline."
+)
+@click.option(
+    "--runs-dir",
+    type=click.Path(path_type=Path),
+    default="runs",
+    show_default=True,
+    help="Where studies lie.",
+)
+@click.option("--quiet", is_flag=True, help="Only errors and the last answer.")
+def command(
+    *,
+    name: str,
+    jobs: int | None,
+    storage: str | None,
+    fail_unless_beats: bool,
+    runs_dir: Path,
+    quiet: bool,
+) -> int:
+    """Continue a study with what it was started with, up to its total of trials."""
+    request = Request(jobs=jobs, storage=storage)
+    return finish(open_run(runs_dir, name), request, fail_unless_beats, quiet)

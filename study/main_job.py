@@ -1,0 +1,106 @@
+"""The main job, from a request to an answer: search, confirmation, report, bundle."""
+
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from reports.record import StudyRecord
+from reports.summary import render_summary
+from study.collect import collect
+from study.confirmation.confirm import confirm
+from study.coordinator.interrupts import Interrupts, caught_interrupts
+from study.executors.local import LocalExecutor
+from study.lock import locked
+from study.pipeline import (
+    Begun,
+    begin,
+    bundle,
+    clear_shared,
+    confirm_options,
+    fresh_or_whole,
+    open_trials,
+    search,
+    workers,
+    write_report,
+)
+from study.progress.choose import Shown, shown_progress
+from study.request import Request
+from study.run_directory import RunDirectory
+
+_WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Done:
+    """A study that went all the way."""
+
+    record: StudyRecord
+
+
+def run_study(run: RunDirectory, request: Request, console: Console, quiet: bool) -> Done:
+    """Do the whole job; raises FaultError, KeyboardInterrupt when stopped on the way.
+
+    Workers are warm from the first trial to the bundle, and end with this function.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(fresh_or_whole(run))
+        stack.enter_context(locked(run))
+        interrupts = stack.enter_context(caught_interrupts())
+        executor = workers(run, request)
+        stack.callback(clear_shared, run)
+        stack.callback(executor.close)
+        begun = begin(run, request, os.environ)
+        executor.open_data(run.shared_data)
+        shown = stack.enter_context(shown_progress(console, quiet))
+        _search(run, request, begun, executor, shown, interrupts)
+        return _conclude(run, request, begun, executor, shown, interrupts)
+
+
+def _search(
+    run: RunDirectory,
+    request: Request,
+    begun: Begun,
+    executor: LocalExecutor,
+    shown: Shown,
+    interrupts: Interrupts,
+) -> None:
+    storage = open_trials(run, begun.plan, request.storage)
+    end = search(run, begun, storage, executor, shown.watcher, interrupts)
+    if end == "interrupted":
+        raise KeyboardInterrupt
+    if end == "timeout":
+        shown.say("the time is up: the study goes on when it is run again")
+
+
+def _conclude(
+    run: RunDirectory,
+    request: Request,
+    begun: Begun,
+    executor: LocalExecutor,
+    shown: Shown,
+    interrupts: Interrupts,
+) -> Done:
+    options = confirm_options(begun.plan, request.storage)
+    if begun.plan.confirm:
+        confirm(run, begun.loaded, executor, options, shown.say, interrupts)
+    record = collect(run, request.storage)
+    write_report(run, record)
+    if any(trial.state == "complete" for trial in record.trials):
+        bundle(run, record, begun, executor, interrupts)
+    return Done(record)
+
+
+def tell(run: RunDirectory, done: Done, console: Console, quiet: bool) -> None:
+    """Print the answer, and where everything lies."""
+    width = min(_WIDTH, console.width) if console.is_terminal else 80
+    console.out(render_summary(done.record, width), highlight=False, end="")
+    if not quiet:
+        console.out(f"\nreport  {run.report}\nbundle  {run.best}", highlight=False)
+
+
+def how_to_go_on(run: RunDirectory) -> str:
+    """Return the command that continues a study."""
+    folder = "" if str(run.root.parent) == "runs" else f" --runs-dir {run.root.parent}"
+    return f"Stopped; all that was told is kept. To go on: dense-study resume {run.name}{folder}"

@@ -1,0 +1,100 @@
+"""Progress as a display that stays in place: workers with their epochs, standing, time left."""
+
+import math
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from reports.record import TrialRecord
+from study.coordinator.asked import AskedTrial
+from study.durations import show_duration
+from study.engine.results import EpochResult
+from study.progress.lines import trial_line
+from study.progress.standing import Standing, per_cent
+
+# So many workers are shown one by one; of more, only these.
+_ROWS = 16
+_STYLES = {"complete": "", "pruned": "dim", "failed": "red"}
+
+
+class LiveProgress:
+    """Keep a display below the lines that are written meanwhile; use as a context manager."""
+
+    def __init__(self, console: Console) -> None:
+        self._live = Live(console=console, transient=True, refresh_per_second=5)
+        self._standing: Standing | None = None
+        self._running: dict[str, tuple[AskedTrial, EpochResult | None]] = {}
+        self._workers: dict[int, str] = {}
+
+    def __enter__(self) -> "LiveProgress":
+        self._live.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.update(Text())
+        self._live.__exit__(None, None, None)
+
+    def write(self, text: str) -> None:
+        """Write a line above the display."""
+        self._live.console.print(Text(text))
+
+    def began(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+        """Say what is to do."""
+        self._standing = Standing(told, trials, jobs)
+        self.write(self._standing.opening())
+        self._show()
+
+    def started(self, trial: AskedTrial, worker: str) -> None:
+        """Show the trial beside its worker."""
+        self._workers[trial.number] = worker
+        self._running[worker] = (trial, None)
+        self._show()
+
+    def epoch_ended(self, trial: AskedTrial, result: EpochResult) -> None:
+        """Move the trial's bar on."""
+        self._running[self._workers[trial.number]] = (trial, result)
+        self._show()
+
+    def told(self, record: TrialRecord) -> None:
+        """Write the trial's line and bring the standing up to date."""
+        assert self._standing is not None  # noqa: S101 `began` comes first
+        self._standing.add(record)
+        self._running.pop(self._workers.pop(record.number, ""), None)
+        self._live.console.print(Text(trial_line(record), style=_STYLES.get(record.state, "")))
+        self._show()
+
+    def noted(self, text: str) -> None:
+        """Write the note."""
+        self.write(text)
+
+    def _show(self) -> None:
+        if self._standing is not None:
+            self._live.update(display(self._standing, self._running))
+
+
+def display(standing: Standing, running: dict[str, tuple[AskedTrial, EpochResult | None]]) -> Group:
+    """Draw how a search stands, with a line for each worker that is training."""
+    left = standing.seconds_left()
+    words = [
+        f"{standing.ended} of {standing.trials} trials",
+        *(f"{count} {state}" for state, count in standing.counts.items() if count),
+        *([f"about {show_duration(left)} left"] if left is not None else []),
+    ]
+    table = Table.grid(padding=(0, 2))
+    for worker in sorted(running, key=lambda name: (len(name), name))[:_ROWS]:
+        trial, latest = running[worker]
+        done = latest.epoch if latest else 0
+        accuracy = latest.validation_accuracy if latest else None
+        table.add_row(
+            Text(worker, style="cyan"),
+            Text(f"trial {trial.number}"),
+            ProgressBar(total=trial.config.epochs, completed=done, width=20),
+            Text(f"epoch {done}/{trial.config.epochs}"),
+            Text("" if accuracy is None or math.isnan(accuracy) else per_cent(accuracy)),
+        )
+    bar = ProgressBar(total=standing.trials, completed=standing.ended, width=40)
+    best = Text(standing.best_line(), style="bold")
+    return Group(Text(", ".join(words)), bar, best, table)
