@@ -1,0 +1,41 @@
+"""Read a bundle: manifest and config, with the faults of its files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from search_spaces.faults import FaultError, fault
+from study.bundle.files import file_faults
+from study.bundle.manifest import Manifest, read_manifest
+from study.bundle.network_tasks import NAMES, ReadNetwork, Shape
+from study.config import TrainConfig
+from study.config_file import load_config
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle whose every file is as its manifest says."""
+
+    folder: Path
+    manifest: Manifest
+    config: TrainConfig
+
+    @property
+    def network(self) -> ReadNetwork:
+        """Return how to read its weights into a network built from our own config."""
+        classes = len(self.manifest.about.classes)
+        shape = Shape(self.config, self.manifest.features, classes)
+        return ReadNetwork(shape, (self.folder / NAMES["keras"]).absolute())
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """Read a bundle and check every file's hash; raises FaultError naming each wrong file."""
+    if not folder.is_dir():
+        raise fault(str(folder), "no such bundle", allowed="a folder written by export")
+    manifest = read_manifest(folder)
+    faults = file_faults(folder, manifest)
+    if faults:
+        raise FaultError(*faults)
+    config = load_config(folder / "config.toml")
+    if not 0 < manifest.features <= 10_000_000 or not 0 < len(manifest.about.classes) <= 65536:
+        raise fault(str(folder), "a network of no possible size", manifest.features)
+    return Bundle(folder, manifest, config)

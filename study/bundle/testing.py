@@ -1,0 +1,35 @@
+"""Test trained weights on the sealed test split: one opening, on record first."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from study.config import TrainConfig
+from study.confirmation.prediction import Classify, predictor_process
+from study.data.load import LoadedData
+from study.engine.weights import Weights, weights_hash
+from study.ledger import Ledger
+from study.vault import open_test
+
+
+def test_accuracies(
+    loaded: LoadedData,
+    config: TrainConfig,
+    networks: Sequence[Weights],
+    noted: tuple[Path, str],
+    log: Path,
+) -> list[float]:
+    """Return the test accuracy (fraction) of each network of a config.
+
+    `noted` is the ledger's file and the opening's reason. Raises FaultError where the ledger cannot
+    be written or the process that evaluates does not start: then nothing is opened.
+    """
+    hashes = [weights_hash(weights) for weights in networks]
+    about = loaded.training.about
+    with predictor_process(log) as ask:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        examples = open_test(loaded.test, Ledger(noted[0]), noted[1], hashes, now)
+        found = [ask(Classify(config, weights, examples, about)) for weights in networks]
+    return [float((np.argmax(one, axis=1) == examples.labels).mean()) for one in found]

@@ -1,0 +1,49 @@
+"""`verify`: check a bundle's hashes, then its weights by retraining."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import click
+
+from search_spaces.faults import FaultError
+from study.bundle.read import Bundle, read_bundle
+from study.bundle.training import trains_alone
+from study.bundle.verify import Bench, verify_weights
+from study.data.load import load_data
+
+
+@click.command("verify")
+@click.argument("bundle", type=click.Path(path_type=Path))
+@click.option("--data", metavar="NAME|FILE.npz", help="The data it was trained on.")
+@click.option("--hashes-only", is_flag=True, help="Check the files alone; retrain nothing.")
+def command(*, bundle: Path, data: str | None, hashes_only: bool) -> int:
+    """Check a bundle: every file's hash, then its weights by retraining."""
+    checked = read_bundle(bundle)
+    click.echo(f"{bundle}: all {len(checked.manifest.files) + 1} files are as they were written")
+    if not hashes_only:
+        verify_bundle(checked, data or checked.manifest.about.name)
+    return 0
+
+
+def verify_bundle(bundle: Bundle, data: str) -> None:
+    """Retrain and say how the bundle proved itself; raises FaultError where it does not."""
+    loaded = load_data(data, os.environ, lambda text: click.echo(text, err=True))
+    click.echo(f"Retraining under seed {bundle.manifest.seed} ...")
+    with tempfile.TemporaryDirectory(prefix="dense-study-") as folder:
+        log = Path(folder) / "log.txt"
+        bench = Bench(trains_alone(loaded.training, log), log, ledger_of(bundle), click.echo)
+        try:
+            verified = verify_weights(bundle, loaded, bench)
+        except FaultError as error:
+            if str(log) in str(error):  # it goes away with its folder
+                click.echo(log.read_text(encoding="utf-8", errors="replace"), err=True, nl=False)
+            raise
+    click.echo(f"{bundle.folder}: {verified.sentence}")
+
+
+def ledger_of(bundle: Bundle) -> Path:
+    """Return where an opening is noted: the study's ledger, else a file beside the bundle."""
+    folder = bundle.folder.absolute()
+    own = folder.parent / "ledger.jsonl"
+    return own if own.is_file() else folder.parent / f"{folder.name}.ledger.jsonl"
