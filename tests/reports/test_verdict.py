@@ -1,0 +1,186 @@
+import numpy as np
+import pytest
+
+from reports.record import Interval
+from reports.verdict import (
+    Terms,
+    against_baseline,
+    against_published,
+    answer_of,
+    cant_tell,
+    incomparable,
+    published_words,
+)
+from search_spaces.space import PublishedAccuracy
+
+PUBLISHED = PublishedAccuracy(0.984, "mnist", "test", 10_000, 1, "the usual quotation")
+
+
+def right(accuracy, seeds=5, n=2000, seed=0):
+    """Networks of one config: a tenth of the images is hard, each hard one a toss."""
+    rng = np.random.default_rng(seed)
+    hard = np.arange(n) < n // 10
+    return ~(hard & (rng.random((seeds, n)) < 10 * (1 - accuracy)))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "margin", "expected"),
+    [
+        (0.001, 0.004, 0.0, "BEATS"),
+        (0.001, 0.004, 0.001, "CAN'T TELL"),
+        (0.0, 0.004, 0.0, "CAN'T TELL"),
+        (-0.002, 0.004, 0.0, "CAN'T TELL"),
+        (-0.004, -0.001, 0.0, "DOES NOT BEAT"),
+        (-0.004, 0.0, 0.0, "CAN'T TELL"),
+        (0.001, 0.004, 0.005, "DOES NOT BEAT"),
+    ],
+)
+def test_the_answer_is_where_the_interval_lies_about_the_margin(low, high, margin, expected):
+    assert answer_of(Interval(low, high, 0.95), margin) == expected
+
+
+def test_a_clear_gain_is_told_with_all_its_evidence():
+    found = against_baseline("trial 17", (right(0.97, seed=1), right(0.95, seed=2)), Terms())
+
+    assert found.sentence == (
+        "BEATS: trial 17 is more accurate than the re-run baseline on test, +2.00 points "
+        "(96.97 % against 94.97 %, n = 2,000, 5 seeds a side, 95 % interval +1.40 to +2.60 points)."
+    )
+    assert (found.against, found.answer, found.reason, found.settle) == (
+        "baseline",
+        "BEATS",
+        None,
+        None,
+    )
+    assert found.interval.low < found.difference < found.interval.high
+
+
+def test_a_loss_is_told_likewise():
+    found = against_baseline("trial 3", (right(0.95, seed=2), right(0.97, seed=1)), Terms())
+
+    assert found.sentence == (
+        "DOES NOT BEAT: trial 3 is not more accurate than the re-run baseline on test, "
+        "−2.00 points (94.97 % against 96.97 %, n = 2,000, 5 seeds a side, "
+        "95 % interval −2.60 to −1.40 points)."
+    )
+
+
+def test_what_may_be_chance_is_said_to_be_so_with_what_would_settle_it():
+    found = against_baseline("trial 3", (right(0.9515, seed=3), right(0.95, seed=4)), Terms())
+
+    assert found.answer == "CAN'T TELL"
+    assert found.sentence.startswith("CAN'T TELL: trial 3 is ")
+    assert "from the re-run baseline on test, which may be chance (" in found.sentence
+    assert found.reason.endswith(" points includes zero")
+    assert "if the true difference is the " in found.settle
+
+
+def test_a_margin_is_part_of_question_and_answer():
+    sides = right(0.97, seed=1), right(0.95, seed=2)
+
+    small = against_baseline("trial 17", sides, Terms(margin=0.01))
+    middling = against_baseline("trial 17", sides, Terms(margin=0.02))
+    large = against_baseline("trial 17", sides, Terms(margin=0.03))
+
+    assert small.sentence.startswith(
+        "BEATS: trial 17 is more accurate than the re-run baseline by more than the margin of "
+        "1.00 points on test, +2.00 points ("
+    )
+    assert "which may be no more than the margin of 2.00 points" in middling.sentence
+    assert middling.reason.endswith(" points includes the margin of +2.00 points")
+    assert large.sentence.startswith(
+        "DOES NOT BEAT: trial 17 is not more accurate than the re-run baseline by more than the "
+        "margin of 3.00 points on test, +2.00 points ("
+    )
+
+
+def test_a_later_opening_widens_the_interval_and_says_so():
+    sides = right(0.97, seed=1), right(0.95, seed=2)
+    first = against_baseline("trial 17", sides, Terms())
+
+    third = against_baseline("trial 17", sides, Terms(opening=3))
+
+    assert third.interval.high - third.interval.low > first.interval.high - first.interval.low
+    assert third.interval.level == pytest.approx(1 - 0.05 / 3)
+    assert "98.3 % interval" in third.sentence
+    assert "points, widened for opening 3 of the test split)." in third.sentence
+
+
+def test_a_planned_look_has_its_own_width_and_claims_the_common_level():
+    sides = right(0.97, seed=1), right(0.95, seed=2)
+    single = against_baseline("trial 17", sides, Terms())
+
+    look = against_baseline("trial 17", sides, Terms(looks=3, look_level=0.982))
+
+    assert look.interval.level == 0.95
+    assert look.interval.low < single.interval.low
+    assert look.sentence.endswith("points, holds at all 3 planned looks).")
+
+
+def test_equal_compute_is_another_question():
+    sides = right(0.97, seed=1), right(0.95, seed=2)
+
+    found = against_baseline("trial 17", sides, Terms(), "equal compute")
+
+    assert found.against == "equal compute"
+    assert found.sentence.startswith(
+        "BEATS: trial 17 is more accurate than the baseline given equal compute on test, "
+    )
+
+
+def test_against_the_published_number_its_one_run_is_shown_with_its_own_interval():
+    found = against_published("trial 17", right(0.97, seed=1), PUBLISHED, "mnist", Terms())
+
+    assert found.sentence == (
+        "DOES NOT BEAT: trial 17 is not more accurate than the published 98.40 % on test, "
+        "−1.43 points (96.97 % on test, n = 2,000, 5 seeds, difference with 95 % interval "
+        "−2.11 to −0.75 points; published: 1 run, seed unknown, n = 10,000, "
+        "its own 95 % interval 98.13 % to 98.64 %)."
+    )
+    assert (found.against, found.seeds, found.n) == ("published", 5, 2000)
+
+
+@pytest.mark.parametrize(
+    ("published", "data", "expected"),
+    [
+        (PUBLISHED, "mnist", None),
+        (PUBLISHED, "digits", "the published number is for mnist test, this is digits test"),
+        (
+            PublishedAccuracy(0.98, "mnist", "validation", 5000, 3, "x"),
+            "mnist",
+            "the published number is for mnist validation, this is mnist test",
+        ),
+    ],
+)
+def test_only_the_same_split_of_the_same_data_is_comparable(published, data, expected):
+    assert incomparable(published, data) == expected
+
+
+def test_an_incomparable_published_number_cannot_be_told_from():
+    found = against_published("trial 17", right(0.97), PUBLISHED, "digits", Terms(margin=0.001))
+
+    assert found.sentence == (
+        "CAN'T TELL whether trial 17 is more accurate than the published number on test: "
+        "the published number is for mnist test, this is digits test."
+    )
+    assert (found.answer, found.margin, found.seeds, found.n) == ("CAN'T TELL", 0.001, 5, 2000)
+    assert found.difference is None
+    assert found.interval is None
+
+
+def test_several_published_runs_are_counted():
+    several = PublishedAccuracy(0.98, "mnist", "test", 10_000, 6, "x")
+
+    assert published_words(several) == (
+        "6 runs, n = 10,000, its own 95 % interval 97.71 % to 98.27 %"
+    )
+
+
+def test_cant_tell_carries_its_reason():
+    found = cant_tell("trial 1", "baseline", "one seed a side", 0.0, (1, 100))
+
+    assert found.reason == "one seed a side"
+    assert found.sentence == (
+        "CAN'T TELL whether trial 1 is more accurate than the re-run baseline on test: "
+        "one seed a side."
+    )

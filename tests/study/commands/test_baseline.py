@@ -1,0 +1,86 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def dense_study(*arguments, cwd):
+    return subprocess.run(
+        [sys.executable, "-m", "study", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
+    )
+
+
+@pytest.mark.slow
+def test_the_walk_shows_the_whole_flow_on_digits(tmp_path):
+    done = dense_study("baseline", cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    # Ten samples under their classes, eight pixels wide, two rows a line.
+    assert lines[0].split() == ["0", "1", "2", "3", "4", "5", "6", "7"]
+    assert any("@" in line for line in lines[1:5])
+    for line in (
+        "data digits: 1,438 training images, 359 sealed test images, 10 classes",
+        "inputs before preprocessing: 1438 x 8 x 8, uint8, 0 to 16",
+        "inputs after preprocessing: 1438 x 64, float32, 0 to 1",
+        "as one-hot vector of length 10: 1 0 0 0 0 0 0 0 0 0",
+        "loss: categorical cross-entropy, -sum(one-hot x log(prediction)), mean over images",
+        " Total params: 301,066 (1.15 MB)",
+        "training: adam, learning rate 0.001, batch size 128, 5 epochs, dropout 0.2, relu",
+        (
+            "published: 98.40 % (1 run, seed unknown, n = 10,000, its own 95 % interval 98.13 % to "
+            "98.64 %). Not comparable: the published number is for mnist test, this is digits test"
+        ),
+        "openings of this test split: 1, see runs/baseline-digits/ledger.jsonl",
+    ):
+        assert line in lines
+    assert [line[:9] for line in lines if line.startswith("epoch")] == [
+        f"epoch {epoch}/5" for epoch in range(1, 6)
+    ]
+    (tested,) = [line for line in lines if line.startswith("test loss ")]
+    assert "(n = 359, seed 0; 95 % interval of this one network " in tested
+    accuracy = float(tested.split("test accuracy ")[1].split(" %")[0])
+    assert 85 < accuracy < 100
+
+
+@pytest.mark.slow
+def test_its_distribution_opens_the_test_split_once_and_trains_once(tmp_path):
+    first = dense_study("baseline", "--seeds", "3", "--jobs", "1", "--quiet", cwd=tmp_path)
+    second = dense_study("baseline", "--seeds", "3", "--jobs", "1", cwd=tmp_path)
+
+    assert (first.returncode, first.stderr) == (0, "")
+    assert second.stdout == first.stdout
+    lines = first.stdout.splitlines()
+    assert len(lines) == 6
+    assert all(" % on test, n = 359" in line for line in lines[:3])
+    assert lines[3].startswith("mean ")
+    assert lines[4] == (
+        "CAN'T TELL whether the baseline is more accurate than the published number on test: "
+        "the published number is for mnist test, this is digits test."
+    )
+    assert lines[5] == "1 opening of this test split, see runs/baseline-digits/ledger.jsonl"
+    ledger = (tmp_path / "runs" / "baseline-digits" / "ledger.jsonl").read_text().splitlines()
+    (opening,) = [json.loads(line) for line in ledger]
+    assert opening["why"] == "baseline under 3 seeds"
+    assert len(opening["weights"]) == 3
+    assert not any((tmp_path / "runs" / "baseline-digits" / "weights").iterdir())
+
+
+@pytest.mark.slow
+def test_unknown_data_and_spaces_are_one_message_each(tmp_path):
+    for flags, what in ((["--data", "nowhere.npz"], "nowhere.npz"), (["--space", "fivr"], "fivr")):
+        done = dense_study("baseline", *flags, cwd=tmp_path)
+
+        assert done.returncode == 1
+        assert done.stdout == ""
+        assert done.stderr.startswith("Error: ")
+        assert what in done.stderr
+        assert "Traceback" not in done.stderr

@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from reports.record import Comparison, Confirmation
+from search_spaces.faults import FaultError
+from study.commands.confirm import command, exit_code, parse_seeds, sentences
+
+
+def comparison(against, answer, settle=None):
+    return Comparison(against, answer, f"{answer} {against}.", 0.0, 5, 100, settle=settle)
+
+
+def confirmation(*comparisons, equal=None):
+    return Confirmation("trial 1", (), comparisons, (), True, equal_compute=equal)
+
+
+@pytest.mark.parametrize(("text", "seeds"), [("auto", None), ("5", 5), ("1", 1), ("1000", 1000)])
+def test_seeds_are_a_number_or_auto(text, seeds):
+    assert parse_seeds(text) == seeds
+
+
+@pytest.mark.parametrize("text", ["0", "-3", "1001", "five", "", "5.0", "²", "AUTO"])
+def test_other_seeds_are_refused(text):
+    with pytest.raises(FaultError) as caught:
+        parse_seeds(text)
+
+    assert str(caught.value) == (
+        f"--confirm-seeds: not a number of seeds; got {text!r}; allowed: auto, or 1 to 1000"
+    )
+
+
+@pytest.mark.parametrize(
+    ("baseline", "published", "gated", "code"),
+    [
+        ("BEATS", "DOES NOT BEAT", True, 0),
+        ("DOES NOT BEAT", "BEATS", True, 4),
+        ("CAN'T TELL", "BEATS", True, 4),
+        ("CAN'T TELL", "CAN'T TELL", False, 0),
+    ],
+)
+def test_the_gate_is_the_rerun_baseline(baseline, published, gated, code):
+    found = confirmation(comparison("baseline", baseline), comparison("published", published))
+
+    assert exit_code(found, gated) == code
+
+
+def test_every_answer_is_a_sentence_followed_by_what_would_settle_it():
+    found = confirmation(
+        comparison("baseline", "CAN'T TELL", settle="7 more seeds a side"),
+        comparison("published", "BEATS"),
+        equal=comparison("equal compute", "BEATS"),
+    )
+
+    assert sentences(found) == (
+        "CAN'T TELL baseline.",
+        "What would settle it: 7 more seeds a side.",
+        "BEATS published.",
+        "Equal compute. BEATS equal compute.",
+    )
+
+
+def test_a_missing_study_is_one_message(tmp_path: Path):
+    result = CliRunner().invoke(command, ["absent", "--runs-dir", str(tmp_path)])
+
+    assert isinstance(result.exception, FaultError)
+    assert str(result.exception) == f"{tmp_path}: no such study; got absent; allowed: none yet"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("flags", [["--top", "0"], ["--margin", "-1"], ["--jobs", "0"]])
+def test_numbers_out_of_range_are_usage_errors(flags):
+    result = CliRunner().invoke(command, ["name", *flags])
+
+    assert result.exit_code == click.UsageError.exit_code
