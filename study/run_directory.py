@@ -72,6 +72,11 @@ class RunDirectory:
         return self.root / "weights" / f"{weights_hash}.npz"
 
     @property
+    def lineage(self) -> Path:
+        """Return which trials were taken over from another study, as JSON."""
+        return self.root / "lineage.json"
+
+    @property
     def summaries(self) -> Path:
         """Return Keras's model summaries by candidate, as JSON."""
         return self.root / "summaries.json"
