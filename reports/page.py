@@ -78,9 +78,16 @@ def assemble(
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
+    environment.filters["held"] = held_together
+    return environment
+
+
+def held_together(text: str) -> str:
+    """Keep a number and its sign on one line: "95 %", "n = 359"."""
+    return re.sub(r"n = (?=\d)", "n\u00a0=\u00a0", re.sub(r"(?<=\d) %", "\u00a0%", text))
 
 
 def _charts(parts: tuple[Section, ...]) -> Iterator[Chart]:

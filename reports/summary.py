@@ -7,7 +7,7 @@ from reports.numbers import duration, percent, plural, points, scalar
 from reports.record import StudyRecord, TrialRecord
 from reports.views.hero import AnswerView, answers, tiles
 from reports.views.progress import best_so_far, incomparable
-from reports.views.trials import accuracy_of, baseline_trial, best_trial, counted, scored
+from reports.views.trials import accuracy_of, baseline_trial, counted, scored, winner_trial
 
 TOP = 5
 _BARS = "▁▂▃▄▅▆▇█"
@@ -71,7 +71,7 @@ def _numbers(record: StudyRecord, width: int) -> str:
 
 
 def _configs(record: StudyRecord, width: int) -> str:
-    best, base = best_trial(record), baseline_trial(record)
+    best, base = winner_trial(record), baseline_trial(record)
     if best is None or base is None or best.number == base.number:
         return ""
     rows = [
@@ -95,7 +95,8 @@ def _progress(record: StudyRecord, width: int) -> str:
     last = record.trials[-1].number
     line = sparkline(best, last, min(40, width - 36))
     told = f"{percent(best[0][1])} to {percent(best[-1][1])}"
-    return f"Best so far, trials {best[0][0]} to {last} (validation)\n  {line}  {told}"
+    head = _wrap(f"Best so far, trials {best[0][0]} to {last} (validation)", width)
+    return f"{head}\n  {line}  {told}"
 
 
 def sparkline(best: tuple[tuple[int, float], ...], last: int, cells: int) -> str:
@@ -116,7 +117,7 @@ def _top(record: StudyRecord, width: int) -> str:
     if not ranked:
         return _stopped(record, width)
     base = baseline_trial(record)
-    lines = [f"Top trials (validation, n = {ranked[0].n:,}, one seed each)"]
+    lines = [_wrap(f"Top trials (validation, n = {ranked[0].n:,}, one seed each)", width)]
     for trial in ranked:
         gain = points(accuracy_of(trial) - accuracy_of(base)) if base else ""
         head = f"  {trial.number:>5}  {percent(trial.accuracy)}  {gain:>13}  "

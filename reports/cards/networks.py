@@ -59,10 +59,14 @@ def luck_card(record: StudyRecord) -> Card:
         )
         return _luck(blocks)
     rows: list[tuple[str, str]] = []
+    split = f"validation, n = {record.data.validation_n:,}"
     if optimism := confirmation.optimism:
         rows += [
-            ("observed in the search", f"{percent(optimism.observed)} (validation, one seed)"),
-            ("confirmed", percent(optimism.confirmed)),
+            ("the search's best, as observed", f"{percent(optimism.observed)} ({split}, one seed)"),
+            (
+                "the same config, retrained",
+                f"{percent(optimism.confirmed)} ({split}, mean over fresh seeds and splits)",
+            ),
             ("so the search flattered itself by", points(optimism.observed - optimism.confirmed)),
             (
                 f"luck to expect from the best of {optimism.configs} equal configs",

@@ -1,6 +1,7 @@
 """What all figures share: the figure value, axes, and names made safe for plotly's own markup."""
 
 import html
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +43,20 @@ def accuracy_axis(title: str, **more: Any) -> Layout:
 def log_axis(title: str, low: float, high: float) -> Layout:
     """Return a log axis with round numbers from low to high."""
     ticks = log_ticks(low, high)
-    return axis(title, type="log", tickvals=list(ticks), ticktext=[brief(v) for v in ticks])
+    first, last = math.log10(low), math.log10(high)
+    pad = 0.04 * (last - first) or 0.1
+    return axis(
+        title,
+        type="log",
+        tickvals=list(ticks),
+        ticktext=[brief(v) for v in ticks],
+        range=[first - pad, last + pad],
+    )
+
+
+def counting_axis(title: str, last: int, **more: Any) -> Layout:
+    """Return an axis of whole numbers up to `last`, without halves between them."""
+    return axis(title, **({"dtick": 1} if last <= 12 else {}), **more)
 
 
 def accuracy_title(record: StudyRecord) -> str:

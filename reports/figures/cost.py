@@ -25,7 +25,7 @@ def cost_figure(view: CostView, cost_title: str, title: str) -> Figure:
     pad = 0.06 * (high - low) or 0.001
     vertical = accuracy_axis(title, range=[min(low, *_anchors(view)) - pad, high + pad])
     costs = [p.cost for p in view.trials if p.cost > 0] or [1.0]
-    horizontal = log_axis(f"{cost_title} (log)", min(costs) / 2, max(costs) * 2)
+    horizontal = log_axis(f"{cost_title} (log)", min(costs) / 1.3, max(costs) * 1.3)
     return Figure(tuple(traces), {"xaxis": horizontal, "yaxis": vertical}, height=400)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reports.figures.base import Figure, Layout, Trace, accuracy_axis, axis
+from reports.figures.base import Figure, Layout, Trace, accuracy_axis, axis, counting_axis
 from reports.views.curves import Curve
 
 _LOOKS = (
@@ -29,11 +29,15 @@ def curves_figure(curves: tuple[Curve, ...], quantity: str, title: str) -> Figur
     ends = [c for c in curves if c.role == "pruned"]
     if ends:
         traces.append(_ends(ends, quantity))
+    longest = max((len(c.accuracy) for c in curves), default=1)
     values = sorted(v for c in curves for v in _values(c, quantity) if v is not None)
     vertical = accuracy_axis(title) if quantity == "accuracy" else axis(title)
     if values:
         vertical["range"] = _range(values, quantity)
-    layout: Layout = {"xaxis": axis("epoch", rangemode="tozero"), "yaxis": vertical}
+    layout: Layout = {
+        "xaxis": counting_axis("epoch", longest, range=[0.8, longest + 0.2]),
+        "yaxis": vertical,
+    }
     return Figure(tuple(traces), layout, height=400)
 
 

@@ -1,6 +1,6 @@
 """The search's progress: trials, best so far, both baselines, and the luck envelope."""
 
-from reports.figures.base import Figure, Layout, Trace, accuracy_axis, axis, line
+from reports.figures.base import Figure, Layout, Trace, accuracy_axis, counting_axis, line
 from reports.views.progress import Level, Luck, Point, Progress
 
 _MARKS = (
@@ -24,7 +24,7 @@ def progress_figure(view: Progress, title: str) -> Figure:
     if view.own:
         traces.append(line(0, last, view.own.accuracy, "$baseline", "dash", name=view.own.name))
     layout: Layout = {
-        "xaxis": axis("trial", rangemode="nonnegative"),
+        "xaxis": counting_axis("trial", last, range=[-0.02 * last - 0.3, 1.02 * last + 0.3]),
         "yaxis": accuracy_axis(title, range=list(first_range(view)) if view.points else None),
         "showlegend": True,
     }
@@ -78,7 +78,8 @@ def _best(best: tuple[tuple[int, float], ...], last: int) -> Trace:
 def _luck(luck: Luck | None) -> list[Trace]:
     if luck is None:
         return []
-    x = list(luck.trials)
+    # The best of k trials stands at the k-th trial's number.
+    x = [k - 1 for k in luck.trials]
     edge = {"type": "scatter", "mode": "lines", "x": x, "line": {"width": 0}, "hoverinfo": "skip"}
     return [
         {**edge, "y": list(luck.low), "showlegend": False, "legendgroup": "luck"},

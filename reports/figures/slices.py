@@ -37,7 +37,8 @@ def parameter_axis(scale: Scale) -> Layout:
         )
     if scale.log:
         return log_axis(f"{scale.name} (log)", scale.low, scale.high)
-    return axis(scale.name, nticks=6)
+    pad = 0.04 * (scale.high - scale.low) or 0.5
+    return axis(scale.name, nticks=6, range=[scale.low - pad, scale.high + pad])
 
 
 def parameter_value(scale: Scale, dot: Dot) -> Any:

@@ -80,7 +80,8 @@ function live() {
   told();
   setInterval(() => {
     const busy = document.activeElement?.matches("input, select") || document.hidden;
-    if (paused || busy) return;
+    const drawn = document.documentElement.dataset.figures === "drawn";
+    if (paused || busy || !drawn) return;
     history.replaceState({ ...place(), paused }, "");
     location.reload();
   }, 1000 * seconds);

@@ -145,7 +145,7 @@ function fill(place) {
     row.forEach((cell, index) => {
       const kind = table.columns[index].kind;
       const text = written(cell, kind);
-      const long = text.length > 28 ? " long" : "";
+      const long = text.length > 60 ? " long" : "";
       line.append(index ? made("td", text, { class: kind + long }) : made("th", text, { scope: "row", class: kind + long }));
     });
     body.append(line);

@@ -37,7 +37,8 @@ def wilson(accuracy: float, n: int, level: float = 0.95) -> tuple[float, float]:
 def expected_best(k: NDArray[np.int64] | int) -> NDArray[np.float64]:
     """Return the mean of the best of k standard normal numbers.
 
-    Blom 1958: the quantile at (k - 0.375) / (k + 0.25), within 0.02 of the exact mean.
+    Blom 1958: the quantile at (k - 0.375) / (k + 0.25), within 0.03 of the exact mean, and for a
+    whole row of k in no time and without scipy's long import.
     """
     sizes = np.atleast_1d(np.asarray(k, dtype=np.float64))
     return np.array([_NORMAL.inv_cdf((size - 0.375) / (size + 0.25)) for size in sizes])
@@ -52,9 +53,15 @@ def best_quantile(k: NDArray[np.int64] | int, q: float) -> NDArray[np.float64]:
 def noise_of(record: StudyRecord) -> Noise | None:
     """Estimate the noise of one trial's validation accuracy; None without any accuracy.
 
-    The spread of race retrainings within their candidates (each has a fresh seed and split) covers
-    seeds and images; with fewer than four degrees of freedom only the images' share is known.
+    Confirmation knows it best: the noise between equal configs on the same images, of which it
+    gave the luck to expect. Else the spread of race retrainings within their candidates (each has a
+    fresh seed and split) covers seeds and images; with fewer than four degrees of freedom only the
+    images' share is known.
     """
+    optimism = record.confirmation.optimism if record.confirmation else None
+    if optimism is not None and optimism.configs > 1:
+        sd = optimism.expected_luck / float(expected_best(optimism.configs)[0])
+        return Noise(sd, "as confirmation found it between seeds and images")
     groups = _race_groups(record)
     freedom = sum(len(group) - 1 for group in groups)
     if freedom >= 4:

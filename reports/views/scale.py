@@ -71,7 +71,9 @@ def log_ticks(low: float, high: float) -> tuple[float, ...]:
     firsts = (1, 2, 5) if high / low <= 1000 else (1,)
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     values = (float(f"{first}e{power}") for power in powers for first in firsts)
-    return tuple(value for value in values if low * 0.999 <= value <= high * 1.001)
+    ticks = tuple(value for value in values if low * 0.999 <= value <= high * 1.001)
+    # A short axis may hold no round number but one.
+    return ticks if len(ticks) > 2 else (low, float(f"{math.sqrt(low * high):.2g}"), high)
 
 
 def brief(value: float) -> str:

@@ -44,14 +44,29 @@ def test_the_score_interval_stays_inside_zero_and_one() -> None:
     assert wilson(0.0, 20)[0] >= -1e-12
 
 
-def test_the_noise_comes_from_race_retrainings_where_there_are_enough(
+def test_the_noise_is_the_one_confirmation_found(make_record: MakeRecord) -> None:
+    noise = noise_of(make_record(30))
+    assert noise is not None
+    assert noise.source == "as confirmation found it between seeds and images"
+    # The builder says: the best of 31 equal configs is expected 0.28 points ahead.
+    assert noise.sd * expected_best(31)[0] == pytest.approx(0.0028)
+
+
+def test_else_the_noise_comes_from_race_retrainings_where_there_are_enough(
     make_record: MakeRecord,
 ) -> None:
-    noise = noise_of(make_record(30))
+    record = make_record(30)
+    assert record.confirmation is not None
+    confirmation = replace(record.confirmation, optimism=None)
+    noise = noise_of(replace(record, confirmation=confirmation))
     assert noise is not None
     assert noise.source == "spread of 12 race retrainings within 4 candidates"
     # The builder draws race accuracies with a standard deviation of 0.0012.
     assert 0.0005 < noise.sd < 0.0025
+    fewer = replace(confirmation, retrainings=confirmation.retrainings[:5])
+    binomial = noise_of(replace(record, confirmation=fewer))
+    assert binomial is not None
+    assert binomial.source.startswith("binomial, n = 10,000")
 
 
 def test_without_retrainings_the_noise_is_binomial_and_says_so(make_record: MakeRecord) -> None:

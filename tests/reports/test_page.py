@@ -225,7 +225,7 @@ def odd_records(make_record: MakeRecord, forty: Space, conditional: Space) -> di
     ("name", "says"),
     [
         ("no trial", "No trial is complete (0 trials so far), so there is nothing to compare."),
-        ("one trial", "No trial is ahead of the baseline&#39;s 97.15 % on validation"),
+        ("one trial", "No trial is ahead of the baseline&#39;s 97.15\u00a0% on validation"),
         ("all failed", "No trial is complete (20 trials so far), so there is nothing to compare."),
         ("all pruned", "No trial is complete (20 trials so far), so there is nothing to compare."),
         ("all running", "Not yet, because no trial is complete."),
