@@ -63,6 +63,9 @@ class Manifest:
     files: dict[str, str]
 
 
+_MANIFEST = TypeAdapter(Manifest)
+
+
 def render_manifest(manifest: Manifest) -> bytes:
     """Return the manifest as JSON that holds a hash of itself: no byte can change unseen."""
     content = asdict(manifest)
@@ -81,7 +84,7 @@ def read_manifest(bundle: Path) -> Manifest:
     try:
         values = json.loads(content)
         values.pop(_SEAL)
-        manifest = TypeAdapter(Manifest).validate_python(values, strict=False)
+        manifest = _MANIFEST.validate_python(values)
     except (ValueError, ValidationError, KeyError, AttributeError, TypeError, RecursionError) as e:
         raise fault(str(path), "damaged: it is no manifest") from e
     if render_manifest(manifest) != content:

@@ -10,9 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search_spaces.faults import FaultError
+from search_spaces.faults import FaultError, fault
 from study.bundle.network_file import check_network_file
-from study.bundle.network_tasks import NAMES, Classify, ReadNetwork, Refused, SaveNetwork, Task
+from study.bundle.network_tasks import (
+    NAMES,
+    Classify,
+    Form,
+    ReadNetwork,
+    Refused,
+    SaveNetwork,
+    Task,
+)
 from study.data.values import Examples
 from study.engine.weights import Weights
 from study.model import build_model, predictions
@@ -47,13 +55,21 @@ def save_network(task: SaveNetwork) -> None:
     """Write the network in each form asked for; it takes inputs divided by their full scale."""
     model = build_model(task.shape.config, task.shape.features, task.shape.classes)
     model.set_weights(list(task.weights))
+    model(np.zeros((1, task.shape.features), np.float32))  # ONNX wants a model that was called
     for form in task.forms:
         path = str(task.folder / NAMES[form])
         if form == "keras":
             model.save(path)
         else:
-            kind = "tf_saved_model" if form == "saved_model" else form
-            model.export(path, format=kind, verbose=False)
+            _export(model, path, form)
+
+
+def _export(model: Any, path: str, form: Form) -> None:
+    kind = "tf_saved_model" if form == "saved_model" else form
+    try:
+        model.export(path, format=kind, verbose=False)
+    except (ImportError, RuntimeError, ValueError) as error:
+        raise fault(f"--format {form}", "the network cannot be written so", error) from error
 
 
 def read_network(task: ReadNetwork) -> Weights:

@@ -1,0 +1,39 @@
+"""A real study, searched and confirmed, and its bundle: made once, never changed by a test."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from study.bundle.training import trains_alone
+from study.bundle.write import Target, write_bundle
+from study.collect import collect
+from study.confirmation.confirm import confirm
+from study.confirmation.options import ConfirmOptions
+from study.data.load import load_data
+from study.data.store import save_training_data
+from study.executors.local import LocalExecutor
+
+
+@pytest.fixture(scope="session")
+def confirmed(tmp_path_factory: pytest.TempPathFactory, make_study: object) -> SimpleNamespace:
+    """`run`, `record`, `loaded`, `bundle` and `manifest` of a study that was really confirmed."""
+    root = tmp_path_factory.mktemp("runs") / "first"
+    run = make_study(root, [(16, 0.5), (96, 0.8)])  # type: ignore[operator]
+    loaded = load_data("digits", {})
+    executor = LocalExecutor(1, run.log)
+    try:
+        save_training_data(run.shared_data, loaded.training)
+        executor.open_data(run.shared_data)
+        options = ConfirmOptions(seeds=2, top=1, rounds=1)
+        confirm(run, loaded, executor, options, lambda _: None)
+    finally:
+        executor.close()
+    record = collect(run)
+    folder = root.parent / "bundles" / "first"
+    target = Target(folder, "2026-01-01T00:00:00+00:00", ("onnx", "litert", "saved_model"))
+    train = trains_alone(loaded.training, run.log)
+    manifest = write_bundle(run, record, loaded.training, train, target)
+    return SimpleNamespace(
+        run=run, record=record, loaded=loaded, bundle=Path(folder), manifest=manifest
+    )
