@@ -18,6 +18,7 @@ from reports.record import TrialRecord
 from search_spaces.optuna_domains import ask_params, distribution
 from search_spaces.parameters import Params, Scalar
 from search_spaces.space import Space
+from study.coordinator.continuous import is_modelled, modelled, rounded
 from study.coordinator.curves import point_of
 
 _STATES = {"complete": TrialState.COMPLETE, "pruned": TrialState.PRUNED, "failed": TrialState.FAIL}
@@ -29,7 +30,7 @@ class LiveStudy:
     def __init__(self, space: Space) -> None:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self._space = space
-        self._domains = {one.name: distribution(one.domain) for one in space.parameters}
+        self._domains = {one.name: modelled(distribution(one.domain)) for one in space.parameters}
         self._storage = InMemoryStorage()
         self._optuna_study = optuna.create_study(direction="maximize", storage=self._storage)
         self._id = self._storage.get_study_id_from_name(self._optuna_study.study_name)
@@ -46,16 +47,27 @@ class LiveStudy:
         if given:
             self._optuna_study.enqueue_trial(dict(given))
         trial = self._optuna_study.ask()
-        params = ask_params(self._space, lambda name, domain: _suggest(trial, name, domain))
         found = self._storage.get_trial_id_from_study_id_trial_number(self._id, trial.number)
         self._trials[order] = found
+        params = ask_params(self._space, lambda name, domain: self._ask(trial, found, name, domain))
         return params, dict(self._storage.get_trial(found).system_attrs)
+
+    def _ask(self, trial: Trial, found: int, name: str, domain: BaseDistribution) -> Scalar:
+        if not isinstance(domain, IntDistribution) or not is_modelled(domain):
+            return _suggest(trial, name, domain)
+        value = rounded(domain, float(_suggest(trial, name, modelled(domain))))
+        # What was tried is what counts, not what it was rounded from.
+        self._storage.set_trial_param(found, name, float(value), modelled(domain))
+        return value
 
     def adopt(self, order: int, params: Params, notes: Mapping[str, Any]) -> None:
         """Start a trial with given params."""
         started = create_trial(
             state=TrialState.RUNNING,
-            params=dict(params),
+            params={
+                name: float(value) if isinstance(self._domains[name], FloatDistribution) else value
+                for name, value in params.items()
+            },
             distributions={name: self._domains[name] for name in params},
             system_attrs=dict(notes),
         )

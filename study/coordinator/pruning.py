@@ -1,8 +1,7 @@
 """Decide whether a running trial goes on: like compared with like, and a share let through."""
 
-from bisect import insort
+from collections import defaultdict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
@@ -25,11 +24,29 @@ class Verdict(Enum):
     AUDIT = "audit"
 
 
-@dataclass(frozen=True)
-class _Peer:
-    order: int
-    kind: Hashable
-    curve: Curve
+class _Peers:
+    """Curves of ended trials of one kind, in an array that grows by doubling."""
+
+    def __init__(self) -> None:
+        self._orders = np.empty(16, dtype=np.int64)
+        self._curves = np.empty((16, POINTS + 1))
+        self._count = 0
+
+    def add(self, order: int, curve: Curve) -> None:
+        """Take in a curve (POINTS + 1,)."""
+        if self._count == len(self._orders):
+            self._orders = np.concatenate([self._orders, np.empty_like(self._orders)])
+            self._curves = np.concatenate([self._curves, np.empty_like(self._curves)])
+        self._orders[self._count] = order
+        self._curves[self._count] = curve
+        self._count += 1
+
+    def up_to(self, latest: int) -> Curve:
+        """Return the curves of the trials up to this order, by order: (n, POINTS + 1)."""
+        orders = self._orders[: self._count]
+        # By order, so that no verdict depends on who ended first.
+        rows = np.argsort(orders)
+        return self._curves[rows[orders[rows] <= latest]]
 
 
 class Pruning:
@@ -39,14 +56,13 @@ class Pruning:
         self._rule = RULES[pruner]
         self._idle = pruner == "none"
         self._seed = study_seed
-        self._peers: list[_Peer] = []
+        self._peers: defaultdict[Hashable, _Peers] = defaultdict(_Peers)
 
     def add(self, order: int, config: TrainConfig, record: TrialRecord) -> None:
         """Take an ended trial in as a peer; a failed one tells nothing."""
         if record.state in ("complete", "pruned"):
             curve = resample(record.curve, config.epochs, record.state == "complete")
-            # Kept in order, so that no verdict depends on who ended first.
-            insort(self._peers, _Peer(order, _kind(config), curve), key=lambda one: one.order)
+            self._peers[_kind(config)].add(order, curve)
 
     def judge(
         self, order: int, config: TrainConfig, curve: Sequence[EpochRecord], latest: int
@@ -56,12 +72,9 @@ class Pruning:
         # Nothing is saved at the last epoch, and the baseline is what all is compared with.
         if self._idle or order == 0 or reached == POINTS or reached < WARM_UP * POINTS:
             return Verdict.GO
-        kind = _kind(config)
-        peers = [one.curve for one in self._peers if one.order <= latest and one.kind == kind]
-        if not peers:
-            return Verdict.GO
+        peers = self._peers[_kind(config)].up_to(latest)
         own = resample(curve, config.epochs, ended=False)
-        if not self._rule(own, np.stack(peers), reached, order):
+        if not len(peers) or not self._rule(own, peers, reached, order):
             return Verdict.GO
         audited = derive_seed(self._seed, "audit", order) % AUDITED == 0
         return Verdict.AUDIT if audited else Verdict.STOP

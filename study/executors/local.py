@@ -57,6 +57,11 @@ class LocalExecutor:
         """Return how many jobs can run at once."""
         return self._slots
 
+    @property
+    def all_ready(self) -> bool:
+        """Tell whether every worker has started and holds the data."""
+        return all(worker.ready for worker in self._workers)
+
     def open_data(self, folder: Path) -> None:
         """Let every worker, also later ones, map the training data of this folder."""
         self._folder = folder

@@ -105,6 +105,7 @@ class SimulatedExecutor:
             self._jobs[job] = iter([Lost(job, "its worker was killed")])
 
     def events(self, timeout: float) -> list[Event]:
+        del timeout
         job = self._random.choice(sorted(self._jobs))
         event = next(self._jobs[job])
         if isinstance(event, Finished | Failed | Lost | Stopped):
@@ -193,8 +194,10 @@ class Study:
     def answers(self) -> list[tuple[Any, ...]]:
         """Return all of the told trials that must not depend on timing."""
         return [
-            (r.number, r.state, r.origin, r.params, r.seed, r.accuracy, r.unpruned)
-            + tuple(row.validation_accuracy for row in r.curve)
+            (
+                *(r.number, r.state, r.origin, r.params, r.seed, r.accuracy, r.unpruned),
+                *(row.validation_accuracy for row in r.curve),
+            )
             for r in self.records()
         ]
 

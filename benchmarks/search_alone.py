@@ -1,0 +1,56 @@
+"""What throughput.py compares with the plain script: a search, from start-up to its last trial.
+
+`python search_alone.py RUN_DIRECTORY DATA CONFIGS.json JOBS [deterministic]` runs the baseline and
+the configs, without confirmation, report and bundle, which the plain script has not either. Prints
+one JSON object with the seconds from the first trial's start to the last one's end.
+"""
+
+import json
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from study.collect import collect
+from study.coordinator.interrupts import Interrupts
+from study.coordinator.watching import NoWatcher
+from study.pipeline import begin, clear_shared, open_trials, search, workers
+from study.request import Request
+from study.run_directory import RunDirectory
+
+
+def main(folder: str, data: str, configs: str, jobs: str, *flags: str) -> None:
+    """Run the search and print how long its trials took."""
+    run = RunDirectory(Path(folder))
+    run.create()
+    wanted = json.loads(Path(configs).read_text())
+    request = Request(
+        space="four",
+        data=data,
+        trials=len(wanted),
+        jobs=int(jobs),
+        pruner="none",
+        deterministic="deterministic" in flags,
+        # Trial 0 is the baseline, and the first of the list.
+        enqueue=None if "suggest" in flags else Path(configs),
+    )
+    executor = workers(run, request)
+    try:
+        begun = begin(run, request, os.environ)
+        executor.open_data(run.shared_data)
+        storage = open_trials(run, begun.plan, None)
+        search(run, begun, storage, executor, NoWatcher(), Interrupts())
+    finally:
+        executor.close()
+        clear_shared(run)
+    trials = collect(run).trials
+    assert len(trials) == len(wanted)
+    assert all(trial.state == "complete" for trial in trials)
+    began = min(datetime.fromisoformat(str(trial.started)) for trial in trials)
+    ended = max(datetime.fromisoformat(str(trial.ended)) for trial in trials)
+    best = max(trial.accuracy or 0.0 for trial in trials)
+    print(json.dumps({"seconds": (ended - began).total_seconds(), "best": best}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

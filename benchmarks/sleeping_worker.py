@@ -1,0 +1,49 @@
+"""A worker that sleeps instead of training: SLEEP_SECONDS a trial, spread over its epochs."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from study.config import TrainConfig
+from study.data.values import Split, TrainingData
+from study.engine.results import EpochResult, TrialResult
+from study.executors.serving import serve
+
+
+@dataclass(frozen=True)
+class Slept:
+    """A training's answer."""
+
+    result: TrialResult | None
+    weights: tuple[()] = ()
+
+
+class Sleeper:
+    """Pretend to train."""
+
+    def __init__(self, _data: TrainingData) -> None:
+        self._seconds = float(os.environ["SLEEP_SECONDS"])
+
+    def train(
+        self,
+        config: TrainConfig,
+        seed: int,
+        split: Split | None,
+        on_epoch: Callable[[EpochResult], bool],
+    ) -> Slept:
+        """Sleep through the epochs."""
+        del split
+        accuracy = (seed % 1000) / 1000
+        pause = self._seconds / config.epochs
+        for epoch in range(1, config.epochs + 1):
+            time.sleep(pause)
+            if on_epoch(EpochResult(epoch, 0.1, 0.1, accuracy, pause)):
+                return Slept(None)
+        epochs = config.epochs
+        return Slept(TrialResult(accuracy, 0.1, 100, epochs, epochs, 1, self._seconds, "0" * 64, 1))
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]), Sleeper)

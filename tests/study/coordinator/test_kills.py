@@ -1,0 +1,139 @@
+"""Workers and the coordinator are killed for real, at random moments; the study stays exact."""
+
+import random
+import subprocess
+import sys
+import textwrap
+import time
+
+import psutil
+import pytest
+
+from reports.page import render_page
+from study.collect import collect
+from study.config import config_from_params
+from study.coordinator.seeds import trial_seed
+from study.run_directory import RunDirectory
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+TRIALS = 60
+KILLS = 20
+
+# Sleeps instead of training; the accuracy is a pure function of config and seed.
+WORKER = """
+import sys, time, hashlib
+from dataclasses import dataclass
+from study.engine.results import EpochResult, TrialResult
+from study.executors.serving import serve
+
+@dataclass
+class Slept:
+    result: object
+    weights: tuple = ()
+
+def accuracy(config, seed):
+    return int(hashlib.sha256(f"{config.key} {seed}".encode()).hexdigest()[:6], 16) / 2**24
+
+class Sleeper:
+    def __init__(self, data):
+        pass
+
+    def train(self, config, seed, split, on_epoch):
+        top = accuracy(config, seed)
+        for epoch in range(1, config.epochs + 1):
+            time.sleep(0.05)
+            if on_epoch(EpochResult(epoch, 1.0, 1.0, top * epoch / config.epochs, 0.05)):
+                return Slept(None)
+        n = config.epochs
+        return Slept(TrialResult(top, 0.1, 10, n, n, 1, 0.1, "a" * 64, 1))
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]), Sleeper)
+"""
+
+OWNER = f"""
+import os, sys
+from pathlib import Path
+from study.coordinator.interrupts import Interrupts
+from study.coordinator.watching import NoWatcher
+from study.executors.local import LocalExecutor
+from study.lock import locked
+from study.pipeline import begin, clear_shared, open_trials, search
+from study.request import Request
+from study.run_directory import RunDirectory
+
+here = Path(sys.argv[1])
+run = RunDirectory(here / "study")
+run.create()
+request = Request(space="four", data="digits", trials={TRIALS}, jobs=3, seed=4)
+with locked(run):
+    executor = LocalExecutor(3, run.log, command=(sys.executable, str(here / "worker.py")))
+    begun = begin(run, request, os.environ)
+    executor.open_data(run.shared_data)
+    storage = open_trials(run, begun.plan, None)
+    end = search(run, begun, storage, executor, NoWatcher(), Interrupts())
+    executor.close()
+    clear_shared(run)
+    assert end == "done"
+"""
+
+
+def test_twenty_kills_lose_nothing_and_repeat_nothing(tmp_path):
+    (tmp_path / "worker.py").write_text(textwrap.dedent(WORKER))
+    (tmp_path / "owner.py").write_text(textwrap.dedent(OWNER))
+    chance = random.Random(7)
+    kills = {"worker": 0, "coordinator": 0}
+    owner = start(tmp_path)
+    while sum(kills.values()) < KILLS and owner.poll() is None:
+        workers = psutil.Process(owner.pid).children()
+        if not workers:
+            time.sleep(0.05)
+            continue
+        time.sleep(chance.uniform(0.0, 2.0))
+        is_worker = chance.random() < 0.7
+        victim = chance.choice(workers) if is_worker else owner
+        if not psutil.pid_exists(victim.pid):
+            continue
+        victim.kill()
+        kills["worker" if is_worker else "coordinator"] += 1
+        if not is_worker:
+            owner.wait()
+            assert psutil.wait_procs(workers, timeout=10)[1] == []
+            owner = start(tmp_path)
+    owner.wait(timeout=600)
+    subprocess.run(command(tmp_path), check=True, timeout=600)
+    check(RunDirectory(tmp_path / "study"), kills)
+
+
+def command(folder):
+    return [sys.executable, str(folder / "owner.py"), str(folder)]
+
+
+def start(folder):
+    return subprocess.Popen(command(folder))
+
+
+def check(run, kills):
+    assert sum(kills.values()) == KILLS
+    assert min(kills.values()) > 2
+    record = collect(run)
+    told = [trial for trial in record.trials if not trial.lost]
+    assert len(told) == TRIALS
+    assert [trial.state for trial in record.trials if trial.state == "running"] == []
+    assert len({trial.number for trial in record.trials}) == len(record.trials)
+    # Every attempt beyond the told ones is a lost one that a retry names.
+    retried = {trial.retry_of for trial in record.trials if trial.retry_of is not None}
+    assert retried == {trial.number for trial in record.trials if trial.lost}
+    assert {trial.seed for trial in told} == {trial_seed(4, order) for order in range(TRIALS)}
+    configs = [config_from_params(trial.config) for trial in told]
+    assert len({config.key for config in configs}) == TRIALS
+    assert sum(trial.origin == "baseline" for trial in record.trials if not trial.retry_of) == 1
+    scope: dict[str, object] = {"__name__": "worker"}
+    exec(WORKER, scope)  # noqa: S102 the accuracies that the workers must have told
+    for trial, config in zip(told, configs, strict=True):
+        if trial.state == "complete":
+            assert trial.accuracy == scope["accuracy"](config, trial.seed)  # type: ignore[operator]
+    best = max(trial.accuracy for trial in told if trial.state == "complete")
+    text = render_page(record)
+    assert f"{100 * best:.2f}" in text
