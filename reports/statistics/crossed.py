@@ -125,4 +125,5 @@ def _welch(sides: tuple[float, float], seeds: int) -> float:
     if squares == 0.0:
         return 2.0 * (seeds - 1)
     total = sides[0] + sides[1]
-    return total * total * (seeds - 1) / squares
+    # The form with two more degrees of freedom, less two, is nearly unbiased with few seeds.
+    return total * total * (seeds + 1) / squares - 2

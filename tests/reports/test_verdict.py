@@ -44,7 +44,7 @@ def test_a_clear_gain_is_told_with_all_its_evidence():
 
     assert found.sentence == (
         "BEATS: trial 17 is more accurate than the re-run baseline on test, +2.00 points "
-        "(96.97 % against 94.97 %, n = 2,000, 5 seeds a side, 95 % interval +1.40 to +2.60 points)."
+        "(96.97 % against 94.97 %, n = 2,000, 5 seeds a side, 95 % interval +1.41 to +2.59 points)."
     )
     assert (found.against, found.answer, found.reason, found.settle) == (
         "baseline",
@@ -61,7 +61,7 @@ def test_a_loss_is_told_likewise():
     assert found.sentence == (
         "DOES NOT BEAT: trial 3 is not more accurate than the re-run baseline on test, "
         "−2.00 points (94.97 % against 96.97 %, n = 2,000, 5 seeds a side, "
-        "95 % interval −2.60 to −1.40 points)."
+        "95 % interval −2.59 to −1.41 points)."
     )
 
 
