@@ -1,0 +1,115 @@
+import importlib.util
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from study.bundle.read import read_bundle
+from study.cli import exit_code
+from study.config import config_from_params
+from study.config_file import load_config, read_config
+from study.lock import locked
+from study.run_directory import RunDirectory
+
+MakeStudy = Callable[..., RunDirectory]
+
+
+@pytest.fixture
+def run(make_study: MakeStudy, tmp_path: Path) -> RunDirectory:
+    return make_study(tmp_path / "runs" / "first")
+
+
+def _export(run: RunDirectory, *arguments: str) -> int:
+    return exit_code(["export", run.name, "--runs-dir", str(run.root.parent), *arguments])
+
+
+def test_the_config_alone_comes_in_three_forms_that_say_the_same(
+    run: RunDirectory, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    said = {}
+    for form in ("toml", "json", "yaml"):
+        assert _export(run, "--config-format", form) == 0
+        said[form] = capsys.readouterr().out
+    config = read_config(said["toml"], "config.toml")
+
+    assert config.width == 32
+    assert config_from_params(json.loads(said["json"])) == config
+    assert config_from_params(yaml.safe_load(said["yaml"])) == config
+    assert said["toml"].startswith("# study: first\n# config: trial 1\n# data: digits, SHA-256 ")
+    assert "# validation accuracy: 80.00 % (n = 240, seed 101)\n" in said["toml"]
+    assert _export(run, "--config-format", "toml", "--to", str(tmp_path / "c.toml")) == 0
+    assert load_config(tmp_path / "c.toml") == config
+    assert not run.best.exists()
+
+
+def test_what_cannot_be_exported_is_told_and_leaves_nothing_behind(
+    run: RunDirectory, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "one.tex").write_text("")
+    before = sorted(path.name for path in tmp_path.iterdir())
+
+    assert _export(run, "--config-format", "toml", "--to", str(tmp_path)) == 1
+    assert _export(run, "--config-format", "toml", "--format", "onnx") == 2
+    assert _export(run, "--to", str(tmp_path / "thesis")) == 1
+    assert exit_code(["export", "absent", "--runs-dir", str(run.root.parent)]) == 1
+    with locked(run):
+        assert _export(run) == 1
+
+    said = capsys.readouterr().err.replace(str(tmp_path), "HERE").splitlines()
+    assert [line for line in said if line.startswith("Error: ")] == [
+        "Error: HERE: cannot be written: Is a directory",
+        "Error: --config-format writes the config alone: leave out --format",
+        "Error: HERE/thesis: holds something else; allowed: a new folder, or an old bundle",
+        "Error: HERE/runs: no such study; got absent; allowed: first",
+        next(line for line in said if "is running this study" in line),
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_an_extra_that_is_missing_is_named_before_anything_is_trained(
+    run: RunDirectory, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "tf2onnx" else find(name)
+    )
+
+    assert _export(run, "--format", "onnx") == 1
+
+    assert capsys.readouterr().err == (
+        "Error: --format onnx: tf2onnx is not installed; allowed: pip install 'dense-study[onnx]'\n"
+    )
+
+
+@pytest.mark.slow
+def test_an_unconfirmed_study_gives_a_bundle_that_says_so_and_is_verified(
+    run: RunDirectory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _export(run) == 0
+
+    out = capsys.readouterr().out
+    assert out == (
+        f"{run.best}: trial 1, validation accuracy 80.00 % (n = 240, seed 101); 6 files\n"
+    )
+    bundle = read_bundle(run.best)
+    assert "predictions.npz" not in bundle.manifest.files
+    assert bundle.manifest.ledger_chain is None
+    assert not run.ledger.exists()
+    card = (run.best / "card.md").read_text()
+    assert "There was no confirmation, so whether this beats the baseline is not known." in card
+    assert "The test split was not opened for this network." in card
+    assert (
+        "Validation accuracy in the search: 80.00 % (n = 240 validation images, seed 101)" in card
+    )
+
+    assert exit_code(["verify", str(run.best)]) == 0
+    hashed = bundle.manifest.weights_hash[:16]
+    assert capsys.readouterr().out.splitlines() == [
+        f"{run.best}: all 6 files are as they were written",
+        "Retraining under seed 101 ...",
+        f"{run.best}: retrained weights are equal to the bit (SHA-256 {hashed}…)",
+    ]
+    assert not run.ledger.exists()
