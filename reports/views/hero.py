@@ -44,10 +44,10 @@ def answers(record: StudyRecord) -> tuple[AnswerView, ...]:
     if confirmation is None or not confirmation.comparisons:
         return (unconfirmed(record),)
     ordered = sorted(confirmation.comparisons, key=lambda c: c.against != "baseline")
-    return tuple(_answer(comparison) for comparison in ordered)
+    return tuple(_answer(comparison, confirmation.equal_compute) for comparison in ordered)
 
 
-def _answer(comparison: Comparison) -> AnswerView:
+def _answer(comparison: Comparison, equal_compute: Comparison | None) -> AnswerView:
     tone, sign = _TONES[comparison.answer]
     sentence = comparison.sentence.removeprefix(comparison.answer).lstrip(":. ")
     more = []
@@ -55,6 +55,8 @@ def _answer(comparison: Comparison) -> AnswerView:
         more.append(f"Why: {comparison.reason.rstrip('.')}.")
     if comparison.settle:
         more.append(f"What would settle it: {comparison.settle.rstrip('.')}.")
+    if equal_compute is not None and comparison.against == "baseline":
+        more.append(f"Equal compute: {equal_compute.sentence}")
     against = {
         "baseline": "against the baseline, re-run here",
         "published": "against the published number",

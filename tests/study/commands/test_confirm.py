@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -75,3 +77,34 @@ def test_numbers_out_of_range_are_usage_errors(flags):
     result = CliRunner().invoke(command, ["name", *flags])
 
     assert result.exit_code == click.UsageError.exit_code
+
+
+def dense_study(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "study", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+    )
+
+
+@pytest.mark.slow
+def test_a_real_study_is_confirmed_with_one_opening_and_again_without_any(tmp_path: Path):
+    searched = dense_study(
+        "run", "smoke", "--trials", "4", "--name", "s", "--no-confirm", "--quiet", cwd=tmp_path
+    )
+    assert (searched.returncode, searched.stderr) == (0, "")
+
+    flags = ("confirm", "s", "--confirm-seeds", "3", "--quiet", "--fail-unless-beats")
+    first = dense_study(*flags, cwd=tmp_path)
+    second = dense_study(*flags, cwd=tmp_path)
+
+    assert first.stderr == ""
+    answer = first.stdout.partition(":")[0]
+    assert answer in {"BEATS", "DOES NOT BEAT", "CAN'T TELL"}
+    assert first.returncode == (0 if answer == "BEATS" else 4)
+    assert "n = 359, 3 seeds a side, 95 % interval " in first.stdout
+    assert (second.returncode, second.stdout) == (first.returncode, first.stdout)
+    assert len((tmp_path / "runs" / "s" / "ledger.jsonl").read_text().splitlines()) == 1
