@@ -26,7 +26,8 @@ from study.data.digits import read_digits
 from study.executors.protocol import Failed, Finished, Job
 from study.ledger import Ledger
 
-pytestmark = pytest.mark.slow
+# A busy machine must not fail what takes half a minute on a quiet one.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 ELSEWHERE = ({"keras": "another"}, "another machine")
 

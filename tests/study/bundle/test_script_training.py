@@ -23,7 +23,8 @@ from study.engine.initial import kernel_initializer
 from study.engine.trainer import Trainer
 from study.model import predictions
 
-pytestmark = pytest.mark.slow
+# A busy machine must not fail what takes half a minute on a quiet one.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 SMALL = {"width": 48, "batch_size": 32, "epochs": 5, "dropout": 0.1}
 # Together they use every feature; `test_the_configs_use_every_feature_there_is` counts them.
