@@ -11,7 +11,7 @@ from reports.views.scale import Scale
 from search_spaces.parameters import Scalar
 
 _LOOKS = {
-    "trial": ("trial", "$text", "circle-open", 6),
+    "trial": ("trial", "$card", "circle", 7),
     "baseline": ("baseline", "$baseline", "square", 12),
     "best": ("best", "$accent", "diamond", 14),
 }

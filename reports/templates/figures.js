@@ -152,7 +152,8 @@ function symbol(marker) {
   path.setAttribute("d", paths[name.split("-")[0]] || paths.circle);
   const colour = Array.isArray(marker.color) ? "currentColor" : marker.color;
   path.setAttribute("fill", open ? "none" : colour);
-  path.setAttribute("stroke", open ? colour : "none");
+  const edge = marker.line?.width >= 1 && typeof marker.line.color === "string" ? marker.line.color : "none";
+  path.setAttribute("stroke", open ? colour : edge);
   path.setAttribute("stroke-width", "1.8");
   return path;
 }
