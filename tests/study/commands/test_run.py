@@ -1,0 +1,129 @@
+"""`run` and `resume` from the outside: exit codes, messages, what lies there afterwards."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from study.cli import exit_code
+from study.collect import collect
+from study.run_directory import RunDirectory
+
+
+def run(*arguments: str, **options):
+    command = [sys.executable, "-m", "study", *arguments]
+    return subprocess.run(
+        command, check=False, capture_output=True, text=True, timeout=280, **options
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["run", "--trials", "0"], 2),
+        (["run", "--sampler", "luck"], 2),
+        (["run", "--jobs", "x"], 2),
+        (["run", "--no-confirm", "--fail-unless-beats"], 2),
+        (["run", "--timeout", "soon"], 1),
+        (["run", "--name", "../x"], 1),
+        (["run", "--confirm-seeds", "many"], 1),
+        (["resume", "nothing"], 1),
+        (["resume"], 2),
+    ],
+)
+def test_wrong_flags_are_told_and_leave_no_trace(arguments, code, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert exit_code(arguments) == code
+    assert "Traceback" not in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "arguments", [["no-such-space"], ["--data", "missing.npz"], ["--enqueue", "missing.json"]]
+)
+def test_wrong_input_is_one_message_and_leaves_no_trace(arguments, tmp_path):
+    done = run("run", *arguments, "--jobs", "1", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: ")
+    assert len(done.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_study_runs_goes_on_and_refuses_to_become_another(tmp_path):
+    base = ("run", "smoke", "--name", "s", "--no-confirm", "--jobs", "1")
+    first = run(*base, "--trials", "3", cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert "3 trials with 1 worker; trial 0 is the baseline" in first.stdout
+    assert first.stdout.count(" of 240 validation images; ") == 3
+    folder = tmp_path / "runs" / "s"
+    assert (folder / "report.html").stat().st_size > 1_000_000
+    assert (folder / "best" / "config.toml").is_file()
+    assert not (folder / ".data").exists()
+
+    refused = run("run", "smoke", "--name", "s", "--seed", "9", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "was begun with another seed; got 9; allowed: 0" in refused.stderr
+
+    more = run(*base, "--trials", "5", "--quiet", cwd=tmp_path)
+    assert more.returncode == 0, more.stderr
+    assert more.stderr == ""
+    record = collect(RunDirectory(folder))
+    assert [trial.number for trial in record.trials] == list(range(5))
+    assert record.trials[0].origin == "baseline"
+
+    again = run("resume", "s", cwd=tmp_path)
+    assert again.returncode == 0
+    assert "nothing left to do: 5 of 5 trials are told" in again.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_study_says_how_to_go_on(kind, tmp_path):
+    command = [sys.executable, "-m", "study", "run", "smoke", "--name", "s", "--trials", "500"]
+    with subprocess.Popen(
+        [*command, "--jobs", "1"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        while "[2/500]" not in process.stdout.readline():
+            time.sleep(0.01)
+        os.kill(process.pid, kind)
+        process.stdout.read()
+        said = process.stderr.read()
+    assert process.returncode == 130
+    assert said == "Stopped; all that was told is kept. To go on: dense-study resume s\n"
+    record = collect(RunDirectory(Path(tmp_path) / "runs" / "s"))
+    told = [trial for trial in record.trials if trial.state != "running"]
+    assert len(told) >= 2
+    assert [trial.number for trial in told] == list(range(len(told)))
+
+
+@pytest.mark.slow
+def test_a_deterministic_study_with_two_workers_repeats_to_the_bit(tmp_path):
+    answers = []
+    for name in ("a", "b"):
+        done = run(
+            *("run", "smoke", "--name", name, "--trials", "16", "--jobs", "2"),
+            *("--deterministic", "--no-confirm", "--quiet"),
+            cwd=tmp_path,
+        )
+        assert done.returncode == 0, done.stderr
+        trials = collect(RunDirectory(tmp_path / "runs" / name)).trials
+        answers.append([answer(trial) for trial in trials])
+    assert answers[0] == answers[1]
+
+
+def answer(trial):
+    told = (trial.number, trial.state, trial.params, trial.seed, trial.accuracy, trial.loss)
+    curve = [(row.epoch, row.train_loss, row.validation_accuracy) for row in trial.curve]
+    return (*told, trial.weights_hash, curve)
