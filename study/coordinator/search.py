@@ -79,11 +79,14 @@ class _Search:
         self._log, self._executor, self._watcher = log, executor, watcher
         self._interrupts, self._agenda, self._pruning = interrupts, agenda, pruning
         self._running: dict[int, Running] = {}
+        self._untold: list[TrialRecord] = []
         self._limit = time.monotonic() + (task.plan.timeout_seconds or math.inf)
 
     def run(self) -> SearchEnd:
         while True:
+            # Workers first: they train while what just ended is being stored.
             self._fill()
+            self._store()
             if not self._running:
                 return self._end()
             for event in self._executor.events(PATIENCE_SECONDS):
@@ -160,10 +163,9 @@ class _Search:
             self._tell(running, self._record(running, "failed", running.reason))
         elif attempt < RETRIES:
             record = replace(self._record(running, "failed", reason), lost=True)
-            self._log.tell(record)
+            self._untold.append(record)
             del self._running[running.trial.number]
             self._agenda.retry(running.trial)
-            self._watcher.told(record)
         else:
             reason = f"{reason} (attempt {attempt + 1} of {RETRIES + 1})"
             self._tell(running, self._record(running, "failed", reason))
@@ -172,11 +174,17 @@ class _Search:
         return running.record(state, reason, self._validation_n, utc_now())
 
     def _tell(self, running: Running, record: TrialRecord) -> None:
-        self._log.tell(record)
+        self._untold.append(record)
         del self._running[running.trial.number]
         self._agenda.close(running.trial, record)
         self._pruning.add(running.trial.order, running.trial.config, record)
-        self._watcher.told(record)
+
+    def _store(self) -> None:
+        # Should the coordinator die before, the trial is still asked, and trains to the same bits.
+        for record in self._untold:
+            self._log.tell(record)
+            self._watcher.told(record)
+        self._untold.clear()
 
     def _watch_clocks(self) -> None:
         now = time.monotonic()

@@ -23,8 +23,9 @@ def test_a_search_tells_exactly_its_total_with_the_baseline_first(make_study, ex
     assert len({str(record.config) for record in records}) == 9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sampler", SAMPLERS)
-@pytest.mark.parametrize("pruner", ["none", "median", "hyperband"])
+@pytest.mark.parametrize("pruner", ["none", "median"])
 def test_a_study_that_was_interrupted_ends_as_one_that_was_not(
     make_study, executor, sampler, pruner
 ):
@@ -43,6 +44,7 @@ def test_a_study_that_was_interrupted_ends_as_one_that_was_not(
     assert parts.answers() == whole.answers()
 
 
+@pytest.mark.slow
 def test_a_deterministic_study_repeats_whatever_the_timing(make_study, executor):
     answers = []
     for timing in range(3):
@@ -55,6 +57,7 @@ def test_a_deterministic_study_repeats_whatever_the_timing(make_study, executor)
     assert states.count("complete") > 3
 
 
+@pytest.mark.slow
 def test_without_the_rule_timing_changes_the_study(make_study, executor):
     answers = []
     for timing in range(2):
@@ -64,6 +67,7 @@ def test_without_the_rule_timing_changes_the_study(make_study, executor):
     assert answers[0] != answers[1]
 
 
+@pytest.mark.slow
 def test_a_deterministic_study_ends_the_same_after_losses_and_interruptions(make_study, executor):
     whole = make_study(window=4, trials=20, pruner="median")
     whole.run(executor(slots=2))
@@ -91,14 +95,15 @@ def test_a_lost_trial_runs_again_under_its_seed_and_does_not_count(make_study, e
     lost = executor(lose=lambda job, epoch: job.job == 2 and epoch == 2)
     assert study.run(lost) == "done"
     records = study.records()
-    assert [(r.number, r.origin, r.state, r.lost, r.retry_of) for r in records] == [
+    told = [(r.number, r.origin, r.state, r.lost, r.retry_of) for r in records]
+    assert told == [
         (0, "baseline", "complete", False, None),
         (1, "search", "complete", False, None),
         (2, "search", "failed", True, None),
-        (3, "search", "complete", False, None),
+        (3, "retry", "complete", False, 2),
         (4, "search", "complete", False, None),
-        (5, "retry", "complete", False, 2),
-    ] or [r.number for r in records if r.origin == "retry"] == [3]
+        (5, "search", "complete", False, None),
+    ]
     retried = next(record for record in records if record.origin == "retry")
     assert (retried.params, retried.seed) == (records[2].params, records[2].seed)
     assert records[2].reason == "its worker died"
@@ -265,6 +270,7 @@ def test_pruned_trials_keep_only_the_epochs_up_to_the_stop(make_study, executor)
         assert record.accuracy is None
 
 
+@pytest.mark.slow
 def test_about_one_in_ten_trials_to_be_pruned_runs_to_its_end(make_study, executor):
     study = make_study(trials=120, pruner="median", sampler="random")
     study.run(executor())
