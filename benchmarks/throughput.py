@@ -200,7 +200,8 @@ def coordinator(trials: int) -> None:
     epochs, ends = executor.spent["EpochEnded"], executor.spent["Finished"]
     print(
         f"coordinator, {trials} trials, TPE, SQLite, 64 in flight: "
-        f"{1000 * seconds / trials:.1f} ms a trial in all ({1000 * busy / trials:.1f} of the processor), of which "
+        f"{1000 * seconds / trials:.1f} ms a trial in all "
+        f"({1000 * busy / trials:.1f} of the processor's), of which "
         f"{1000 * statistics.median(ends):.1f} (median) to tell and ask; "
         f"{1000 * statistics.mean(epochs):.2f} ms an epoch report, the last hundred "
         f"{1000 * statistics.mean(epochs[-100:]):.2f} ms",
