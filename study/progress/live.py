@@ -95,6 +95,7 @@ def display(standing: Standing, running: dict[str, tuple[AskedTrial, EpochResult
             Text(f"epoch {done}/{trial.config.epochs}"),
             Text("" if accuracy is None or math.isnan(accuracy) else per_cent(accuracy)),
         )
-    bar = ProgressBar(total=standing.trials, completed=standing.ended, width=40)
-    best = Text(standing.best_line(), style="bold")
-    return Group(Text(", ".join(words)), bar, best, table)
+    whole = Table.grid(padding=(0, 2))
+    bar = ProgressBar(total=standing.trials, completed=standing.ended, width=30)
+    whole.add_row(bar, Text(standing.best_line(), style="bold"))
+    return Group(Text(", ".join(words)), whole, table)

@@ -65,7 +65,6 @@ def test_a_display_shows_workers_epochs_and_standing():
     lines = [" ".join(line.replace("━", "").split()) for line in screen.getvalue().splitlines()]
     assert lines == [
         "1 of 5 trials, 1 complete, about 4.0 s left",
-        "",
         "best is the baseline, 90.00 %",
         "worker 1 trial 1 epoch 3/4 87.50 %",
         "worker 2 trial 1 epoch 0/4",
