@@ -10,6 +10,7 @@ import click
 
 from reports.record import Confirmation
 from search_spaces.faults import fault
+from study.commands import options
 from study.confirmation.confirm import confirm
 from study.confirmation.options import ConfirmOptions
 from study.coordinator.interrupts import caught_interrupts
@@ -58,14 +59,8 @@ class Where:
 )
 @click.option("--data", metavar="NAME|FILE.npz", help="Where the study's data lies now.")
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the study's]")
-@click.option("--storage", metavar="URL", help="The study's Optuna storage, with its password.")
-@click.option(
-    "--runs-dir",
-    type=click.Path(path_type=Path),
-    default="runs",
-    show_default=True,
-    help="Where studies lie.",
-)
+@options.storage
+@options.runs_dir
 @click.option("--quiet", is_flag=True, help="Only errors and the answer.")
 def command(  # noqa: PLR0913 click passes one argument an option
     *,

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from search_spaces.faults import fault
+from study.commands import options
 from study.coordinator.storage import open_storage, storage_url
 from study.plan import read_plan
 from study.run_directory import open_run
@@ -26,14 +27,8 @@ HOST = "127.0.0.1"
     show_default=True,
     help="Port on loopback.",
 )
-@click.option("--storage", metavar="URL", help="Storage to show, where the plan's has a password.")
-@click.option(
-    "--runs-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("runs"),
-    show_default=True,
-    help="Folder of the run directories.",
-)
+@options.storage
+@options.runs_dir
 def command(name: str, port: int, storage: str | None, runs_dir: Path) -> int:
     """Show study NAME in optuna-dashboard, on this machine only."""
     url = dashboard_storage(name, storage, runs_dir)

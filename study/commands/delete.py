@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from search_spaces.faults import Fault, FaultError, fault
+from study.commands import options
 from study.lock import locked
 from study.plan import read_plan
 from study.run_directory import RunDirectory, open_run
@@ -24,13 +25,7 @@ class Doomed:
 
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@click.option(
-    "--runs-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("runs"),
-    show_default=True,
-    help="Folder of the run directories.",
-)
+@options.runs_dir
 @click.option("--yes", is_flag=True, help="Delete; without it nothing is touched.")
 def command(names: tuple[str, ...], runs_dir: Path, yes: bool) -> int:
     """Delete the run directories of studies; without --yes only tell what would go."""

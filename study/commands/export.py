@@ -20,6 +20,7 @@ from study.bundle.network_tasks import Form
 from study.bundle.training import trains_alone
 from study.bundle.write import Target, write_bundle
 from study.collect import collect
+from study.commands import options
 from study.data.load import load_data
 from study.lock import locked
 from study.plan import read_plan
@@ -60,14 +61,8 @@ class Export:
     help="Write the config alone, as a file of this form; trains nothing.",
 )
 @click.option("--data", metavar="NAME|FILE.npz", help="Where the study's data lies now.")
-@click.option("--storage", metavar="URL", help="The study's Optuna storage, with its password.")
-@click.option(
-    "--runs-dir",
-    type=click.Path(path_type=Path),
-    default="runs",
-    show_default=True,
-    help="Where studies lie.",
-)
+@options.storage
+@options.runs_dir
 def command(
     *,
     name: str,

@@ -16,6 +16,7 @@ from search_spaces.read import load_space
 from search_spaces.space import Space
 from search_spaces.write import write_space
 from study.collect import collect
+from study.commands import options
 from study.coordinator.asked import AskedFile
 from study.coordinator.storage import open_storage, storage_url
 from study.lineage import Inheritance, inherit
@@ -45,13 +46,7 @@ class Extension:
 @click.option("--name", "new_name", metavar="NAME", help="The new study's name.  [NAME-SPACE]")
 @click.option("--trials", type=click.IntRange(1), help="The new study's total of trials.")
 @click.option("--storage", metavar="URL", help="The old study's storage, with its password.")
-@click.option(
-    "--runs-dir",
-    type=click.Path(path_type=Path),
-    default="runs",
-    show_default=True,
-    help="Where studies lie.",
-)
+@options.runs_dir
 def command(
     *,
     name: str,

@@ -11,19 +11,14 @@ from reports.views.hero import answers
 from reports.views.trials import baseline_trial, best_trial, counted
 from search_spaces.faults import FaultError
 from study.collect import collect
+from study.commands import options
 from study.run_directory import RunDirectory, find_runs
 
 _HEADS = ("study", "data", "trials", "best (validation)", "baseline", "answer", "begun (UTC)")
 
 
 @click.command()
-@click.option(
-    "--runs-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("runs"),
-    show_default=True,
-    help="Folder of the run directories.",
-)
+@options.runs_dir
 def command(runs_dir: Path) -> int:
     """List the studies of a folder with their trials, best accuracy and answer."""
     rows, unread = study_rows(find_runs(runs_dir))

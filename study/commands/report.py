@@ -11,6 +11,7 @@ from reports.images import Format, write_images
 from reports.page import record_charts, render_page
 from search_spaces.faults import Fault, FaultError
 from study.collect import collect
+from study.commands import options
 from study.run_directory import RunDirectory, open_run
 from study.watching import watch
 
@@ -46,14 +47,8 @@ from study.watching import watch
     metavar="SECONDS",
     help="How often with --watch.",
 )
-@click.option("--storage", metavar="URL", help="Storage to read, where the plan's has a password.")
-@click.option(
-    "--runs-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("runs"),
-    show_default=True,
-    help="Folder of the run directories.",
-)
+@options.storage
+@options.runs_dir
 def command(  # noqa: PLR0913, PLR0917 one parameter an option
     names: tuple[str, ...],
     open_it: bool,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from study.commands import options
 from study.commands.run import finish
 from study.request import Request
 from study.run_directory import open_run
@@ -12,17 +13,11 @@ from study.run_directory import open_run
 @click.command("resume")
 @click.argument("name")
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: as before]")
-@click.option("--storage", metavar="URL", help="The study's Optuna storage, with its password.")
+@options.storage
 @click.option(
     "--fail-unless-beats", is_flag=True, help="Exit with 4 unless it beats the re-run baseline."
 )
-@click.option(
-    "--runs-dir",
-    type=click.Path(path_type=Path),
-    default="runs",
-    show_default=True,
-    help="Where studies lie.",
-)
+@options.runs_dir
 @click.option("--quiet", is_flag=True, help="Only errors and the last answer.")
 def command(
     *,

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from study.commands import options
 from study.commands.confirm import exit_code, parse_seeds
 from study.coordinator.pruners import PRUNERS
 from study.coordinator.samplers import SAMPLERS
@@ -49,13 +50,7 @@ from study.run_directory import RunDirectory, check_study_name
     "--fail-unless-beats", is_flag=True, help="Exit with 4 unless it beats the re-run baseline."
 )
 @click.option("--storage", metavar="URL", help="An Optuna storage, not the study's own SQLite.")
-@click.option(
-    "--runs-dir",
-    type=click.Path(path_type=Path),
-    default="runs",
-    show_default=True,
-    help="Where studies lie.",
-)
+@options.runs_dir
 @click.option("--quiet", is_flag=True, help="Only errors and the last answer.")
 def command(  # noqa: PLR0913 click passes one argument an option
     *,

@@ -11,6 +11,7 @@ from reports.json_record import record_to_json
 from reports.record import StudyRecord
 from reports.summary import render_summary
 from study.collect import collect
+from study.commands import options
 from study.run_directory import open_run
 
 NARROWEST, WIDEST, PIPE = 40, 100, 80
@@ -19,14 +20,8 @@ NARROWEST, WIDEST, PIPE = 40, 100, 80
 @click.command()
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON.")
-@click.option("--storage", metavar="URL", help="Storage to read, where the plan's has a password.")
-@click.option(
-    "--runs-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("runs"),
-    show_default=True,
-    help="Folder of the run directories.",
-)
+@options.storage
+@options.runs_dir
 def command(name: str, as_json: bool, storage: str | None, runs_dir: Path) -> int:
     """Print the answer of study NAME, its best config, top trials and progress."""
     record = collect(open_run(runs_dir, name), storage)
