@@ -66,20 +66,19 @@ def _options(chart: Chart, form: Format) -> dict[str, Any]:
 
 def _draw(asked: str, seconds: float) -> None:
     command = [sys.executable, "-m", "reports.drawing_process"]
-    process = subprocess.Popen(  # noqa: S603 our own module
+    with subprocess.Popen(  # noqa: S603 our own module
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    try:
-        _, told = process.communicate(asked, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        raise _not_drawn(f"it took longer than {seconds:g} s") from None
-    finally:
-        _end(process.pid)
-        process.wait()
+    ) as process:
+        try:
+            _, told = process.communicate(asked, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise _not_drawn(f"it took longer than {seconds:g} s") from None
+        finally:
+            _end(process.pid)
     if process.returncode != 0:
         raise _not_drawn((told.strip().splitlines() or ["it ended without a word"])[-1])
 
