@@ -20,7 +20,9 @@ check: .venv/development
 bench: .venv/development
 	$(BIN)/python benchmarks/training.py --quick
 	$(BIN)/python benchmarks/throughput.py --quick
-	$(BIN)/python benchmarks/calibration.py --quick
+	$(BIN)/python benchmarks/calibration.py --studies 200
+	$(BIN)/python benchmarks/pages.py --trials 100
+	$(BIN)/python benchmarks/startup.py --repeats 3
 
 clean:
 	rm -rf .venv build dist

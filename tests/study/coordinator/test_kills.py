@@ -24,6 +24,7 @@ KILLS = 20
 WORKER = """
 import sys, time, hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from study.engine.results import EpochResult, TrialResult
 from study.executors.serving import serve
 
@@ -42,7 +43,8 @@ class Sleeper:
     def train(self, config, seed, split, on_epoch):
         top = accuracy(config, seed)
         for epoch in range(1, config.epochs + 1):
-            time.sleep(0.05)
+            # While there is killing to do epochs are long, so that the study outlasts the kills.
+            time.sleep(0.5 if Path(__file__).with_name("killing").exists() else 0.05)
             if on_epoch(EpochResult(epoch, 1.0, 1.0, top * epoch / config.epochs, 0.05)):
                 return Slept(None)
         n = config.epochs
@@ -82,6 +84,7 @@ with locked(run):
 def test_twenty_kills_lose_nothing_and_repeat_nothing(tmp_path):
     (tmp_path / "worker.py").write_text(textwrap.dedent(WORKER))
     (tmp_path / "owner.py").write_text(textwrap.dedent(OWNER))
+    (tmp_path / "killing").touch()
     chance = random.Random(7)
     kills = {"worker": 0, "coordinator": 0}
     owner = start(tmp_path)
@@ -101,6 +104,7 @@ def test_twenty_kills_lose_nothing_and_repeat_nothing(tmp_path):
             owner.wait()
             assert psutil.wait_procs(workers, timeout=10)[1] == []
             owner = start(tmp_path)
+    (tmp_path / "killing").unlink()
     owner.wait(timeout=600)
     subprocess.run(command(tmp_path), check=True, timeout=600)
     check(RunDirectory(tmp_path / "study"), kills)
