@@ -7,7 +7,7 @@ from reports.figures.pairs import pair_figure
 from reports.figures.parallel import parallel_figure
 from reports.figures.slices import slice_figure
 from reports.numbers import plural, points, scalar
-from reports.record import StudyRecord
+from reports.record import AblationStep, StudyRecord
 from reports.tables import Column, Table
 from reports.views.importance import ENOUGH, FEWEST, Importances
 from reports.views.pairs import Pair, pair_views
@@ -79,40 +79,43 @@ def ablation_card(record: StudyRecord) -> Card:
         )
         title = f"gain of this step, points of {steps[0].split} accuracy"
         figure = estimates_figure(estimates, title, "+.2f", "not needed", "kept")
-        table = Table(
-            (
-                Column("parameter"),
-                Column("before"),
-                Column("after"),
-                Column("gain (points)", "points"),
-                Column("low", "points"),
-                Column("high", "points"),
-                Column("paired seeds", "count"),
-                Column("split"),
-                Column("kept"),
-            ),
-            tuple(
-                (
-                    s.parameter, s.before, s.after, s.gain,
-                    s.interval.low if s.interval else None,
-                    s.interval.high if s.interval else None, s.seeds, s.split, s.kept,
-                )
-                for s in steps
-            ),
-        )  # fmt: skip
         kept = [s for s in steps if s.kept]
         caption = (
             f"Retrained under {plural(steps[0].seeds, 'paired seed')} a step. "
             f"{plural(len(kept), 'change')} ({', '.join(s.parameter for s in kept) or 'none'}) "
             f"kept: together {points(sum(s.gain for s in kept))}."
         )
-        blocks = (Charts((Chart("ablation", figure, caption, table),)),)
+        blocks = (Charts((Chart("ablation", figure, caption, _ablation_table(steps)),)),)
     return Card(
         "ablation",
         "Which changes brought the gain?",
         "From the baseline one change at a time; an interval that spans zero may be no gain.",
         blocks,
     )
+
+
+def _ablation_table(steps: tuple[AblationStep, ...]) -> Table:
+    return Table(
+        (
+            Column("parameter"),
+            Column("before"),
+            Column("after"),
+            Column("gain (points)", "points"),
+            Column("low", "points"),
+            Column("high", "points"),
+            Column("paired seeds", "count"),
+            Column("split"),
+            Column("kept"),
+        ),
+        tuple(
+            (
+                s.parameter, s.before, s.after, s.gain,
+                s.interval.low if s.interval else None,
+                s.interval.high if s.interval else None, s.seeds, s.split, s.kept,
+            )
+            for s in steps
+        ),
+    )  # fmt: skip
 
 
 def slices_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
