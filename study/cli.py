@@ -31,7 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "verify": ("verify", "Check a bundle: its hashes, then its weights by retraining."),
         "predict": ("predict", "Classify images with a bundle's network."),
         "spaces": ("spaces", "List, show and check search spaces."),
-        "data": ("data", "List and check data sets."),
+        "data": ("data", "List, check and save data sets."),
     }
 )
 

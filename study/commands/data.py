@@ -2,19 +2,21 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
 from study.data.findings import Finding, find_all
 from study.data.known import KNOWN
 from study.data.load import about_data, find_source
+from study.data.save import save_npz
 from study.data.sources import local_source
 
 
 @click.group("data", invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
-    """List and check data sets.
+    """List, check and save data sets.
 
     A data set known by name is looked for in the folder $DENSE_STUDY_DATA (NAME.npz), then in
     Keras's cache ($KERAS_HOME or ~/.keras), then among earlier downloads ($XDG_CACHE_HOME or
@@ -22,7 +24,7 @@ def command(context: click.Context) -> None:
 
     A FILE.npz holds x_train, y_train, x_test and y_test: inputs as integers 0-255 or 0-65535, or
     floats 0-1, of shape (n, features), (n, h, w) or (n, h, w, channels); labels as integers or
-    strings.
+    strings. It may also hold full_scale, one number that its integers are divided by.
     """
     if context.invoked_subcommand is None:
         click.echo(listing(os.environ))
@@ -44,6 +46,19 @@ def check_command(data: str) -> int:
     """
     for line in check(data, os.environ):
         click.echo(line)
+    return 0
+
+
+@command.command("save")
+@click.argument("data", metavar="NAME|FILE.npz")
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False), metavar="TARGET.npz")
+def save_command(data: str, target: Path) -> int:
+    """Write a data set to an .npz file, for other programs and for a bundle's train.py."""
+    source = find_source(data, os.environ, lambda text: click.echo(text, err=True))
+    whole = source.read()
+    about = about_data(source, whole)
+    save_npz(whole, target)
+    click.echo(f"{target}  {about.name}, SHA-256 of the arrays {about.fingerprint}")
     return 0
 
 

@@ -9,6 +9,8 @@ import numpy as np
 from study.data.values import Examples
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+# A file may say by one number what its integers are divided by, where their type does not tell.
+SCALE = "full_scale"
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,6 +56,23 @@ def pair_faults(train: NDArray[Any], test: NDArray[Any], where_test: str) -> lis
     return faults
 
 
+def scale_faults(
+    scale: NDArray[Any], train: NDArray[Any], test: NDArray[Any], where: str
+) -> list[Fault]:
+    """Return what keeps a stated full scale from being that of sound inputs."""
+    if scale.dtype.kind not in "iuf" or scale.shape != ():
+        got = f"{scale.dtype} of shape {scale.shape}"
+        return [Fault(where, "not one number", got, "one integer or float")]
+    if train.dtype.kind not in "iu":
+        allowed = "none, but for integers"
+        return [Fault(where, "these inputs need no full scale", f"{scale:g}", allowed)]
+    highest = max(int(train.max()), int(test.max()), 1)
+    if not highest <= float(scale) <= 65535:
+        allowed = f"{highest}, the highest input, to 65535"
+        return [Fault(where, "not the full scale of these inputs", f"{scale:g}", allowed)]
+    return []
+
+
 def image_shape(inputs: NDArray[Any]) -> tuple[int, ...]:
     """Return the shape of one input, without a channel axis of 1."""
     shape = tuple(inputs.shape[1:])

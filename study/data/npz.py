@@ -11,8 +11,9 @@ import psutil
 from numpy.typing import NDArray
 
 from search_spaces.faults import Fault
-from study.data.arrays import ARRAYS
+from study.data.arrays import ARRAYS, SCALE
 
+_NAMES = (*ARRAYS, SCALE)
 # What zipfile and numpy raise over bytes that are not what they claim to be.
 _BROKEN = (
     ValueError,
@@ -68,7 +69,7 @@ def _read_members(
     arrays = {}
     for member in members:
         name = member.filename.removesuffix(".npy")
-        if name in ARRAYS and name != member.filename and name not in arrays:
+        if name in _NAMES and name != member.filename and name not in arrays:
             try:
                 with archive.open(member) as stream:
                     arrays[name] = _read_array(stream, member.file_size)
@@ -82,8 +83,8 @@ def _name_faults(filenames: list[str], where: str) -> list[Fault]:
     names = [name.removesuffix(".npy") if name.endswith(".npy") else name for name in filenames]
     allowed = ", ".join(ARRAYS)
     missing = [name for name in ARRAYS if f"{name}.npy" not in filenames]
-    extra = sorted({name for name in names if name not in ARRAYS})
-    twice = sorted({name for name in ARRAYS if names.count(name) > 1})
+    extra = sorted({name for name in names if name not in _NAMES})
+    twice = sorted({name for name in _NAMES if names.count(name) > 1})
     named = ((missing, "missing"), (extra, "unknown"), (twice, "repeated"))
     return [
         Fault(where, f"{word} array{'s' if len(found) > 1 else ''}", _shorten(found), allowed)

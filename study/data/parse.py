@@ -7,8 +7,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from search_spaces.faults import Fault, FaultError
-from study.data.arrays import ARRAYS, WholeData
-from study.data.inputs import encode_inputs, image_shape, input_faults, pair_faults
+from study.data.arrays import ARRAYS, SCALE, WholeData
+from study.data.inputs import encode_inputs, image_shape, input_faults, pair_faults, scale_faults
 from study.data.labels import class_faults, encode_labels, label_faults
 from study.data.npz import read_npz
 from study.data.values import Examples
@@ -32,6 +32,8 @@ def array_faults(arrays: Mapping[str, NDArray[Any]], where: str) -> list[Fault]:
     named = {name: f"{where}, {name}" for name in ARRAYS}
     found: dict[str, list[Fault]] = {}
     for name, array in arrays.items():
+        if name == SCALE:
+            continue
         check = input_faults if name.startswith("x") else label_faults
         found[name] = check(array, named[name])
     sound = {name for name, faults in found.items() if not faults}
@@ -42,6 +44,9 @@ def array_faults(arrays: Mapping[str, NDArray[Any]], where: str) -> list[Fault]:
             faults.append(Fault(named[y], "not one label an input", got))
     if {"x_train", "x_test"} <= sound:
         faults += pair_faults(arrays["x_train"], arrays["x_test"], named["x_test"])
+        if SCALE in arrays:
+            pair = (arrays["x_train"], arrays["x_test"])
+            faults += scale_faults(arrays[SCALE], *pair, f"{where}, {SCALE}")
     if {"y_train", "y_test"} <= sound and arrays["y_train"].size:
         pair = (arrays["y_train"], arrays["y_test"])
         faults += class_faults(*pair, named["y_train"], named["y_test"])
@@ -51,6 +56,7 @@ def array_faults(arrays: Mapping[str, NDArray[Any]], where: str) -> list[Fault]:
 def whole_data(arrays: Mapping[str, NDArray[Any]]) -> WholeData:
     """Return sound arrays as one value: flat inputs of known scale, labels 0..k-1 with names."""
     train, test, full_scale = encode_inputs(arrays["x_train"], arrays["x_test"])
+    full_scale = float(arrays.get(SCALE, full_scale))
     train_labels, test_labels, classes = encode_labels(arrays["y_train"], arrays["y_test"])
     return WholeData(
         Examples(train, train_labels),

@@ -97,6 +97,16 @@ def test_an_unusable_file_ends_with_one_and_every_fault(
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_saved_digits_are_the_digits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "digits.npz"
+    assert exit_code(["data", "save", "digits", str(target)]) == 0
+    printed = "c6d58e69dd2a09cffb577d4775692d191f50b8fa1f0bb844327acb9a485bea1a"
+    assert capsys.readouterr() == (f"{target}  digits, SHA-256 of the arrays {printed}\n", "")
+    assert exit_code(["data", "check", str(target)]) == 0
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first == f"ok      content: digits, fingerprint {printed}"
+
+
 def test_an_unknown_name_ends_with_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["data", "check", "minst"]) == 1
     assert capsys.readouterr().err == (

@@ -149,6 +149,31 @@ MALFORMED: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
         lambda a: edit(a, y_train=np.eye(3, dtype=int)[a["y_train"]]),
         f"{{f}}, y_train: labels of the wrong shape; got (12, 3); allowed: {LABELS}",
     ),
+    "a full scale that is no number": (
+        lambda a: edit(a, full_scale=["16"]),
+        "{f}, full_scale: not one number; got <U2 of shape (1,); allowed: one integer or float",
+    ),
+    "a full scale below the inputs": (
+        lambda a: edit(a, full_scale=16.5),
+        (
+            "{f}, full_scale: not the full scale of these inputs; got 16.5; "
+            "allowed: 107, the highest input, to 65535"
+        ),
+    ),
+    "a full scale that is not a number": (
+        lambda a: edit(a, full_scale=np.nan),
+        (
+            "{f}, full_scale: not the full scale of these inputs; got nan; "
+            "allowed: 107, the highest input, to 65535"
+        ),
+    ),
+    "a full scale of floats": (
+        lambda a: edit(floats(a), full_scale=2),
+        (
+            "{f}, full_scale: these inputs need no full scale; got 2; "
+            "allowed: none, but for integers"
+        ),
+    ),
     "labels that are broken text": (
         lambda a: edit(a, y_train=[b"a", b"\xff"] * 6, y_test=[b"a"] * 6),
         r"{f}, y_train: labels that are no UTF-8 text; got b'\xff'",

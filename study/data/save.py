@@ -1,0 +1,61 @@
+"""Write a data set as an .npz file that this program and any script can read."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_spaces.faults import fault
+from study.data.arrays import SCALE, WholeData
+from study.data.inputs import encode_inputs
+from study.data.values import Examples
+
+
+def save_npz(whole: WholeData, target: Path) -> None:
+    """Write the four arrays, and the full scale where their type does not tell it.
+
+    The file read back has the same fingerprint. Raises FaultError where it cannot be written, or
+    where there is one already.
+    """
+    arrays = _arrays(whole)
+    try:
+        handle, unfinished = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                np.savez_compressed(file, allow_pickle=False, **arrays)
+            Path(unfinished).chmod(0o644)
+            # A link, unlike a rename, never takes the place of a file that is there.
+            target.hardlink_to(unfinished)
+        finally:
+            Path(unfinished).unlink()
+    except FileExistsError as error:
+        raise fault(str(target), "there is a file already, and it is kept") from error
+    except OSError as error:
+        raise fault(str(target), f"cannot be written: {error.strerror or error}") from error
+
+
+def _arrays(whole: WholeData) -> dict[str, NDArray[Any]]:
+    classes = _labels(whole.classes)
+    images, of_each = whole.image_shape, (("train", whole.train), ("test", whole.test))
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, examples in of_each:
+        arrays[f"x_{name}"] = _unflattened(examples, images)
+        arrays[f"y_{name}"] = classes[examples.labels]
+    if encode_inputs(arrays["x_train"], arrays["x_test"])[2] != whole.full_scale:
+        arrays[SCALE] = np.array(whole.full_scale)
+    return arrays
+
+
+def _unflattened(examples: Examples, image_shape: tuple[int, ...]) -> NDArray[Any]:
+    return examples.inputs.reshape(examples.n, *image_shape)
+
+
+def _labels(classes: tuple[str, ...]) -> NDArray[Any]:
+    # Classes that were integers are integers again; any other order would be another data set.
+    numbers = [int(name) for name in classes if name.lstrip("-").isdecimal()]
+    if [str(number) for number in sorted(numbers)] == list(classes):
+        return np.array(numbers)
+    return np.array(classes)
