@@ -1,6 +1,6 @@
 """What throughput.py compares with the plain script: a search, from start-up to its last trial.
 
-`python search_alone.py RUN_DIRECTORY DATA CONFIGS.json JOBS [deterministic]` runs the baseline and
+`python search_alone.py RUN_DIRECTORY DATA CONFIGS.json JOBS` runs the baseline and
 the configs, without confirmation, report and bundle, which the plain script has not either. Prints
 one JSON object with the seconds from the first trial's start to the last one's end.
 """
@@ -19,7 +19,7 @@ from study.request import Request
 from study.run_directory import RunDirectory
 
 
-def main(folder: str, data: str, configs: str, jobs: str, *flags: str) -> None:
+def main(folder: str, data: str, configs: str, jobs: str) -> None:
     """Run the search and print how long its trials took."""
     run = RunDirectory(Path(folder))
     run.create()
@@ -30,9 +30,8 @@ def main(folder: str, data: str, configs: str, jobs: str, *flags: str) -> None:
         trials=len(wanted),
         jobs=int(jobs),
         pruner="none",
-        deterministic="deterministic" in flags,
         # Trial 0 is the baseline, and the first of the list.
-        enqueue=None if "suggest" in flags else Path(configs),
+        enqueue=Path(configs),
     )
     executor = workers(run, request)
     try:

@@ -1,4 +1,4 @@
-"""A worker that sleeps instead of training: SLEEP_SECONDS a trial, spread over its epochs."""
+"""A worker that sleeps instead of training: SLEEP_SECONDS an epoch."""
 
 import os
 import sys
@@ -36,13 +36,14 @@ class Sleeper:
         """Sleep through the epochs."""
         del split
         accuracy = (seed % 1000) / 1000
-        pause = self._seconds / config.epochs
+        pause = self._seconds
         for epoch in range(1, config.epochs + 1):
             time.sleep(pause)
             if on_epoch(EpochResult(epoch, 0.1, 0.1, accuracy, pause)):
                 return Slept(None)
         epochs = config.epochs
-        return Slept(TrialResult(accuracy, 0.1, 100, epochs, epochs, 1, self._seconds, "0" * 64, 1))
+        seconds = pause * epochs
+        return Slept(TrialResult(accuracy, 0.1, 100, epochs, epochs, 1, seconds, "0" * 64, 1))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Write a data set as an .npz file that this program and any script can read."""
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from search_spaces.faults import fault
 from study.data.arrays import SCALE, WholeData
 from study.data.inputs import encode_inputs
 from study.data.values import Examples
+
+# What 64 bits hold for certain.
+_INTEGER = re.compile("-?[0-9]{1,18}")
 
 
 def save_npz(whole: WholeData, target: Path) -> None:
@@ -55,7 +59,7 @@ def _unflattened(examples: Examples, image_shape: tuple[int, ...]) -> NDArray[An
 
 def _labels(classes: tuple[str, ...]) -> NDArray[Any]:
     # Classes that were integers are integers again; any other order would be another data set.
-    numbers = [int(name) for name in classes if name.lstrip("-").isdecimal()]
+    numbers = [int(name) for name in classes if _INTEGER.fullmatch(name)]
     if [str(number) for number in sorted(numbers)] == list(classes):
         return np.array(numbers)
     return np.array(classes)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -40,6 +40,8 @@ def test_inputs_of_every_kind_come_back(kind: str, arrays: Arrays, tmp_path: Pat
     classes=st.sets(st.integers(-12, 12), min_size=2, max_size=4)
     | st.sets(st.text("019-a", min_size=1, max_size=3), min_size=2, max_size=4)
 )
+@example(classes={"--0", "0"})
+@example(classes={"1" + 20 * "0", "2" + 20 * "0"})
 def test_labels_of_every_kind_come_back(
     classes: set[int] | set[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

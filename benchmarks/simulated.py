@@ -1,0 +1,179 @@
+"""Simulated trials: what the coordinator costs, and how close workers come to their number.
+
+`throughput.py` prints these figures. Trials sleep (`sleeping_worker.py`) or take no time at all, so
+that many workers fit on a small machine.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from search_spaces.read import load_space, read_space
+from search_spaces.space import Space
+from study.coordinator.asked import AskedFile
+from study.coordinator.interrupts import Interrupts
+from study.coordinator.search import SearchTask, run_search
+from study.coordinator.storage import open_storage
+from study.coordinator.trial_log import TrialLog
+from study.coordinator.watching import NoWatcher
+from study.data.load import load_data
+from study.data.store import save_training_data
+from study.engine.results import EpochResult, TrialResult
+from study.executors.local import LocalExecutor
+from study.executors.protocol import EpochEnded, Event, Finished, Job, Started
+from study.plan import Plan
+from study.request import Request, first_plan
+
+HERE = Path(__file__).parent
+# What simulated trials are asked from: as `four`, but every trial has ten epochs.
+TEN_EPOCHS = """
+name = "ten-epochs"
+about = "What the classic network's width, dropout and batch size cost the coordinator"
+parameters.width = { type = "int", low = 64, high = 1024, log = true }
+parameters.dropout = { type = "float", low = 0.0, high = 0.6 }
+parameters.batch_size = { type = "int", low = 32, high = 512, log = true }
+baseline = { width = 512, dropout = 0.2, batch_size = 128, epochs = 10 }
+fixed = { epochs = 10 }
+"""
+
+
+class Instant:
+    """An executor whose trials take no time; it clocks what the coordinator does in between."""
+
+    slots = 64
+
+    def __init__(self) -> None:
+        self._queue: list[Event] = []
+        self._latest = ""
+        self._since = time.perf_counter()
+        self.spent: dict[str, list[float]] = {"EpochEnded": [], "Finished": []}
+
+    def start(self, job: Job) -> None:
+        """Lay out a job's events, interleaved with those of the others."""
+        top = (job.seed % 1000) / 1000
+        events: list[Event] = [Started(job.job, "instant")]
+        for epoch in range(1, 11):
+            reached = EpochResult(epoch, 0.1, 0.1, top * epoch / 10, 0.1)
+            events.append(EpochEnded(job.job, reached))
+        result = TrialResult(top, 0.1, 100, 10, 10, 1, 0.1, "0" * 64, 1)
+        self._queue += [*events, Finished(job.job, result)]
+
+    def stop(self, job: int) -> None:
+        """Ignore it: no pruner is at work."""
+
+    def kill(self, job: int) -> None:
+        """Ignore it."""
+
+    def events(self, timeout: float) -> list[Event]:
+        """Return one event and clock what the one before it cost."""
+        del timeout
+        if self._latest in self.spent:
+            self.spent[self._latest].append(time.perf_counter() - self._since)
+        event = self._queue.pop(0)
+        self._latest, self._since = type(event).__name__, time.perf_counter()
+        return [event]
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def coordinator(trials: int) -> None:
+    """Clock asking, reporting with pruning and telling to SQLite, with 64 jobs in flight."""
+    with tempfile.TemporaryDirectory() as folder:
+        space = read_space(TEN_EPOCHS, "ten epochs")
+        plan = plan_of(space, pruner="median", trials=trials, jobs=64)
+        storage = open_storage(f"sqlite:///{folder}/study.db", plan.name, create=True)
+        log = TrialLog(AskedFile(Path(folder) / "asked.jsonl"), storage, space)
+        executor = Instant()
+        began, busy = time.perf_counter(), time.process_time()
+        task = SearchTask(plan, space, 100)
+        run_search(task, log, executor, NoWatcher(), Interrupts())
+        seconds = time.perf_counter() - began
+        busy = time.process_time() - busy
+        storage.close()
+    epochs, ends = executor.spent["EpochEnded"], executor.spent["Finished"]
+    print(
+        f"coordinator, {trials} trials, TPE, SQLite, 64 in flight: "
+        f"{1000 * seconds / trials:.1f} ms a trial in all "
+        f"({1000 * busy / trials:.1f} of the processor's), of which "
+        f"{1000 * statistics.median(ends):.1f} (median) to tell and ask; "
+        f"{1000 * statistics.mean(epochs):.2f} ms an epoch report, the last hundred "
+        f"{1000 * statistics.mean(epochs[-100:]):.2f} ms",
+        flush=True,
+    )
+
+
+def plan_of(space: Space, **asked: Any) -> Plan:
+    """Return a plan for simulated trials on the digits."""
+    fingerprint = load_data("digits", os.environ).training.about.fingerprint
+    return first_plan(Request(**asked), "simulated", space, fingerprint)
+
+
+def scaling(jobs: int, seconds: float, rounds: int) -> None:
+    """Print how close `jobs` workers come to training `jobs` times as fast as one."""
+    space = read_space(TEN_EPOCHS, "ten epochs")
+    plan = plan_of(space, pruner="none", trials=jobs * rounds, jobs=jobs)
+    with sleeping_workers(jobs, seconds / 10) as executor:
+        took = seconds_of(plan, space, executor)
+    ideal = seconds * rounds
+    print(
+        f"{jobs} workers, {plan.trials} trials of {seconds:g} s: {took:.1f} s, "
+        f"efficiency {100 * ideal / took:.0f} % (TPE, SQLite)",
+        flush=True,
+    )
+
+
+def deterministic(jobs: int, trials: int) -> None:
+    """Print what the rule costs that makes a study repeat, where trials differ in length.
+
+    Both sides train the same configs of the space `four`: 3 to 20 epochs of 0.05 s each.
+    """
+    space = load_space("four")
+    asked = {"pruner": "none", "sampler": "random", "trials": trials, "jobs": jobs}
+    took = {}
+    with sleeping_workers(jobs, 0.05) as executor:
+        for is_bound in (False, True):
+            plan = plan_of(space, deterministic=is_bound, **asked)
+            took[is_bound] = seconds_of(plan, space, executor)
+    print(
+        f"--deterministic, {jobs} workers, the same {trials} trials of 3 to 20 epochs: "
+        f"{took[True]:.1f} s against {took[False]:.1f} s, {took[True] / took[False]:.2f} times",
+        flush=True,
+    )
+
+
+@contextmanager
+def sleeping_workers(jobs: int, seconds_an_epoch: float) -> Iterator[LocalExecutor]:
+    """Yield an executor whose workers are ready and sleep instead of training."""
+    os.environ["SLEEP_SECONDS"] = str(seconds_an_epoch)
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        save_training_data(place / "data", load_data("digits", os.environ).training)
+        worker = (sys.executable, str(HERE / "sleeping_worker.py"))
+        executor = LocalExecutor(jobs, place / "log.txt", command=worker)
+        try:
+            executor.open_data(place / "data")
+            while not executor.all_ready:
+                executor.events(0.1)
+            yield executor
+        finally:
+            executor.close()
+
+
+def seconds_of(plan: Plan, space: Space, executor: LocalExecutor) -> float:
+    """Run a study of sleeping trials and return how long it took."""
+    with tempfile.TemporaryDirectory() as folder:
+        storage = open_storage(f"sqlite:///{folder}/study.db", plan.name, create=True)
+        log = TrialLog(AskedFile(Path(folder) / "asked.jsonl"), storage, space)
+        began = time.perf_counter()
+        run_search(SearchTask(plan, space, 100), log, executor, NoWatcher(), Interrupts())
+        seconds = time.perf_counter() - began
+        assert len(storage.records()) == plan.trials
+        storage.close()
+    return seconds
