@@ -1,6 +1,7 @@
 """The wheel: everything the main job needs is inside it."""
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -78,5 +79,5 @@ def test_every_dependency_is_pinned() -> None:
         for line in (ROOT / "constraints.txt").read_text().splitlines()
         if line and not line.startswith("#")
     }
-    names = {line.split(">")[0].split(";")[0].strip().lower().replace("_", "-") for line in asked}
+    names = {re.split(r"[\[>;]", line)[0].strip().lower().replace("_", "-") for line in asked}
     assert names <= pins
