@@ -14,7 +14,7 @@ from pathlib import Path
 from study.collect import collect
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.watching import NoWatcher
-from study.pipeline import begin, clear_shared, open_trials, search, workers
+from study.pipeline import begin, open_trials, search, workers
 from study.request import Request
 from study.run_directory import RunDirectory
 
@@ -33,15 +33,11 @@ def main(folder: str, data: str, configs: str, jobs: str) -> None:
         # Trial 0 is the baseline, and the first of the list.
         enqueue=Path(configs),
     )
-    executor = workers(run, request)
-    try:
+    with workers(run, request.place, request.jobs, print) as executor:
         begun = begin(run, request, os.environ)
         executor.open_data(run.shared_data)
         storage = open_trials(run, begun.plan, None)
         search(run, begun, storage, executor, NoWatcher(), Interrupts())
-    finally:
-        executor.close()
-        clear_shared(run)
     trials = collect(run).trials
     assert len(trials) == len(wanted)
     assert all(trial.state == "complete" for trial in trials)

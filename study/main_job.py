@@ -2,7 +2,7 @@
 
 import os
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.console import Console
 
@@ -11,13 +11,13 @@ from reports.summary import render_summary
 from study.collect import collect
 from study.confirmation.confirm import confirm
 from study.coordinator.interrupts import Interrupts, caught_interrupts
-from study.executors.local import LocalExecutor
+from study.executors.protocol import Executor
+from study.held import Held, held
 from study.lock import locked
 from study.pipeline import (
     Begun,
     begin,
     bundle,
-    clear_shared,
     confirm_options,
     fresh_or_whole,
     open_trials,
@@ -47,27 +47,27 @@ def run_study(run: RunDirectory, request: Request, console: Console, quiet: bool
     with ExitStack() as stack:
         stack.enter_context(fresh_or_whole(run))
         stack.enter_context(locked(run))
+        at = stack.enter_context(held(run, request.storage))
+        run = at.run
         interrupts = stack.enter_context(caught_interrupts())
-        executor = workers(run, request)
-        stack.callback(clear_shared, run)
-        stack.callback(executor.close)
-        begun = begin(run, request, os.environ)
-        executor.open_data(run.shared_data)
         shown = stack.enter_context(shown_progress(console, quiet))
-        _search(run, request, begun, executor, shown, interrupts)
+        executor = stack.enter_context(workers(run, request.place, request.jobs, shown.say))
+        begun = begin(run, replace(request, jobs=request.jobs or executor.slots), os.environ)
+        executor.open_data(run.shared_data)
+        _search(at, request, begun, executor, shown, interrupts)
         return _conclude(run, request, begun, executor, shown, interrupts)
 
 
 def _search(
-    run: RunDirectory,
+    at: Held,
     request: Request,
     begun: Begun,
-    executor: LocalExecutor,
+    executor: Executor,
     shown: Shown,
     interrupts: Interrupts,
 ) -> None:
-    storage = open_trials(run, begun.plan, request.storage)
-    end = search(run, begun, storage, executor, shown.watcher, interrupts)
+    storage = open_trials(at.run, begun.plan, request.storage, at.storage)
+    end = search(at.run, begun, storage, executor, shown.watcher, interrupts)
     if end == "interrupted":
         raise KeyboardInterrupt
     if end == "timeout":
@@ -78,7 +78,7 @@ def _conclude(
     run: RunDirectory,
     request: Request,
     begun: Begun,
-    executor: LocalExecutor,
+    executor: Executor,
     shown: Shown,
     interrupts: Interrupts,
 ) -> Done:

@@ -2,14 +2,15 @@
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
+from optuna.storages import RDBStorage
+
 from reports.page import render_page
 from reports.record import StudyRecord
-from search_spaces.faults import fault
 from search_spaces.read import load_space, read_space
 from search_spaces.space import Space
 from search_spaces.write import write_space
@@ -26,10 +27,10 @@ from study.data.describe import describe
 from study.data.load import LoadedData, load_data
 from study.data.store import save_training_data
 from study.data.values import Split
-from study.executors.local import LocalExecutor
+from study.executors.choose import Place, Workers, opened_workers
 from study.executors.protocol import Executor, Failed, Finished, Job
 from study.machine import cores
-from study.plan import Plan, read_plan, write_plan
+from study.plan import Plan, planned_storage, read_plan, write_plan
 from study.request import (
     Request,
     asked_data,
@@ -66,10 +67,23 @@ def fresh_or_whole(run: RunDirectory) -> Iterator[None]:
                 parent.rmdir()
 
 
-def workers(run: RunDirectory, request: Request) -> LocalExecutor:
-    """Start the workers, so that they import what they need while the study begins."""
-    jobs = request.jobs or (read_plan(run).jobs if run.exists() else cores())
-    return LocalExecutor(jobs, run.log)
+@contextmanager
+def workers(
+    run: RunDirectory, place: Place, jobs: int | None, say: Callable[[str], None]
+) -> Iterator[Workers]:
+    """Start the workers, so that they import what they need while the study begins.
+
+    Without `jobs` there are as many as the study had, or as the machine has cores; on a cluster as
+    many as it has room for. They end with the context, and what only they needed is taken away.
+    Raises FaultError.
+    """
+    if jobs is None and place.cluster is None:
+        jobs = read_plan(run).jobs if run.exists() else cores()
+    try:
+        with opened_workers(place, jobs or 0, run.log, say) as opened:
+            yield opened
+    finally:
+        shutil.rmtree(run.shared_data, ignore_errors=True)
 
 
 def begin(run: RunDirectory, request: Request, environ: Mapping[str, str]) -> Begun:
@@ -103,34 +117,32 @@ def _space(run: RunDirectory, asked: str | None) -> Space:
     return read_space(run.space.read_text(encoding="utf-8"), str(run.space))
 
 
-def open_trials(run: RunDirectory, plan: Plan, asked_url: str | None) -> TrialStorage:
-    """Open the study's durable storage, made if need be; raises FaultError."""
-    if not asked_url and "***" in plan.storage:
-        what = "the storage's password is not kept in the plan: give --storage again"
-        raise fault(f"study {plan.name}", what, plan.storage)
-    return open_storage(storage_url(run, asked_url or plan.storage), plan.name, create=True)
+def open_trials(
+    run: RunDirectory, plan: Plan, asked_url: str | None, owned: RDBStorage | None = None
+) -> TrialStorage:
+    """Open the study's durable storage, made if need be; raises FaultError.
+
+    `owned` is that storage where it holds the study's lock.
+    """
+    url = storage_url(run, planned_storage(plan.name, plan.storage, asked_url))
+    return open_storage(url, plan.name, create=True, owned=owned)
 
 
 def search(
     run: RunDirectory,
     begun: Begun,
     storage: TrialStorage,
-    executor: LocalExecutor,
+    executor: Executor,
     watcher: Watcher,
     interrupts: Interrupts,
 ) -> SearchEnd:
     """Bring the study up to its total and return why the search ended."""
-    asked = AskedFile(run.asked)
+    asked = AskedFile(run.asked, run.keep_line(run.asked))
     asked.mend()
     with closing(storage):
         task = SearchTask(begun.plan, begun.space, begun.validation_n)
         log = TrialLog(asked, storage, begun.space)
         return run_search(task, log, executor, watcher, interrupts)
-
-
-def clear_shared(run: RunDirectory) -> None:
-    """Take away what only running workers need."""
-    shutil.rmtree(run.shared_data, ignore_errors=True)
 
 
 def confirm_options(plan: Plan, storage: str | None) -> ConfirmOptions:

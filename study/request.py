@@ -13,6 +13,7 @@ from search_spaces.parameters import Scalar
 from search_spaces.space import Space
 from study.coordinator.seeds import search_split_seed
 from study.data.split import VALIDATION_SHARE
+from study.executors.choose import THIS_MACHINE, Place
 from study.machine import cores, machine, versions
 from study.plan import Plan, check_same_plan
 from study.redact import redact_url
@@ -39,6 +40,7 @@ class Request:
     top: int | None = None
     margin: float | None = None
     ablate: bool | None = None
+    place: Place = THIS_MACHINE
 
 
 _DEFAULTS = Request(

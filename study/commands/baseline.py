@@ -37,10 +37,10 @@ from study.data.describe import describe
 from study.data.load import LoadedData, load_data
 from study.data.store import save_training_data
 from study.engine.results import EpochResult
-from study.executors.local import LocalExecutor
+from study.executors.choose import THIS_MACHINE
 from study.lock import locked
 from study.machine import cores
-from study.pipeline import clear_shared
+from study.pipeline import workers
 from study.run_directory import RunDirectory
 
 Say = Callable[[str], None]
@@ -106,9 +106,7 @@ def open_bout(
     with ExitStack() as stack:
         stack.enter_context(locked(run))
         interrupts = stack.enter_context(caught_interrupts())
-        executor = LocalExecutor(jobs, run.log)
-        stack.callback(clear_shared, run)
-        stack.callback(executor.close)
+        executor = stack.enter_context(workers(run, THIS_MACHINE, jobs, say))
         save_training_data(run.shared_data, loaded.training)
         executor.open_data(run.shared_data)
         bench = Bench(

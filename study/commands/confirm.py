@@ -14,13 +14,15 @@ from study.commands import options
 from study.confirmation.confirm import confirm
 from study.confirmation.options import ConfirmOptions
 from study.coordinator.interrupts import caught_interrupts
+from study.current import find_run
 from study.data.load import load_data
 from study.data.store import save_training_data
-from study.executors.local import LocalExecutor
+from study.executors.choose import THIS_MACHINE, Place
+from study.held import held
 from study.lock import locked
-from study.pipeline import clear_shared
+from study.pipeline import fresh_or_whole, workers
 from study.plan import read_plan
-from study.run_directory import RunDirectory, open_run
+from study.run_directory import RunDirectory
 
 # What `--fail-unless-beats` returns when the answer is another.
 NOT_BEATEN = 4
@@ -28,10 +30,11 @@ NOT_BEATEN = 4
 
 @dataclass(frozen=True)
 class Where:
-    """Where a study is confirmed: its data (None: as planned) and the number of workers."""
+    """Where a study is confirmed: its data (None: as planned), the number of workers, the place."""
 
     data: str | None
     jobs: int | None
+    place: Place = THIS_MACHINE
 
 
 @click.command("confirm")
@@ -59,6 +62,8 @@ class Where:
 )
 @click.option("--data", metavar="NAME|FILE.npz", help="Where the study's data lies now.")
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the study's]")
+@options.cluster
+@options.insecure_cluster
 @options.storage
 @options.runs_dir
 @click.option("--quiet", is_flag=True, help="Only errors and the answer.")
@@ -72,6 +77,8 @@ def command(  # noqa: PLR0913 click passes one argument an option
     fail_unless_beats: bool,
     data: str | None,
     jobs: int | None,
+    cluster: str | None,
+    insecure_cluster: bool,
     storage: str | None,
     runs_dir: Path,
     quiet: bool,
@@ -85,7 +92,8 @@ def command(  # noqa: PLR0913 click passes one argument an option
         storage=storage,
     )
     say: Callable[[str], None] = (lambda _: None) if quiet else click.echo
-    confirmation = confirm_study(open_run(runs_dir, name), Where(data, jobs), options, say)
+    where = Where(data, jobs, Place(cluster, insecure_cluster))
+    confirmation = confirm_study(find_run(runs_dir, name, storage), where, options, say)
     for sentence in sentences(confirmation):
         click.echo(sentence)
     return exit_code(confirmation, fail_unless_beats)
@@ -104,14 +112,13 @@ def confirm_study(
     run: RunDirectory, where: Where, options: ConfirmOptions, say: Callable[[str], None]
 ) -> Confirmation:
     """Start workers, confirm, and end them; raises FaultError, KeyboardInterrupt."""
-    plan = read_plan(run)
     with ExitStack() as stack:
+        stack.enter_context(fresh_or_whole(run))
         stack.enter_context(locked(run))
+        run = stack.enter_context(held(run, options.storage)).run
         interrupts = stack.enter_context(caught_interrupts())
-        executor = LocalExecutor(where.jobs or plan.jobs, run.log)
-        stack.callback(clear_shared, run)
-        stack.callback(executor.close)
-        loaded = load_data(where.data or plan.data, os.environ)
+        executor = stack.enter_context(workers(run, where.place, where.jobs, say))
+        loaded = load_data(where.data or read_plan(run).data, os.environ)
         save_training_data(run.shared_data, loaded.training)
         executor.open_data(run.shared_data)
         return confirm(run, loaded, executor, options, say, interrupts)

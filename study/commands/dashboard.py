@@ -11,8 +11,9 @@ import click
 from search_spaces.faults import fault
 from study.commands import options
 from study.coordinator.storage import open_storage, storage_url
-from study.plan import read_plan
-from study.run_directory import open_run
+from study.current import find_run
+from study.database.url import checked_url
+from study.plan import planned_storage, read_plan
 
 # Loopback alone: there is no password.
 HOST = "127.0.0.1"
@@ -45,11 +46,11 @@ def command(name: str, port: int, storage: str | None, runs_dir: Path) -> int:
 
 def dashboard_storage(name: str, storage: str | None, runs_dir: Path) -> str:
     """Return the URL of an existing study's storage; raises FaultError where there is none."""
-    run = open_run(runs_dir, name)
-    plan = read_plan(run)
-    url = storage_url(run, storage or plan.storage)
-    open_storage(url, plan.name, create=False).close()
-    return url
+    run = find_run(runs_dir, name, storage)
+    planned = read_plan(run).storage if run.exists() else ""
+    url = storage_url(run, planned_storage(name, planned, storage))
+    open_storage(url, name, create=False).close()
+    return checked_url(url)
 
 
 def check_dashboard(port: int) -> None:

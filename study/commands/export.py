@@ -21,10 +21,11 @@ from study.bundle.training import trains_alone
 from study.bundle.write import Target, write_bundle
 from study.collect import collect
 from study.commands import options
+from study.current import current, find_run
 from study.data.load import load_data
 from study.lock import locked
 from study.plan import read_plan
-from study.run_directory import RunDirectory, open_run
+from study.run_directory import RunDirectory
 
 # What each form needs beyond the package's own dependencies, and the extra that brings it.
 _NEEDS: dict[str, tuple[str, str]] = {"onnx": ("tf2onnx", "onnx")}
@@ -74,7 +75,7 @@ def command(
     runs_dir: Path,
 ) -> int:
     """Write a study's best config as a bundle that can be used, checked and retrained."""
-    run = open_run(runs_dir, name)
+    run = find_run(runs_dir, name, storage)
     if config_format is not None:
         if forms:
             raise click.UsageError("--config-format writes the config alone: leave out --format")
@@ -110,8 +111,9 @@ def check_forms(forms: Sequence[Form]) -> None:
 
 def config_text(run: RunDirectory, form: ConfigForm, storage: str | None) -> str:
     """Return the best config as text; raises FaultError where no trial was completed."""
-    record = collect(run, storage)
-    choice = choose(record, read_plan(run).share)
+    with current(run, storage) as there:
+        record = collect(there, storage)
+        choice = choose(record, read_plan(there).share)
     return render_config(choice.config, provenance(record, choice), form)
 
 

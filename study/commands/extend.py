@@ -19,12 +19,13 @@ from study.collect import collect
 from study.commands import options
 from study.coordinator.asked import AskedFile
 from study.coordinator.storage import open_storage, storage_url
+from study.current import current, find_run
 from study.lineage import Inheritance, inherit
 from study.lock import locked
 from study.machine import machine, versions
 from study.pipeline import fresh_or_whole
 from study.plan import Plan, read_plan, write_plan
-from study.run_directory import RunDirectory, check_study_name, open_run
+from study.run_directory import RunDirectory, check_study_name
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,11 @@ def command(
 
     The old study stays as it is: the space of a study must not change under its trials.
     """
-    old = open_run(runs_dir, name)
+    old = find_run(runs_dir, name, storage)
     loaded = load_space(space)
     run = RunDirectory(runs_dir / check_study_name(new_name or f"{name}-{loaded.name}"))
-    taken = extend_study(old, Extension(run, loaded, space, trials), storage)
+    with current(old, storage) as there:
+        taken = extend_study(there, Extension(run, loaded, space, trials), storage)
     count = sum(heir.told is not None for heir in taken.heirs)
     left = f", {plural(len(taken.left), 'trial')} outside the new space" if taken.left else ""
     click.echo(f"{run.root}: took over {plural(count, 'trial')} of study {name}{left}")

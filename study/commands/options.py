@@ -12,6 +12,18 @@ runs_dir = click.option(
     help="Folder of the run directories.",
 )
 
+cluster = click.option(
+    "--cluster",
+    metavar="ADDRESS|FILE.toml",
+    help="Train on a Dask cluster: its scheduler's address, or a file that names it.",
+)
+
+insecure_cluster = click.option(
+    "--insecure-cluster",
+    is_flag=True,
+    help="Allow a cluster without TLS that other machines can reach: they can run code on it.",
+)
+
 storage = click.option(
     "--storage", metavar="URL", help="The study's Optuna storage, where its URL has a password."
 )

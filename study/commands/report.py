@@ -10,9 +10,9 @@ from reports.comparison import render_comparison
 from reports.images import Format, write_images
 from reports.page import record_charts, render_page
 from search_spaces.faults import Fault, FaultError
-from study.collect import collect
 from study.commands import options
-from study.run_directory import RunDirectory, open_run
+from study.current import collect_current, find_run
+from study.run_directory import RunDirectory
 from study.watching import watch
 
 
@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913, PLR0917 one parameter an option
     runs_dir: Path,
 ) -> int:
     """Write the report page of study NAME; with several names, one page that compares them."""
-    runs = open_runs(runs_dir, tuple(dict.fromkeys(names)))
+    runs = open_runs(runs_dir, tuple(dict.fromkeys(names)), storage)
     if len(runs) > 1 and (watched or images):
         raise click.UsageError("--watch and --images take one study.")
     if len(runs) > 1:
@@ -71,7 +71,7 @@ def command(  # noqa: PLR0913, PLR0917 one parameter an option
     if open_it:
         webbrowser.open(told.resolve().as_uri())
     if images is not None:
-        paths = write_images(record_charts(collect(runs[0], storage)), images, form)
+        paths = write_images(record_charts(collect_current(runs[0], storage)), images, form)
         click.echo(f"Images: {len(paths)} files in {images}")
     if watched:
         click.echo(f"Watching {runs[0].name}: Ctrl-C ends it.")
@@ -79,13 +79,15 @@ def command(  # noqa: PLR0913, PLR0917 one parameter an option
     return 0
 
 
-def open_runs(runs_dir: Path, names: tuple[str, ...]) -> tuple[RunDirectory, ...]:
+def open_runs(
+    runs_dir: Path, names: tuple[str, ...], storage: str | None
+) -> tuple[RunDirectory, ...]:
     """Open every named study; raises FaultError with all that are not there."""
     faults: list[Fault] = []
     runs = []
     for name in names:
         try:
-            runs.append(open_run(runs_dir, name))
+            runs.append(find_run(runs_dir, name, storage))
         except FaultError as error:
             faults += error.faults
     if faults:
@@ -95,12 +97,12 @@ def open_runs(runs_dir: Path, names: tuple[str, ...]) -> tuple[RunDirectory, ...
 
 def write_report(run: RunDirectory, path: Path, storage: str | None) -> Path:
     """Write one study's page and say where."""
-    return _written(run, path, render_page(collect(run, storage)))
+    return _written(run, path, render_page(collect_current(run, storage)))
 
 
 def write_comparison(runs: tuple[RunDirectory, ...], path: Path, storage: str | None) -> Path:
     """Write the page of several studies and say where."""
-    return _written(runs[0], path, render_comparison([collect(run, storage) for run in runs]))
+    return _written(runs[0], path, render_comparison([collect_current(run, storage) for run in runs]))
 
 
 def comparison_path(runs_dir: Path, runs: tuple[RunDirectory, ...]) -> Path:
@@ -112,7 +114,7 @@ def comparison_path(runs_dir: Path, runs: tuple[RunDirectory, ...]) -> Path:
 
 
 def _write_live(run: RunDirectory, path: Path, storage: str | None, live: int) -> None:
-    run.write_text(path, render_page(collect(run, storage), live))
+    run.write_text(path, render_page(collect_current(run, storage), live))
 
 
 def _written(run: RunDirectory, path: Path, text: str) -> Path:

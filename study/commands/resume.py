@@ -6,13 +6,16 @@ import click
 
 from study.commands import options
 from study.commands.run import finish
+from study.current import find_run
+from study.executors.choose import Place
 from study.request import Request
-from study.run_directory import open_run
 
 
 @click.command("resume")
 @click.argument("name")
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: as before]")
+@options.cluster
+@options.insecure_cluster
 @options.storage
 @click.option(
     "--fail-unless-beats", is_flag=True, help="Exit with 4 unless it beats the re-run baseline."
@@ -23,11 +26,14 @@ def command(
     *,
     name: str,
     jobs: int | None,
+    cluster: str | None,
+    insecure_cluster: bool,
     storage: str | None,
     fail_unless_beats: bool,
     runs_dir: Path,
     quiet: bool,
 ) -> int:
     """Continue a study with what it was started with, up to its total of trials."""
-    request = Request(jobs=jobs, storage=storage)
-    return finish(open_run(runs_dir, name), request, fail_unless_beats, quiet)
+    place = Place(cluster, insecure_cluster)
+    request = Request(jobs=jobs, storage=storage, place=place)
+    return finish(find_run(runs_dir, name, storage), request, fail_unless_beats, quiet)

@@ -10,6 +10,7 @@ from study.commands.confirm import exit_code, parse_seeds
 from study.coordinator.pruners import PRUNERS
 from study.coordinator.samplers import SAMPLERS
 from study.durations import parse_duration
+from study.executors.choose import Place
 from study.main_job import how_to_go_on, run_study, tell
 from study.request import Request
 from study.run_directory import RunDirectory, check_study_name
@@ -49,6 +50,8 @@ from study.run_directory import RunDirectory, check_study_name
 @click.option(
     "--fail-unless-beats", is_flag=True, help="Exit with 4 unless it beats the re-run baseline."
 )
+@options.cluster
+@options.insecure_cluster
 @click.option("--storage", metavar="URL", help="An Optuna storage, not the study's own SQLite.")
 @options.runs_dir
 @click.option("--quiet", is_flag=True, help="Only errors and the last answer.")
@@ -72,6 +75,8 @@ def command(  # noqa: PLR0913 click passes one argument an option
     margin: float | None,
     ablate: bool | None,
     fail_unless_beats: bool,
+    cluster: str | None,
+    insecure_cluster: bool,
     storage: str | None,
     runs_dir: Path,
     quiet: bool,
@@ -83,6 +88,8 @@ def command(  # noqa: PLR0913 click passes one argument an option
     """
     if fail_unless_beats and confirm is False:
         raise click.UsageError("--fail-unless-beats needs a confirmation: leave out --no-confirm")
+    if deterministic and cluster and jobs is None:
+        raise click.UsageError("--deterministic on a cluster needs --jobs: workers come and go")
     request = Request(
         space=space,
         data=data,
@@ -101,6 +108,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
         top=top,
         margin=None if margin is None else margin / 100,
         ablate=ablate,
+        place=Place(cluster, insecure_cluster),
     )
     name = name or f"{Path(space or 'four').stem}-{Path(data or 'digits').stem}"
     run = RunDirectory(runs_dir / check_study_name(name))

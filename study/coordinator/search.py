@@ -87,13 +87,18 @@ class _Search:
             # Workers first: they train while what just ended is being stored.
             self._fill()
             self._store()
-            if not self._running:
+            if not self._running and not self._is_waiting():
                 return self._end()
             for event in self._executor.events(PATIENCE_SECONDS):
                 if event.job in self._running:
                     self._handle(self._running[event.job], event)
             self._watch_clocks()
             self._heed_interrupts()
+
+    def _is_waiting(self) -> bool:
+        # A cluster may have no worker just now.
+        over = self._agenda.is_done or self._interrupts.count or time.monotonic() > self._limit
+        return self._executor.slots == 0 and not over
 
     def _end(self) -> SearchEnd:
         if self._agenda.is_done:

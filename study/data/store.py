@@ -5,6 +5,8 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,13 +26,36 @@ def save_training_data(folder: Path, training: TrainingData) -> None:
 
     Raises FaultError where the folder cannot be written.
     """
-    if _stored_fingerprint(folder) == training.about.fingerprint:
-        return
+    if stored_fingerprint(folder) != training.about.fingerprint:
+        with _replaced(folder) as unfinished:
+            _write(unfinished, training)
+
+
+def pack_training_data(folder: Path) -> dict[str, bytes]:
+    """Return the stored files by name, to be sent elsewhere; raises FaultError."""
+    try:
+        return {name: (folder / name).read_bytes() for name in (_META, _INPUTS, _LABELS)}
+    except OSError as error:
+        what = "the stored training data cannot be read"
+        raise fault(str(folder), f"{what}: {error.strerror or error}") from error
+
+
+def unpack_training_data(folder: Path, files: dict[str, bytes]) -> None:
+    """Write the folder that was packed elsewhere in one step; raises FaultError."""
+    with _replaced(folder) as unfinished:
+        for name in (_META, _INPUTS, _LABELS):
+            (unfinished / name).write_bytes(files[name])
+
+
+@contextmanager
+def _replaced(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder that takes the place of `folder` once it is filled."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
         try:
-            _write(temporary, training)
+            yield temporary
+            temporary.chmod(0o755)  # mkdtemp's own mode shuts out workers of other users
             if folder.exists():
                 shutil.rmtree(folder)
             temporary.rename(folder)
@@ -39,6 +64,17 @@ def save_training_data(folder: Path, training: TrainingData) -> None:
     except OSError as error:
         what = "the training data cannot be stored"
         raise fault(str(folder), f"{what}: {error.strerror or error}") from error
+
+
+def stored_fingerprint(folder: Path) -> str | None:
+    """Return the fingerprint of the data that lies there whole, None where there is none."""
+    try:
+        meta = json.loads((folder / _META).read_text(encoding="utf-8"))
+        files = meta["files"]
+        intact = all(_file_hash(folder / name) == files[name] for name in (_INPUTS, _LABELS))
+        return str(meta["about"]["fingerprint"]) if intact else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None  # whatever is there is no stored data, and is written anew
 
 
 def open_training_data(folder: Path) -> TrainingData:
@@ -70,17 +106,6 @@ def _write(folder: Path, training: TrainingData) -> None:
         json.dump(meta, stream, indent=1)
         stream.flush()
         os.fsync(stream.fileno())
-    folder.chmod(0o755)  # mkdtemp's own mode shuts out workers of other users
-
-
-def _stored_fingerprint(folder: Path) -> str | None:
-    try:
-        meta = json.loads((folder / _META).read_text(encoding="utf-8"))
-        files = meta["files"]
-        intact = all(_file_hash(folder / name) == files[name] for name in (_INPUTS, _LABELS))
-        return str(meta["about"]["fingerprint"]) if intact else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None  # whatever is there is no stored data, and is written anew
 
 
 def _about(fields: dict[str, Any]) -> About:

@@ -1,0 +1,17 @@
+"""The engine's own source in one hash: equal sources train to the same weights."""
+
+import hashlib
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+# What else decides what a job trains to: a config's meaning, the network, the split.
+_BESIDE = ("config.py", "model.py", "data/split.py", "data/stratify.py")
+
+
+def engine_fingerprint() -> str:
+    """Return the SHA-256 of the source files that decide what a training yields."""
+    digest = hashlib.sha256()
+    for path in (*sorted(_HERE.glob("*.py")), *(_HERE.parent / name for name in _BESIDE)):
+        content = path.read_bytes()
+        digest.update(f"{path.name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()

@@ -1,0 +1,53 @@
+"""Choose where jobs run: in worker processes of this machine, or on a cluster."""
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from search_spaces.faults import fault
+from study.executors.local import LocalExecutor
+from study.executors.protocol import Executor
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where to train: `cluster` is an address or a TOML file, None for this machine."""
+
+    cluster: str | None = None
+    allow_insecure: bool = False
+
+
+THIS_MACHINE = Place()
+
+
+class Workers(Executor, Protocol):
+    """An executor whose workers are handed the training data as a folder."""
+
+    def open_data(self, folder: Path) -> None:
+        """Let every worker, also later ones, have the training data of this folder."""
+
+
+@contextmanager
+def opened_workers(
+    place: Place, jobs: int, log: Path, say: Callable[[str], None]
+) -> Iterator[Workers]:
+    """Yield workers for `jobs` jobs at once, and end them with the context.
+
+    On a cluster 0 jobs mean as many as it has room for. Raises FaultError where there is no such
+    cluster.
+    """
+    if place.cluster is None:
+        with closing(LocalExecutor(jobs, log)) as local:
+            yield local
+        return
+    if importlib.util.find_spec("distributed") is None:
+        what = "Dask is not installed"
+        raise fault("--cluster", what, allowed="pip install 'dense-study[cluster]'")
+    # Only here, since Dask is an extra.
+    opening = importlib.import_module("study.executors.cluster.opening")
+    with opening.opened_cluster(place.cluster, place.allow_insecure, jobs, log, say) as cluster:
+        yield cluster

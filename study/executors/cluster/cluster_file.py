@@ -1,0 +1,146 @@
+"""Which cluster to use, parsed: the address of a running scheduler, or a TOML file."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from search_spaces.faults import Fault, FaultError, fault, shown
+from study.redact import redact_url
+
+_ADDRESS = "tls://HOST:PORT"
+
+
+@dataclass(frozen=True)
+class Tls:
+    """Paths of PEM files: the authority's certificate, and this side's own with its key."""
+
+    ca_file: str
+    cert: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A scheduler that runs already; without `tls`, Dask's own configuration holds."""
+
+    where: str
+    address: str
+    tls: Tls | None = None
+
+
+@dataclass(frozen=True)
+class Launched:
+    """A cluster to launch: a class by its dotted name, and its keyword arguments.
+
+    From `minimum` to `maximum` workers, as Dask sees fit; a fixed number where they are equal.
+    """
+
+    where: str
+    class_name: str
+    options: Mapping[str, Any]
+    minimum: int
+    maximum: int
+    tls: Tls | None = None
+
+
+Cluster = Joined | Launched
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Adapt(_Table):
+    minimum: int = Field(default=0, ge=0)
+    maximum: int = Field(ge=1)
+
+
+class _Security(_Table):
+    ca_file: str
+    cert: str
+    key: str
+
+
+class _File(_Table):
+    address: str | None = None
+    class_name: str | None = Field(default=None, alias="class")
+    workers: int | None = Field(default=None, ge=1)
+    adapt: _Adapt | None = None
+    options: dict[str, Any] = {}
+    security: _Security | None = None
+
+
+def read_cluster(asked: str) -> Cluster:
+    """Return the cluster that `--cluster` names; raises FaultError with every fault."""
+    if "://" in asked:
+        return Joined("--cluster", _address(asked, "--cluster"))
+    path = Path(asked)
+    if path.suffix != ".toml":
+        allowed = f"{_ADDRESS}, or FILE.toml"
+        raise fault("--cluster", "neither an address nor a TOML file", shown(asked), allowed)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise fault(str(path), f"cannot be read: {error}") from error
+    return parse_cluster(text, str(path))
+
+
+def parse_cluster(text: str, where: str) -> Cluster:
+    """Return the cluster that a TOML text describes; raises FaultError with every fault."""
+    try:
+        file = _File.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise fault(where, f"is not TOML: {error}") from error
+    except ValidationError as error:
+        raise FaultError(*_faults(where, error)) from error
+    faults = tuple(Fault(where, what) for what in _misfits(file))
+    if faults:
+        raise FaultError(*faults)
+    tls = Tls(**file.security.model_dump()) if file.security else None
+    if file.address is not None:
+        return Joined(where, _address(file.address, where), tls)
+    size = file.adapt or _Adapt(minimum=file.workers or 1, maximum=file.workers or 1)
+    name = file.class_name or ""
+    return Launched(where, name, file.options, size.minimum, size.maximum, tls)
+
+
+def _misfits(file: _File) -> list[str]:
+    """Say what does not go together."""
+    found = []
+    if (file.address is None) == (file.class_name is None):
+        found.append("needs either an address or a class")
+    launches = {"workers": file.workers, "adapt": file.adapt, "options": file.options}
+    given = [name for name, value in launches.items() if value]
+    if file.class_name is None and given:
+        found.append(f"{', '.join(given)}: only a class has these")
+    if file.class_name is not None and "." not in file.class_name:
+        found.append("class: needs a dotted name, as package.Class")
+    if file.class_name is not None and (file.workers is None) == (file.adapt is None):
+        found.append("a class needs either workers or [adapt]")
+    if file.adapt and file.adapt.minimum > file.adapt.maximum:
+        found.append(f"adapt: minimum {file.adapt.minimum} is above maximum {file.adapt.maximum}")
+    return found
+
+
+def _address(address: str, where: str) -> str:
+    try:
+        parts = urlsplit(address)
+        whole = bool(parts.scheme and parts.hostname and parts.port)
+    except ValueError:
+        whole = False
+    if not whole:
+        what = "not the address of a scheduler"
+        raise fault(where, what, shown(redact_url(address)), _ADDRESS)
+    return address
+
+
+def _faults(where: str, error: ValidationError) -> list[Fault]:
+    return [
+        Fault(where, f"{'.'.join(map(str, found['loc']))}: {found['msg']}", shown(found["input"]))
+        for found in error.errors()
+    ]

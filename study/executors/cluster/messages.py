@@ -1,0 +1,85 @@
+"""What agents tell the coordinator, as the plain values that Dask's events carry."""
+
+import dataclasses
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from study.engine.results import EpochResult
+from study.executors.protocol import EpochEnded, Failed, Finished, Lost, Stopped
+
+# How the training data came to a worker.
+Came = Literal["read", "sent", "kept"]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The worker holds the data and offers so many slots.
+
+    `reads` and `receipts` count how often it has read the data from the coordinator's path and had
+    it sent, in its whole life.
+    """
+
+    slots: int
+    came: Came
+    reads: int
+    receipts: int
+
+
+@dataclass(frozen=True)
+class NeedsData:
+    """The worker cannot read the coordinator's path: the data must be sent."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The worker may not take part, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class TaskStarted:
+    """The training process of a slot, counted from 1, began the job of this task."""
+
+    task: str
+    slot: int
+
+
+@dataclass(frozen=True)
+class TaskEpoch:
+    """The job of this task finished an epoch."""
+
+    task: str
+    result: EpochResult
+
+
+Message = Ready | NeedsData | Refused | TaskStarted | TaskEpoch
+
+_KINDS = {kind.__name__: kind for kind in (Ready, NeedsData, Refused, TaskStarted, TaskEpoch)}
+_KIND = "kind"
+
+
+def encode(message: Message) -> dict[str, Any]:
+    """Return a message as plain values, fit for msgpack."""
+    return {_KIND: type(message).__name__, **asdict(message)}
+
+
+def decode(values: dict[str, Any]) -> Message:
+    """Return the message that `encode` made these values of, whatever else they hold."""
+    kind = _KINDS[values[_KIND]]
+    fields = {field.name: values[field.name] for field in dataclasses.fields(kind)}
+    if kind is TaskEpoch:
+        fields["result"] = EpochResult(**fields["result"])
+    return kind(**fields)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a task returns: all epochs of its job, its end, and what its process wrote to the log.
+
+    Epochs come a second time, so that nothing hangs on an event that got lost.
+    """
+
+    epochs: tuple[EpochEnded, ...]
+    end: Finished | Failed | Stopped | Lost
+    log: str
