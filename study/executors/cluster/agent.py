@@ -118,7 +118,8 @@ class Agent(WorkerPlugin):
                         epochs.append(event)
                         self._tell(TaskEpoch(task, event.result))
                     case end:
-                        return Answer(tuple(epochs), end, _since(slot.log, written))
+                        log = _since(slot.log, written)
+                        return Answer(tuple(epochs), end, log, self._data.counts)
             if limit is None and task in self._cancelled:
                 limit = time.monotonic() + GRACE_SECONDS
                 executor.stop(job.job)
@@ -129,7 +130,7 @@ class Agent(WorkerPlugin):
         # Tasks ask for one each, so that Dask sends them to workers that offer some, and no more.
         slots = self._worker.state.nthreads
         await self._worker.set_resources(**{self.name: slots})
-        self._tell(Ready(slots, came, self._data.reads, self._data.receipts))
+        self._tell(Ready(slots, came, self._data.counts))
 
     async def _sweep(self) -> None:
         while True:

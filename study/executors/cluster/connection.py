@@ -3,7 +3,7 @@
 import importlib
 import logging
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,8 +81,12 @@ def _client(target: Any, security: Security) -> Iterator[Client]:
     try:
         yield client
     finally:
-        # A scheduler that is gone is not waited for.
-        client.close(timeout=5 if client.status == "running" else 0)
+        if client.status == "running":
+            client.close()
+        else:
+            # Whoever used it has seen that the scheduler is gone, and the client may go on trying.
+            with suppress(TimeoutError):
+                client.close(timeout=1)
 
 
 @contextmanager

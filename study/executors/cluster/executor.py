@@ -1,8 +1,6 @@
 """The executor protocol on a Dask cluster: a job is a task, and the coordinator hears of it."""
 
-import pickle
 import time
-import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,9 +10,6 @@ from distributed import Future
 from distributed.scheduler import KilledWorker
 
 from search_spaces.faults import FaultError, fault
-from study.data.store import stored_fingerprint
-from study.engine.source import engine_fingerprint
-from study.executors.cluster.agent import Agent, train_on_worker
 from study.executors.cluster.connection import Connection
 from study.executors.cluster.inbox import DASKS_OWN, Ended, Heard, Inbox, Item, Unsent
 from study.executors.cluster.members import Members
@@ -26,11 +21,9 @@ from study.executors.cluster.messages import (
     TaskStarted,
     decode,
 )
-from study.executors.cluster.offer import Offer
 from study.executors.cluster.placements import Placements
-from study.executors.cluster.sending import Sender
+from study.executors.cluster.session import Session
 from study.executors.protocol import Event, Failed, Job, Lost, Stopped
-from study.machine import versions
 
 
 class ClusterExecutor:
@@ -50,8 +43,7 @@ class ClusterExecutor:
         self._placements = Placements()
         self._futures: dict[str, Future[bytes]] = {}
         self._undelivered: list[Event] = []
-        self._plugin = ""
-        self._count = 0
+        self._session: Session | None = None
         self._ending = ExitStack()
         self.members = Members()
 
@@ -63,7 +55,7 @@ class ClusterExecutor:
         """
         if self._jobs:
             return self._jobs
-        if not self._plugin:
+        if self._session is None:
             return max(1, self._connection.threads, self._connection.most_workers)
         present, workers = self.members.slots, len(self.members.present)
         # Dask starts workers for tasks that wait, and for no others.
@@ -76,40 +68,19 @@ class ClusterExecutor:
         `command` starts training processes in place of the product's own. Raises FaultError where
         the scheduler or a worker cannot load this product, or none may take part.
         """
-        fingerprint = stored_fingerprint(folder)
-        assert fingerprint is not None  # noqa: S101 the coordinator has just written it
-        session, place = uuid.uuid4().hex[:12], str(folder.resolve())
-        offer = Offer(session, place, fingerprint, versions(), engine_fingerprint(), command)
-        self._plugin = offer.plugin
-        self._sender = Sender(self._client, offer.plugin, folder, self._not_sent)
-        self._ending.callback(self._sender.close)
-        self._inbox.subscribe(offer.plugin)
-        self._inbox.subscribe(DASKS_OWN)
-        try:
-            self._client.register_plugin(Agent(offer), name=offer.plugin)
-        except Exception as error:
-            what = "the scheduler or a worker cannot load dense-study"
-            name = type(error).__name__
-            raise fault(self._connection.address, f"{what}: {name}: {error}") from error
-        self._ending.callback(self._retire)
+        session = Session(self._connection, self._inbox, folder, command)
+        self._session = session
+        self._ending.callback(session.close)
+        session.begin()
         self._hear(0.0)
         if not self.members.present:
             self._say(f"waiting for workers at {self._connection.address}")
 
     def start(self, job: Job) -> None:
         """Hand a job to Dask as a task of its own."""
-        self._count += 1
-        task = f"{self._plugin}-{self._count}"
+        task, future = self._opened.submit(job)
         self._placements.add(task, job)
-        future = self._futures[task] = self._client.submit(
-            train_on_worker,
-            self._plugin,
-            task,
-            pickle.dumps(job),
-            key=task,
-            pure=False,
-            resources={self._plugin: 1},
-        )
+        self._futures[task] = future
         self._inbox.await_end(future)
 
     def stop(self, job: int) -> None:
@@ -145,8 +116,8 @@ class ClusterExecutor:
             self._undelivered += self._take(item)
             item = self._inbox.take(0.0)
         if self._client.status != "running":
-            what = "the cluster's scheduler is gone; all that was told is kept"
-            raise fault(self._connection.address, what, allowed="resume once there is one again")
+            what = "the cluster's scheduler is gone; all that was told is kept, to go on from"
+            raise fault(self._connection.address, what)
         if self.members.none_may:
             refused = self.members.refused.items()
             raise FaultError(*(fault(who, why).faults[0] for who, why in refused))
@@ -171,7 +142,7 @@ class ClusterExecutor:
                 self._note(f"{name} is {worker}: {ready.slots} slots, data {ready.came}")
             case NeedsData():
                 self.members.await_data(worker)
-                self._sender.send(worker)
+                self._opened.send_data(worker)
             case Refused(reason=reason):
                 self.members.refuse(worker, reason)
                 self._note(f"{worker} was refused: {reason}")
@@ -206,11 +177,12 @@ class ClusterExecutor:
         name = self._name(placed.worker)
         if ended.answer is not None:
             self._note(ended.answer.log)
+            self.members.count(placed.worker, ended.answer.counts)
             return self._placements.answered(ended.task, ended.answer, name)
         if isinstance(ended.error, FaultError):
             raise ended.error
         if ended.error is None or isinstance(ended.error, KilledWorker):
-            return self._placements.dropped(ended.task, f"its {name} was lost")
+            return self._placements.dropped(ended.task, f"{name} was lost")
         self._placements.remove(placed)
         error = ended.error
         return [Failed(placed.job.job, f"bug: {type(error).__name__}: {error}")]
@@ -229,17 +201,14 @@ class ClusterExecutor:
         if future is not None and not future.done():
             future.cancel(force=True)
 
-    def _retire(self) -> None:
-        if self._client.status == "running":
-            self._client.unregister_worker_plugin(self._plugin)
-
-    def _not_sent(self, worker: str, reason: str) -> None:
-        # Called from the sender's thread.
-        self._inbox.put(Unsent(worker, reason))
+    @property
+    def _opened(self) -> Session:
+        assert self._session is not None  # noqa: S101 open_data comes first
+        return self._session
 
     def _name(self, worker: str) -> str:
         member = self.members.present.get(worker)
-        return member.name if member else "worker"
+        return member.name if member else "its worker"
 
     def _note(self, text: str) -> None:
         if text:

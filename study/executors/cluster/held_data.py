@@ -1,22 +1,21 @@
 """The training data on a worker: read from the coordinator's path, or sent once and kept."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from search_spaces.faults import fault
 from study.data.store import stored_fingerprint, unpack_training_data
-from study.executors.cluster.messages import Came
+from study.executors.cluster.messages import Came, Counts
 from study.executors.cluster.offer import Offer
 
 
 @dataclass
 class HeldData:
-    """Find data for one worker; `own` is a folder of its own. Counts how data came."""
+    """Find data for one worker; `own` is a folder of its own. `counts` how it came."""
 
     offer: Offer
     own: Path
-    reads: int = 0
-    receipts: int = 0
+    counts: Counts = field(default_factory=Counts)
     _folder: Path | None = field(default=None, repr=False)
 
     @property
@@ -45,13 +44,13 @@ class HeldData:
         if found != self.offer.fingerprint:
             what = f"the data at {shared} has fingerprint {found[:16]} here"
             raise fault("data", f"{what} and {self.offer.fingerprint[:16]} at the coordinator")
-        self.reads += 1
+        self.counts = replace(self.counts, reads=self.counts.reads + 1)
         self._folder = shared
         return "read"
 
     def receive(self, files: dict[str, bytes]) -> None:
         """Keep what the coordinator sent; raises FaultError where it is other data or no room."""
-        self.receipts += 1
+        self.counts = replace(self.counts, receipts=self.counts.receipts + 1)
         unpack_training_data(self.kept, files)
         found = stored_fingerprint(self.kept)
         if found != self.offer.fingerprint:

@@ -1,8 +1,8 @@
 """The Dask workers that take part: who they are, what they offer, how the data came to them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from study.executors.cluster.messages import Ready
+from study.executors.cluster.messages import Counts, Ready
 
 
 @dataclass(frozen=True)
@@ -10,7 +10,8 @@ class Member:
     """A worker that offers slots; `name` is what the study's records call it."""
 
     name: str
-    ready: Ready
+    slots: int
+    counts: Counts
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Members:
     @property
     def slots(self) -> int:
         """Return how many jobs the present workers can train at once."""
-        return sum(member.ready.slots for member in self.present.values())
+        return sum(member.slots for member in self.present.values())
 
     @property
     def none_may(self) -> bool:
@@ -40,8 +41,13 @@ class Members:
         """Take in a worker that is ready, under a name of its own."""
         self.awaiting.discard(address)
         self.joined += 1
-        member = self.present[address] = Member(f"worker {self.joined}", ready)
+        member = self.present[address] = Member(f"worker {self.joined}", ready.slots, ready.counts)
         return member
+
+    def count(self, address: str, counts: Counts) -> None:
+        """Take in how often the data has come to a worker by now."""
+        if address in self.present:
+            self.present[address] = replace(self.present[address], counts=counts)
 
     def refuse(self, address: str, reason: str) -> None:
         """Take in a worker that may not take part."""

@@ -12,17 +12,20 @@ Came = Literal["read", "sent", "kept"]
 
 
 @dataclass(frozen=True)
-class Ready:
-    """The worker holds the data and offers so many slots.
+class Counts:
+    """How often a worker has read the data from the coordinator's path, and has had it sent."""
 
-    `reads` and `receipts` count how often it has read the data from the coordinator's path and had
-    it sent, in its whole life.
-    """
+    reads: int = 0
+    receipts: int = 0
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The worker holds the data and offers so many slots."""
 
     slots: int
     came: Came
-    reads: int
-    receipts: int
+    counts: Counts
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,9 @@ def decode(values: dict[str, Any]) -> Message:
     """Return the message that `encode` made these values of, whatever else they hold."""
     kind = _KINDS[values[_KIND]]
     fields = {field.name: values[field.name] for field in dataclasses.fields(kind)}
-    if kind is TaskEpoch:
-        fields["result"] = EpochResult(**fields["result"])
+    for name, nested in (("result", EpochResult), ("counts", Counts)):
+        if name in fields:
+            fields[name] = nested(**fields[name])
     return kind(**fields)
 
 
@@ -83,3 +87,4 @@ class Answer:
     epochs: tuple[EpochEnded, ...]
     end: Finished | Failed | Stopped | Lost
     log: str
+    counts: Counts

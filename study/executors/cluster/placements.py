@@ -42,7 +42,7 @@ class Placements:
         if placed is None:
             return []
         if placed.worker:
-            return [self._lost(placed, "its worker was lost")]
+            return [self._lost(placed, "its worker was lost, and Dask began it again")]
         placed.worker = worker
         return [Started(placed.job.job, name)]
 
@@ -75,7 +75,7 @@ class Placements:
     def worker_left(self, worker: str, name: str) -> list[tuple[str, Event]]:
         """Take in that a worker is gone; return the tasks it had begun, with their jobs' ends."""
         begun = [placed for placed in self.by_task.values() if placed.worker == worker]
-        return [(one.task, self._lost(one, f"its {name} was lost")) for one in begun]
+        return [(one.task, self._lost(one, f"{name} was lost")) for one in begun]
 
     def _lost(self, placed: Placed, reason: str) -> Event:
         self.remove(placed)
