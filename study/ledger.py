@@ -4,12 +4,14 @@ import fcntl
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from reports.record import Opening
 from search_spaces.faults import Fault, FaultError, fault
+from study.keeping import only_here
 
 # The line before the first.
 _GENESIS = hashlib.sha256(b"dense-study ledger 1").hexdigest()
@@ -28,11 +30,12 @@ class Ledger:
 
     An edited, removed, repeated or moved line breaks the chain and shows. Cutting off the last
     lines leaves a chain that is whole: that shows only against a chain hash kept elsewhere, as in
-    a report or a bundle (`continues`).
+    a report or a bundle (`continues`). `keep` is told each line first, and keeps it elsewhere too.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, keep: Callable[[bytes], None] = only_here) -> None:
         self.path = path
+        self._keep = keep
 
     def lines(self) -> tuple[Opening, ...]:
         """Return the openings up to the first fault; none where there is no file."""
@@ -71,7 +74,7 @@ class Ledger:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a+b") as stream:
                 fcntl.flock(stream, fcntl.LOCK_EX)
-                chain = _append(stream, fields, str(self.path))
+                chain = _append(stream, fields, str(self.path), self._keep)
             _sync_folder(self.path.parent)
         except OSError as error:
             what = "the ledger cannot be written, so the test split stays shut"
@@ -79,7 +82,9 @@ class Ledger:
         return Opening(when, why, weights, fingerprint, chain)
 
 
-def _append(stream: BinaryIO, fields: dict[str, object], where: str) -> str:
+def _append(
+    stream: BinaryIO, fields: dict[str, object], where: str, keep: Callable[[bytes], None]
+) -> str:
     """Write a line with these fields after the last whole one and return its chain hash."""
     stream.seek(0)
     content = stream.read()
@@ -92,8 +97,10 @@ def _append(stream: BinaryIO, fields: dict[str, object], where: str) -> str:
         # Nothing was read after a torn line; its text is kept in the line that takes its place.
         fields["torn"] = torn
     chain = _chain(state.lines[-1].chain if state.lines else _GENESIS, fields)
+    line = _line({**fields, "chain": chain})
+    keep(line)
     stream.truncate(len(kept))
-    stream.write(_line({**fields, "chain": chain}))
+    stream.write(line)
     stream.flush()
     os.fsync(stream.fileno())
     return chain

@@ -66,7 +66,7 @@ def _search(
     shown: Shown,
     interrupts: Interrupts,
 ) -> None:
-    storage = open_trials(at.run, begun.plan, request.storage, at.storage)
+    storage = open_trials(at.run, begun.plan, request.storage, at.owned)
     end = search(at.run, begun, storage, executor, shown.watcher, interrupts)
     if end == "interrupted":
         raise KeyboardInterrupt

@@ -7,8 +7,6 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
-from optuna.storages import RDBStorage
-
 from reports.page import render_page
 from reports.record import StudyRecord
 from search_spaces.read import load_space, read_space
@@ -27,6 +25,7 @@ from study.data.describe import describe
 from study.data.load import LoadedData, load_data
 from study.data.store import save_training_data
 from study.data.values import Split
+from study.database.connect import Owned
 from study.executors.choose import Place, Workers, opened_workers
 from study.executors.protocol import Executor, Failed, Finished, Job
 from study.machine import cores
@@ -118,7 +117,7 @@ def _space(run: RunDirectory, asked: str | None) -> Space:
 
 
 def open_trials(
-    run: RunDirectory, plan: Plan, asked_url: str | None, owned: RDBStorage | None = None
+    run: RunDirectory, plan: Plan, asked_url: str | None, owned: Owned | None = None
 ) -> TrialStorage:
     """Open the study's durable storage, made if need be; raises FaultError.
 

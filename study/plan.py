@@ -106,6 +106,17 @@ def _faults(where: str, error: ValidationError) -> list[Fault]:
     ]
 
 
+def planned_storage(name: str, planned: str, asked: str | None) -> str:
+    """Return the URL of a study's storage, empty for the run directory's own.
+
+    Raises FaultError where the plan's is meant, and its password was not kept.
+    """
+    if not asked and "***" in planned:
+        what = "the storage's password is not kept in the plan: give --storage again"
+        raise fault(f"study {name}", what, planned)
+    return asked or planned
+
+
 def check_same_plan(old: Plan, new: Plan) -> None:
     """Raise FaultError naming each difference that would make it another study."""
     faults = [

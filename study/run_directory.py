@@ -1,21 +1,27 @@
 """The run directory: `runs/<name>/` and every path in it."""
 
-import os
 import re
-import tempfile
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from search_spaces.faults import fault
+from study.atomic import write_atomically
+from study.keeping import ONLY_HERE, Keeper
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
 @dataclass(frozen=True)
 class RunDirectory:
-    """Own the paths of one study; nothing else in the product spells them."""
+    """Own the paths of one study; nothing else in the product spells them.
+
+    What the study needs to go on (`texts`, `lists`) is kept by the keeper before it is written.
+    """
 
     root: Path
+    keeper: Keeper = field(default=ONLY_HERE, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -67,9 +73,14 @@ class RunDirectory:
         """Return the classes that evaluated weights gave to the test images."""
         return self.root / "test_predictions.npz"
 
+    @property
+    def weights(self) -> Path:
+        """Return the folder of the weights that retrainings left."""
+        return self.root / "weights"
+
     def weights_file(self, weights_hash: str) -> Path:
         """Return where the weights of a retraining lie, named by their hash."""
-        return self.root / "weights" / f"{weights_hash}.npz"
+        return self.weights / f"{weights_hash}.npz"
 
     @property
     def lineage(self) -> Path:
@@ -106,6 +117,21 @@ class RunDirectory:
         """Return the folder through which workers map the training data; gone after a run."""
         return self.root / ".data"
 
+    @property
+    def texts(self) -> tuple[Path, ...]:
+        """Return the files that are written whole; the plan, without which is no study, last."""
+        first = (self.space, self.data, self.lineage, self.summaries)
+        return (*first, self.test_predictions, self.confirmation, self.plan)
+
+    @property
+    def lists(self) -> tuple[Path, ...]:
+        """Return the files to which lines are added."""
+        return (self.asked, self.ledger, self.retrainings)
+
+    def keep_line(self, path: Path) -> Callable[[bytes], None]:
+        """Return what keeps the next line of a list, to be called before it is written."""
+        return partial(self.keeper.line, path.name)
+
     def create(self) -> None:
         """Make the folder; raises FaultError where that cannot be."""
         try:
@@ -123,8 +149,10 @@ class RunDirectory:
 
     def write_bytes(self, path: Path, content: bytes) -> None:
         """Write a file of this directory whole or not at all; raises FaultError."""
+        if path in self.texts:
+            self.keeper.text(path.name, content)
         try:
-            _write_atomically(path, content)
+            write_atomically(path, content)
         except OSError as error:
             raise _cannot_write(path, error) from error
 
@@ -139,29 +167,6 @@ class RunDirectory:
 
 def _cannot_write(path: Path, error: OSError) -> Exception:
     return fault(str(path), f"cannot be written: {error.strerror or error}")
-
-
-def _write_atomically(path: Path, content: bytes) -> None:
-    # The temporary file lies beside its target, since a rename is atomic only on one file system.
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp lets only its owner read; a report is to be read by whom the umask allows.
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def check_study_name(name: str) -> str:

@@ -2,21 +2,28 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import psutil
 
 from study.run_directory import RunDirectory
 
+# Returns what a study looks like from outside, None where no process is running it.
+Look = Callable[[], object | None]
 
-def watch(run: RunDirectory, write: Callable[[int], None], every: int) -> None:
+
+def watch(
+    run: RunDirectory, write: Callable[[int], None], every: int, look: Look | None = None
+) -> None:
     """Call `write(every)` at each change until the study's process has ended, then `write(0)`.
 
-    `every` is in seconds; the last call also comes when the watcher itself is stopped.
+    `every` is in seconds; the last call also comes when the watcher itself is stopped. `look` is
+    for a study that may run on another machine.
     """
+    look = look or partial(_look, run)
     seen: object = None
     try:
-        while is_running(run):
-            now = _state(run)
+        while (now := look()) is not None:
             if now != seen:
                 write(every)
                 seen = now
@@ -33,6 +40,10 @@ def is_running(run: RunDirectory) -> bool:
     except FileNotFoundError:
         return False
     return owner.isdecimal() and psutil.pid_exists(int(owner))
+
+
+def _look(run: RunDirectory) -> object | None:
+    return _state(run) if is_running(run) else None
 
 
 def _state(run: RunDirectory) -> tuple[tuple[str, int, int], ...]:

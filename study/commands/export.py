@@ -92,12 +92,13 @@ def command(
 def export_bundle(run: RunDirectory, export: Export) -> Manifest:
     """Write the bundle; raises FaultError."""
     check_forms(export.forms)
-    with locked(run):
-        record = collect(run, export.storage)
-        training = load_data(export.data or read_plan(run).data, os.environ).training
+    run.create()
+    with locked(run), current(run, export.storage) as there:
+        record = collect(there, export.storage)
+        training = load_data(export.data or read_plan(there).data, os.environ).training
         now = datetime.now(UTC).isoformat(timespec="seconds")
         target = Target(export.folder, now, export.forms)
-        return write_bundle(run, record, training, trains_alone(training, run.log), target)
+        return write_bundle(there, record, training, trains_alone(training, run.log), target)
 
 
 def check_forms(forms: Sequence[Form]) -> None:

@@ -25,5 +25,7 @@ insecure_cluster = click.option(
 )
 
 storage = click.option(
-    "--storage", metavar="URL", help="The study's Optuna storage, where its URL has a password."
+    "--storage",
+    metavar="URL",
+    help="The study's storage: where its URL has a password, or no run directory is here.",
 )

@@ -11,7 +11,7 @@ from reports.images import Format, write_images
 from reports.page import record_charts, render_page
 from search_spaces.faults import Fault, FaultError
 from study.commands import options
-from study.current import collect_current, find_run
+from study.current import collect_current, find_run, looker
 from study.run_directory import RunDirectory
 from study.watching import watch
 
@@ -75,7 +75,8 @@ def command(  # noqa: PLR0913, PLR0917 one parameter an option
         click.echo(f"Images: {len(paths)} files in {images}")
     if watched:
         click.echo(f"Watching {runs[0].name}: Ctrl-C ends it.")
-        watch(runs[0], lambda live: _write_live(runs[0], told, storage, live), every)
+        look = looker(runs[0], storage)
+        watch(runs[0], lambda live: _write_live(runs[0], told, storage, live), every, look)
     return 0
 
 
@@ -102,7 +103,8 @@ def write_report(run: RunDirectory, path: Path, storage: str | None) -> Path:
 
 def write_comparison(runs: tuple[RunDirectory, ...], path: Path, storage: str | None) -> Path:
     """Write the page of several studies and say where."""
-    return _written(runs[0], path, render_comparison([collect_current(run, storage) for run in runs]))
+    records = [collect_current(run, storage) for run in runs]
+    return _written(runs[0], path, render_comparison(records))
 
 
 def comparison_path(runs_dir: Path, runs: tuple[RunDirectory, ...]) -> Path:

@@ -52,7 +52,11 @@ from study.run_directory import RunDirectory, check_study_name
 )
 @options.cluster
 @options.insecure_cluster
-@click.option("--storage", metavar="URL", help="An Optuna storage, not the study's own SQLite.")
+@click.option(
+    "--storage",
+    metavar="URL",
+    help="postgresql://... or another Optuna storage, not its own SQLite.",
+)
 @options.runs_dir
 @click.option("--quiet", is_flag=True, help="Only errors and the last answer.")
 def command(  # noqa: PLR0913 click passes one argument an option

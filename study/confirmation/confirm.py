@@ -60,7 +60,7 @@ def confirm(
     bench = Bench(
         executor=executor,
         fingerprint=fingerprint,
-        file=OutcomeFile(run.retrainings),
+        file=OutcomeFile(run.retrainings, run.keep_line(run.retrainings)),
         weights=WeightFiles(run),
         evaluated=partial(is_evaluated, run),
         say=say,

@@ -43,8 +43,9 @@ def evaluate(
         return before
     weights = {one: WeightFiles(door.run).load(one) for one in missing}
     about = door.loaded.training.about
+    ledger = Ledger(door.run.ledger, door.run.keep_line(door.run.ledger))
     with door.open_ask() as ask:
-        examples = open_test(door.loaded.test, Ledger(door.run.ledger), why, missing, door.now())
+        examples = open_test(door.loaded.test, ledger, why, missing, door.now())
         for one in missing:
             found = ask(Classify(networks[one], weights[one], examples, about))
             known[one] = np.argmax(found, axis=1).astype(np.int32)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from reports.record import Retraining, Stage
 from search_spaces.faults import fault
 from study.confirmation.candidates import Candidate
 from study.data.values import Split
+from study.keeping import only_here
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,14 @@ class Outcome:
 
 
 class OutcomeFile:
-    """The file of outcomes; a torn last line was never finished and is cut off."""
+    """The file of outcomes; a torn last line was never finished and is cut off.
 
-    def __init__(self, path: Path) -> None:
+    `keep` is told each line first, and keeps it elsewhere too.
+    """
+
+    def __init__(self, path: Path, keep: Callable[[bytes], None] = only_here) -> None:
         self.path = path
+        self._keep = keep
 
     def read(self) -> dict[str, Outcome]:
         """Return all outcomes by key, the latest of each; raises FaultError for a damaged line."""
@@ -57,12 +63,14 @@ class OutcomeFile:
 
     def append(self, outcome: Outcome) -> None:
         """Add an outcome and wait until the disk has it; raises FaultError."""
+        line = json.dumps(asdict(outcome)).encode() + b"\n"
+        self._keep(line)
         try:
             with self.path.open("ab+") as file:
                 file.seek(0)
                 content = file.read()
                 file.truncate(content.rfind(b"\n") + 1)
-                file.write(json.dumps(asdict(outcome)).encode() + b"\n")
+                file.write(line)
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:

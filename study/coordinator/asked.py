@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, get_args
@@ -11,6 +11,7 @@ from reports.record import Origin
 from search_spaces.faults import fault
 from search_spaces.parameters import Params
 from study.config import TrainConfig, config_from_params
+from study.keeping import only_here
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,23 @@ class AskedTrial:
 
 
 class AskedFile:
-    """Remember every asked trial on disk before it starts, one JSON object a line."""
+    """Remember every asked trial on disk before it starts, one JSON object a line.
 
-    def __init__(self, path: Path) -> None:
+    `keep` is told each line first, and keeps it elsewhere too.
+    """
+
+    def __init__(self, path: Path, keep: Callable[[bytes], None] = only_here) -> None:
         self.path = path
+        self._keep = keep
 
     def append(self, trial: AskedTrial) -> None:
         """Add a trial and wait until the disk has it; raises FaultError."""
-        line = json.dumps(asdict(trial) | {"config": trial.config.as_params()}) + "\n"
+        text = json.dumps(asdict(trial) | {"config": trial.config.as_params()}) + "\n"
+        line = text.encode()
+        self._keep(line)
         try:
             with self.path.open("ab") as file:
-                file.write(line.encode())
+                file.write(line)
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:

@@ -1,7 +1,6 @@
 """Told trials in durable Optuna storage: one transaction each, read by everything that looks."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,15 +9,19 @@ from typing import Any
 
 import optuna
 from optuna.distributions import BaseDistribution
-from optuna.storages import BaseStorage
+from optuna.storages import BaseStorage, RDBStorage
 from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from reports.record import EpochRecord, State, TrialRecord
 from search_spaces.faults import fault
 from search_spaces.optuna_domains import distribution
 from search_spaces.space import Space
+from study.database.connect import Owned, reading_storage
+from study.database.messages import one_message
+from study.database.patience import PATIENCE, insist
+from study.database.tables import lock_study
+from study.database.url import checked_url, is_postgres
 from study.redact import redact_url
 from study.run_directory import RunDirectory
 
@@ -34,21 +37,47 @@ _STATES: Mapping[State, TrialState] = MappingProxyType(
 
 
 class TrialStorage:
-    """Hold one study of an Optuna storage; all that is written there goes through `tell`."""
+    """Hold one study of an Optuna storage; all that is written there goes through `tell`.
 
-    def __init__(self, storage: BaseStorage, study_id: int, where: str) -> None:
+    `owned` is the storage below where this process holds the study's lock: then lost connections
+    are told apart from other errors, and waited for.
+    """
+
+    def __init__(
+        self,
+        storage: BaseStorage,
+        study_id: int,
+        where: str,
+        owned: Owned | None = None,
+    ) -> None:
         self._storage = storage
         self._study_id = study_id
         self._where = where
+        self._owned = owned
 
     def tell(self, record: TrialRecord, space: Space) -> None:
-        """Write a trial that ended, whole or not at all; raises FaultError."""
-        with _one_message(self._where):
-            self._storage.create_new_trial(self._study_id, template_trial=_frozen(record, space))
+        """Write a trial that ended, whole or not at all, and once; raises FaultError."""
+        trial = _frozen(record, space)
+        with one_message(self._where):
+            insist(
+                lambda: self._write(trial),
+                lambda: None if self._is_told(record.number) else self._write(trial),
+                self._owned.patience if self._owned else PATIENCE,
+            )
+
+    def _write(self, trial: FrozenTrial) -> None:
+        self._storage.create_new_trial(self._study_id, template_trial=trial)
+
+    def _is_told(self, number: int) -> bool:
+        # A commit whose answer was lost may still be under way; it holds the study's row till then.
+        if self._owned is not None:
+            with self._owned.storage.engine.begin() as connection:
+                lock_study(connection, self._study_id)
+        return any(record.number == number for record in self.records())
 
     def records(self) -> tuple[TrialRecord, ...]:
         """Return every told trial by number; raises FaultError."""
-        with _one_message(self._where):
+        with one_message(self._where):
             trials = self._storage.get_all_trials(self._study_id, deepcopy=False)
         records = (_record(trial) for trial in trials if _RECORD in trial.user_attrs)
         return tuple(sorted(records, key=lambda record: record.number))
@@ -63,40 +92,35 @@ def storage_url(run: RunDirectory, asked: str) -> str:
     return asked or f"sqlite:///{run.database}"
 
 
-def open_storage(url: str, name: str, create: bool) -> TrialStorage:
-    """Open a study in a storage; without `create` a missing one is a fault. Raises FaultError."""
+def open_storage(url: str, name: str, create: bool, owned: Owned | None = None) -> TrialStorage:
+    """Open a study in a storage; without `create` a missing one is a fault. Raises FaultError.
+
+    `owned` is the storage of this URL where this process holds the study's lock.
+    """
     where = redact_url(url)
     if not create and not _is_there(url):
         raise fault(where, "no such database")
-    with _one_message(where):
+    with one_message(where):
         optuna.logging.set_verbosity(optuna.logging.WARNING)
-        storage = optuna.storages.get_storage(url)
+        storage = optuna.storages.get_storage(
+            owned.storage if owned else _backend(checked_url(url))
+        )
         found = {study.study_name: study._study_id for study in storage.get_all_studies()}  # noqa: SLF001 the one id there is
         if name not in found and not create:
             raise fault(where, "holds no such study", name, ", ".join(found) or "none yet")
         if name not in found:
             found[name] = storage.create_new_study([StudyDirection.MAXIMIZE], name)
-    return TrialStorage(storage, found[name], where)
+    return TrialStorage(storage, found[name], where, owned)
+
+
+def _backend(url: str) -> RDBStorage | str:
+    return reading_storage(url) if is_postgres(url) else url
 
 
 def _is_there(url: str) -> bool:
     # Optuna makes an empty database where there is none, even to read from.
     path = url.removeprefix("sqlite:///")
     return path == url or Path(path).is_file()
-
-
-@contextmanager
-def _one_message(where: str) -> Iterator[None]:
-    # A full disk shows as an AssertionError of Optuna's, a lost server as SQLAlchemy's own errors.
-    try:
-        yield
-    except (optuna.exceptions.StorageInternalError, SQLAlchemyError, AssertionError) as error:
-        cause = error.__cause__ or error
-        what = redact_url(str(getattr(cause, "orig", None) or cause))
-        kind = "not a storage URL" if isinstance(error, ArgumentError) else "the storage failed"
-        raise fault(where, f"{kind}: {what}") from error
-    except (OSError, ModuleNotFoundError) as error:
-        raise fault(where, f"the storage failed: {redact_url(str(error))}") from error
 
 
 def _frozen(record: TrialRecord, space: Space) -> FrozenTrial:

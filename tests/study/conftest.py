@@ -1,11 +1,20 @@
 """Builders of finished studies, for everything that reads a run directory."""
 
 import json
-from collections.abc import Callable, Sequence
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
+import psycopg
 import pytest
 
 from reports.record import EpochRecord, TrialRecord
@@ -111,3 +120,80 @@ def make_study() -> MakeStudy:
         return run
 
     return _make
+
+
+class PostgresServer:
+    """A real PostgreSQL server with a folder and a port of its own; its user needs a password."""
+
+    USER, PASSWORD = "researcher", "t0p-s3cret/of it"
+
+    def __init__(self, binaries: Path, folder: Path) -> None:
+        self._binaries, self._folder = binaries, folder
+        # The server refuses to run as root.
+        is_root = os.geteuid() == 0
+        self._as_owner = ["runuser", "-u", "postgres", "--"] if is_root else []
+        if is_root:
+            shutil.chown(folder, "postgres")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        secret = folder / "password"
+        secret.write_text(self.PASSWORD)
+        secret.chmod(0o644)
+        who = ("--username", self.USER, "--pwfile", str(secret), "--auth", "scram-sha-256")
+        self._run("initdb", *who, "--no-sync")
+        self._databases = 0
+
+    def _run(self, tool: str, *arguments: str) -> None:
+        command = [*self._as_owner, str(self._binaries / tool), "-D", str(self._folder / "data")]
+        subprocess.run(
+            [*command, *arguments], check=True, cwd=self._folder, stdout=subprocess.DEVNULL
+        )
+
+    def start(self) -> None:
+        options = f"-c listen_addresses=127.0.0.1 -p {self.port} -k {self._folder}"
+        self._run("pg_ctl", "start", "--wait", "-l", str(self._folder / "log"), "-o", options)
+
+    def stop(self, mode: str = "immediate") -> None:
+        self._run("pg_ctl", "stop", "-m", mode)
+
+    def new_database(self) -> str:
+        """Make a database and return its URL, with the password."""
+        self._databases += 1
+        name = f"d{self._databases}"
+        self.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def url(self, name: str, user: str = USER, password: str | None = PASSWORD) -> str:
+        login = user if password is None else f"{user}:{quote(password, safe='')}"
+        return f"postgresql://{login}@127.0.0.1:{self.port}/{name}"
+
+    def execute(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A running server; a test that stops it starts it again."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    tool = shutil.which("pg_ctl") or (str(found[-1]) if found else None)
+    if tool is None:
+        pytest.skip("no PostgreSQL server is installed: pg_ctl is missing")
+    if os.geteuid() == 0 and not any(user.pw_name == "postgres" for user in pwd.getpwall()):
+        pytest.skip("PostgreSQL refuses to run as root, and there is no user postgres")
+    # Short, since the path of a socket may not be long.
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
+        server = PostgresServer(Path(tool).resolve().parent, Path(folder))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture
+def database(postgres: PostgresServer) -> str:
+    """The URL of an empty database, with its password."""
+    return postgres.new_database()

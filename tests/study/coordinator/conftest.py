@@ -1,6 +1,10 @@
 """Builders for searches: real storage and files, and an executor that simulates training."""
 
 import random
+import select
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -224,3 +228,58 @@ def make_study(tmp_path: Path, space: Space) -> Callable[..., Study]:
 def executor() -> type[SimulatedExecutor]:
     """The simulating executor's class."""
     return SimulatedExecutor
+
+
+class LossyProxy:
+    """Stand between a client and PostgreSQL, and keep the answers to some commits for itself.
+
+    The server learns that the client has gone only `notice` seconds later.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._server = port
+        self._armed = threading.Event()
+        self.notice = 0.0
+        self.lost: list[bytes] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def lose_next_commit(self) -> None:
+        self._armed.set()
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection(("127.0.0.1", self._server))
+            threading.Thread(target=self._pass_on, args=(client, server), daemon=True).start()
+
+    def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
+        with client, server:
+            while True:
+                for ready in select.select([client, server], [], [])[0]:
+                    content = ready.recv(1 << 16)
+                    if not content:
+                        return
+                    (server if ready is client else client).sendall(content)
+                    if ready is client and b"COMMIT" in content and self._armed.is_set():
+                        self._armed.clear()
+                        self.lost.append(server.recv(1 << 16))
+                        client.close()
+                        time.sleep(self.notice)
+                        return
+
+
+@pytest.fixture
+def proxy(postgres: Any) -> Iterator[LossyProxy]:
+    """A way to the PostgreSQL server on which answers can be lost."""
+    made = LossyProxy(postgres.port)
+    yield made
+    made.close()

@@ -1,0 +1,79 @@
+"""Open a PostgreSQL storage: to read it, or as the one coordinator of a study."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import optuna
+from optuna.storages import RDBStorage
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.pool import NullPool
+
+from study.database.lock import StudyLock
+from study.database.patience import PATIENCE, LostConnectionError, Patience
+
+# What libpq is told unless the URL says otherwise, so that a cut network shows within a minute.
+_SETTINGS = {
+    "connect_timeout": 10,  # seconds
+    "keepalives_idle": 10,  # seconds
+    "keepalives_interval": 5,  # seconds
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # milliseconds
+}
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A storage whose one connection holds a study's lock, and how long its loss is borne."""
+
+    storage: RDBStorage
+    patience: Patience
+
+
+def reading_engine(url: str) -> Engine:
+    """Make an engine that keeps no connection open."""
+    return create_engine(url, poolclass=NullPool, connect_args=_settings(url))
+
+
+def reading_storage(url: str) -> RDBStorage:
+    """Open an Optuna storage that keeps no connection open; its tables are made if need be."""
+    return RDBStorage(url, engine_kwargs={"poolclass": NullPool, "connect_args": _settings(url)})
+
+
+def own_storage(url: str, study: str, where: str, patience: Patience = PATIENCE) -> Owned:
+    """Open an Optuna storage whose one connection holds the study's lock from now on.
+
+    Everything that the coordinator writes goes through that connection: a connection that replaces
+    a lost one takes the lock before anything else, so that nothing is ever written without it.
+    Raises FaultError where another coordinator has it.
+    """
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    # Looking at Optuna's tables takes two connections, and none of them needs the lock.
+    reading_storage(url)
+    one = {"pool_size": 1, "max_overflow": 0, "pool_pre_ping": True}
+    storage = RDBStorage(
+        url,
+        engine_kwargs={**one, "connect_args": _settings(url)},
+        skip_compatibility_check=True,
+        skip_table_creation=True,
+    )
+    storage.engine.dispose()  # the connection that was made just now has no lock
+    event.listen(storage.engine, "handle_error", _tell_lost)
+    event.listen(storage.engine, "connect", StudyLock(study, where).take)
+    with storage.engine.connect():
+        pass
+    return Owned(storage, patience)
+
+
+def _tell_lost(context: ExceptionContext) -> None:
+    if context.is_pre_ping:
+        return  # the pool makes a new connection
+    if context.is_disconnect or context.connection is None:
+        raise LostConnectionError(str(context.original_exception)) from context.original_exception
+
+
+def _settings(url: str) -> dict[str, Any]:
+    parsed = make_url(url)
+    if parsed.drivername != "postgresql+psycopg":
+        return {}
+    return {name: value for name, value in _SETTINGS.items() if name not in parsed.query}

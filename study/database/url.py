@@ -1,0 +1,47 @@
+"""Which URLs are PostgreSQL's, and how SQLAlchemy wants to have them."""
+
+import importlib.util
+import re
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from search_spaces.faults import fault
+from study.redact import redact_url
+
+_SCHEME = re.compile(r"(?:postgres|postgresql)(?:\+\w+)?://")
+_PLAIN = re.compile(r"(?:postgres|postgresql)://")
+_FORM = "postgresql://USER@HOST:5432/DATABASE, with odd characters as %XX"
+
+
+def is_postgres(url: str) -> bool:
+    """Tell whether a URL names a PostgreSQL database, with whatever driver."""
+    return _SCHEME.match(url) is not None
+
+
+def driver_url(url: str) -> str:
+    """Return a URL with which driver it needs: a plain PostgreSQL one has psycopg, others stay."""
+    return _PLAIN.sub("postgresql+psycopg://", url, count=1) if _PLAIN.match(url) else url
+
+
+def checked_url(url: str) -> str:
+    """Return the URL to open; raises FaultError where it is none, or its driver is missing."""
+    if not is_postgres(url):
+        return url
+    where = redact_url(url)
+    parsed = _parsed(driver_url(url), where)
+    if parsed.drivername == "postgresql+psycopg" and importlib.util.find_spec("psycopg") is None:
+        what = "needs the package psycopg, which is not installed"
+        raise fault(where, what, allowed="pip install 'dense-study[postgres]'")
+    # Optuna fills a template in its URLs, so that a brace must not stand there as it is.
+    return driver_url(url).replace("{", "%7B").replace("}", "%7D")
+
+
+def _parsed(url: str, where: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:  # the latter for a port that is no number
+        raise fault(where, "not a storage URL", allowed=_FORM) from error
+    if "@" in (parsed.host or ""):
+        raise fault(where, "its password has an @ in it", allowed=_FORM)
+    return parsed

@@ -1,0 +1,31 @@
+"""Where else than in the run directory a study's files are kept."""
+
+from typing import Protocol
+
+
+class Keeper(Protocol):
+    """Keep what a study needs to go on elsewhere, before the run directory has it.
+
+    So a run directory never holds what its keeper has not; both raise FaultError.
+    """
+
+    def text(self, name: str, content: bytes) -> None:
+        """Keep a whole file in place of what was kept of it."""
+
+    def line(self, name: str, line: bytes) -> None:
+        """Keep the next line of a list; its line end comes along."""
+
+
+class _OnlyHere:
+    def text(self, name: str, content: bytes) -> None:
+        """Keep it nowhere else."""
+
+    def line(self, name: str, line: bytes) -> None:
+        """Keep it nowhere else."""
+
+
+ONLY_HERE: Keeper = _OnlyHere()
+
+
+def only_here(_line: bytes) -> None:
+    """Keep a line nowhere else."""

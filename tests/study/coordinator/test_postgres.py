@@ -1,0 +1,279 @@
+"""A study whose storage is a real PostgreSQL server: told once, held once, lost never."""
+
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from contextlib import closing
+from dataclasses import replace
+
+import optuna
+import pytest
+
+from search_spaces.faults import FaultError
+from search_spaces.write import write_space
+from study.coordinator.asked import AskedFile
+from study.coordinator.interrupts import Interrupts
+from study.coordinator.search import SearchTask, run_search
+from study.coordinator.storage import open_storage
+from study.coordinator.trial_log import TrialLog
+from study.coordinator.watching import NoWatcher
+from study.database.connect import reading_storage
+from study.database.copied import glance, write_copy
+from study.database.patience import PATIENCE, Patience
+from study.database.url import checked_url
+from study.held import held
+from study.plan import write_plan
+from study.redact import redact_url
+from study.run_directory import RunDirectory
+
+pytestmark = pytest.mark.slow
+
+
+def run_on(url, study, folder, executor, patience=PATIENCE):
+    """Run a study as the commands do, its files in `folder`, and return why the search ended."""
+    run = RunDirectory(folder / "s")
+    run.create()
+    with held(run, url, patience) as at:
+        run = at.run
+        if not run.exists():
+            run.write_text(run.space, write_space(study.space))
+            write_plan(run, replace(study.plan, storage=redact_url(url)))
+        file = AskedFile(run.asked, run.keep_line(run.asked))
+        file.mend()
+        with closing(open_storage(url, "s", create=True, owned=at.owned)) as storage:
+            task = SearchTask(study.plan, study.space, 100)
+            log = TrialLog(file, storage, study.space)
+            return run_search(task, log, executor, NoWatcher(), Interrupts())
+
+
+def answers(records):
+    return [
+        (
+            *(r.number, r.state, r.origin, r.params, r.seed, r.accuracy, r.unpruned, r.reason),
+            *(row.validation_accuracy for row in r.curve),
+        )
+        for r in records
+    ]
+
+
+def told(url):
+    with closing(open_storage(url, "s", create=False)) as storage:
+        return answers(storage.records())
+
+
+def on_sqlite(make_study, executor, **asked):
+    study = make_study(**asked)
+    assert study.run(executor()) == "done"
+    return answers(study.records())
+
+
+def test_a_study_is_the_same_on_sqlite_and_on_postgresql(make_study, executor, database, tmp_path):
+    study = make_study(trials=20, pruner="median")
+    assert run_on(database, study, tmp_path, executor()) == "done"
+    assert told(database) == on_sqlite(make_study, executor, trials=20, pruner="median")
+    files = optuna.storages.RDBStorage(f"sqlite:///{tmp_path / '1' / 'study.db'}")
+    server = reading_storage(checked_url(database))
+    both = [optuna.load_study(study_name="s", storage=one).get_trials() for one in (files, server)]
+    files.engine.dispose()
+    rows = [
+        [(t.number, t.state, t.params, t.value, t.intermediate_values) for t in trials]
+        for trials in both
+    ]
+    assert rows[0] == rows[1]
+    assert {row[1].name for row in rows[0]} == {"COMPLETE", "PRUNED"}
+
+
+def test_a_study_lives_through_restarts_of_the_server(
+    make_study, executor, postgres, database, tmp_path
+):
+    study, running = make_study(trials=30, jobs=3), executor(slots=3)
+    restarts = []
+
+    def restart():
+        postgres.stop("immediate")
+        time.sleep(1.0)
+        postgres.start()
+
+    def watch(_event):
+        time.sleep(0.005)
+        if len(running.started) in (6, 13, 22) and len(running.started) not in restarts:
+            restarts.append(len(running.started))
+            threads.append(threading.Thread(target=restart))
+            threads[-1].start()
+
+    threads: list[threading.Thread] = []
+    running.after = watch
+    try:
+        assert run_on(database, study, tmp_path, running) == "done"
+    finally:
+        for thread in threads:
+            thread.join()
+    assert restarts == [6, 13, 22]
+    rows = told(database)
+    assert [row[0] for row in rows] == list(range(30))
+    name = database.rpartition("/")[2]
+    assert postgres.execute("SELECT count(*) FROM trials", name) == [(30,)]
+    asked = "SELECT count(*) FROM dense_study_lines WHERE name = 'asked.jsonl'"
+    assert postgres.execute(asked, name) == [(30,)]
+
+
+def test_a_server_that_stays_away_ends_the_run_with_one_message_and_loses_nothing_told(
+    make_study, executor, postgres, database, tmp_path
+):
+    study, running = make_study(trials=8), executor()
+
+    def stop(_event):
+        if len(running.started) == 4:
+            running.after = lambda _event: None
+            postgres.stop("immediate")
+
+    running.after = stop
+    try:
+        with pytest.raises(FaultError) as caught:
+            run_on(database, study, tmp_path, running, Patience(0.5, 0.1, 0.2))
+    finally:
+        postgres.start()
+    assert len(caught.value.faults) == 1
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).startswith(f"{redact_url(database)}: the storage failed: connection")
+    assert [row[0] for row in told(database)] == [0, 1, 2]
+    assert run_on(database, study, tmp_path, executor()) == "done"
+    assert told(database) == on_sqlite(make_study, executor, trials=8)
+
+
+@pytest.mark.parametrize("notice", [0.0, 3.0])
+def test_a_commit_whose_answer_was_lost_is_not_done_twice(
+    make_study, executor, postgres, database, proxy, tmp_path, notice
+):
+    # For `notice` seconds the server takes the lost connection, and its lock, for alive.
+    proxy.notice = notice
+    study, running = make_study(trials=10), executor()
+
+    def lose(_event):
+        if len(running.started) in (3, 6) and len(proxy.lost) < len(running.started) // 3:
+            proxy.lose_next_commit()
+
+    running.after = lose
+    url = database.replace(f":{postgres.port}/", f":{proxy.port}/")
+    assert run_on(url, study, tmp_path, running) == "done"
+    assert len(proxy.lost) >= 2
+    assert told(database) == on_sqlite(make_study, executor, trials=10)
+    name = database.rpartition("/")[2]
+    assert postgres.execute("SELECT count(*) FROM trials", name) == [(10,)]
+
+
+def test_a_second_coordinator_is_refused_and_readers_are_not(
+    make_study, executor, database, tmp_path
+):
+    study, running = make_study(trials=6), executor()
+    seen = []
+
+    def look(_event):
+        with pytest.raises(FaultError) as caught:
+            run_on(database, study, tmp_path / "elsewhere", executor())
+        seen.append(str(caught.value))
+        for reader in ("one", "two"):
+            assert write_copy(database, RunDirectory(tmp_path / reader / "s"))
+            seen.append(len(told(database)))
+        seen.append(glance(database, "s"))
+        assert glance(database, "another") is None
+        running.after = lambda _event: None
+
+    def wait(event):
+        if len(running.started) == 4:
+            look(event)
+
+    running.after = wait
+    assert run_on(database, study, tmp_path, running) == "done"
+    message, *counts, sizes = seen
+    who, _, advice = message.partition(", pid ")
+    assert who.startswith(
+        f"{redact_url(database)}: another coordinator is running study s; got dense-study, "
+    )
+    assert advice.endswith("; allowed: wait for its end, or stop it")
+    assert counts == [3, 3]
+    assert sizes == (3, 4, 2)  # told, asked; space and plan
+    assert glance(database, "s") is None
+    assert len(told(database)) == 6
+
+
+def test_a_lock_that_was_lost_and_that_another_took_ends_the_run_with_one_message(
+    make_study, executor, postgres, database, tmp_path
+):
+    study, running = make_study(trials=6), executor()
+    stack = []
+
+    def cut(_event):
+        if len(running.started) != 3:
+            return
+        running.after = lambda _event: None
+        name = database.rpartition("/")[2]
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        postgres.execute(f"{cut} WHERE application_name LIKE 'dense-study%'", name)
+        other = RunDirectory(tmp_path / "elsewhere" / "s")
+        other.create()
+        stack.append(held(other, database))
+        stack[0].__enter__()
+
+    running.after = cut
+    try:
+        with pytest.raises(FaultError, match="another coordinator is running study s; got dense"):
+            run_on(database, study, tmp_path, running)
+    finally:
+        stack[0].__exit__(None, None, None)
+    assert len(told(database)) == 2
+    assert run_on(database, study, tmp_path / "elsewhere", executor()) == "done"
+    assert told(database) == on_sqlite(make_study, executor, trials=6)
+
+
+OWNER = """
+import importlib.util, sys, time
+from pathlib import Path
+
+def load(path, name):
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+builders, tests = load(sys.argv[1], "builders"), load(sys.argv[2], "tests")
+folder, url = Path(sys.argv[3]), sys.argv[4]
+study = builders.Study(folder, builders.read_space(builders.SPACE, "tiny.toml"), trials=25)
+executor = builders.SimulatedExecutor()
+executor.after = lambda _event: time.sleep(0.01)
+print(tests.run_on(url, study, folder, executor))
+"""
+
+
+def test_a_killed_coordinator_goes_on_elsewhere_with_an_empty_run_directory(
+    make_study, executor, database, tmp_path
+):
+    study = make_study(trials=25)
+    script = tmp_path / "owner.py"
+    script.write_text(textwrap.dedent(OWNER))
+    builders = sys.modules[type(study).__module__].__file__
+    for kill, count in enumerate((5, 12)):
+        folder = tmp_path / f"machine{kill}"
+        folder.mkdir()
+        command = [sys.executable, str(script), builders, __file__, str(folder), database]
+        with subprocess.Popen(command) as owner:
+            wait_until_told(owner, database, count)
+            owner.kill()
+    last = tmp_path / "another machine"
+    assert run_on(database, study, last, executor()) == "done"
+    assert told(database) == on_sqlite(make_study, executor, trials=25)
+    asked = [trial.number for trial in AskedFile(last / "s" / "asked.jsonl").read()]
+    assert asked == list(range(25))
+
+
+def wait_until_told(owner, url, count):
+    while owner.poll() is None:
+        try:
+            if len(told(url)) >= count:
+                return
+        except FaultError:  # not begun
+            pass
+        time.sleep(0.05)
+    pytest.fail("the coordinator ended by itself")
