@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from distributed import Worker, get_worker
+from distributed.core import Status
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from search_spaces.faults import FaultError
@@ -130,6 +131,10 @@ class Agent(WorkerPlugin):
         # Tasks ask for one each, so that Dask sends them to workers that offer some, and no more.
         slots = self._worker.state.nthreads
         await self._worker.set_resources(**{self.name: slots})
+        if self._worker.status == Status.running:
+            # Tasks that wait get a place when a worker begins to run, not when it offers something.
+            self._worker.status = Status.paused
+            self._worker.status = Status.running
         self._tell(Ready(slots, came, self._data.counts))
 
     async def _sweep(self) -> None:

@@ -36,6 +36,8 @@ class Sleeper:
             raise TrainingError("diverged in epoch 1")
         if seed == 668:
             raise ValueError("a bug")
+        if seed == 670:
+            time.sleep(600)
         if seed == 669:
             self.held.append(b"x" * 200_000_000)
         for epoch in range(1, config.epochs + 1):
@@ -55,17 +57,23 @@ def training() -> TrainingData:
 
 
 @pytest.fixture
-def sleeping(tmp_path: Path, training: TrainingData) -> Iterator[Callable[..., LocalExecutor]]:
-    """Start executors whose workers sleep 50 ms an epoch; some seeds make them misbehave."""
+def sleeper(tmp_path: Path) -> tuple[str, ...]:
+    """Return what starts a worker that sleeps 50 ms an epoch; some seeds make it misbehave."""
     script = tmp_path / "sleeper.py"
     script.write_text(SLEEPER)
+    return (sys.executable, str(script))
+
+
+@pytest.fixture
+def sleeping(
+    tmp_path: Path, training: TrainingData, sleeper: tuple[str, ...]
+) -> Iterator[Callable[..., LocalExecutor]]:
+    """Start executors whose workers sleep."""
     save_training_data(tmp_path / "data", training)
     begun: list[LocalExecutor] = []
 
     def start(jobs: int, **asked: object) -> LocalExecutor:
-        executor = LocalExecutor(
-            jobs, tmp_path / "log.txt", command=(sys.executable, str(script)), **asked
-        )
+        executor = LocalExecutor(jobs, tmp_path / "log.txt", command=sleeper, **asked)
         executor.open_data(tmp_path / "data")
         begun.append(executor)
         return executor

@@ -1,0 +1,285 @@
+"""Real schedulers and workers of Dask, and studies on them, as processes that tests may kill."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from reports.record import TrialRecord
+from study.collect import collect
+from study.data.store import save_training_data
+from study.data.values import TrainingData
+from study.executors.cluster.executor import ClusterExecutor
+from study.executors.cluster.opening import opened_cluster
+from study.run_directory import RunDirectory
+
+DASK = (sys.executable, "-m", "dask")
+STUDY = "s"
+# The longest study of all; shorter ones are its beginning, since each trial is drawn for itself.
+TRIALS = 60
+# Trials of half a second or more, so that there is time for what is to happen meanwhile.
+SPACE = """
+name = "hosts"
+[parameters.width]
+type = "int"
+low = 16
+high = 128
+[parameters.dropout]
+type = "float"
+low = 0.0
+high = 0.5
+[fixed]
+depth = 2
+batch_size = 16
+epochs = 25
+[baseline]
+depth = 2
+width = 32
+batch_size = 16
+epochs = 25
+"""
+
+
+@dataclass
+class DaskCluster:
+    """A scheduler on loopback and its workers; `told` is what the executors said to the user."""
+
+    folder: Path
+    address: str
+    scheduler: subprocess.Popen[bytes]
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    def add_worker(
+        self, threads: int = 1, within: Sequence[str] = (), **environment: str
+    ) -> subprocess.Popen[bytes]:
+        """Start a worker under a nanny; `within` is a command that runs it."""
+        number = len(self.workers) + 1
+        worker = _start(
+            self.folder / f"worker-{number}.txt",
+            *within,
+            *(*DASK, "worker", self.address, "--nthreads", str(threads), "--no-dashboard"),
+            *("--local-directory", str(self.folder / f"local-{number}")),
+            **environment,
+        )
+        self.workers.append(worker)
+        return worker
+
+    def log(self) -> str:
+        """Return what the coordinator's log holds."""
+        return (self.folder / "log.txt").read_text()
+
+
+def _start(log: Path, *command: str, **environment: str) -> subprocess.Popen[bytes]:
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, **environment},
+            start_new_session=True,
+        )
+
+
+@pytest.fixture(scope="session")
+def start() -> Callable[..., subprocess.Popen[bytes]]:
+    """Return what starts a process whose words go to a file: `start(file, *command)`."""
+    return _start
+
+
+@pytest.fixture(scope="session")
+def end_all() -> Callable[[Sequence[subprocess.Popen[bytes]]], None]:
+    """End processes that a test started, with all that they started."""
+
+    def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+        for process in processes:
+            if process.poll() is None:
+                family = psutil.Process(process.pid).children(recursive=True)
+                process.kill()
+                for one in family:
+                    if one.is_running():
+                        one.kill()
+            process.wait()
+
+    return end
+
+
+def _start_cluster(folder: Path) -> DaskCluster:
+    file = folder / "scheduler.json"
+    options = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file")
+    scheduler = _start(folder / "scheduler.txt", *DASK, "scheduler", *options, str(file))
+    limit = time.monotonic() + 60
+    while not (file.exists() and file.read_text()):
+        assert scheduler.poll() is None, (folder / "scheduler.txt").read_text()
+        assert time.monotonic() < limit, "the scheduler did not start"
+        time.sleep(0.1)
+    return DaskCluster(folder, json.loads(file.read_text())["address"], scheduler)
+
+
+@pytest.fixture
+def dask_cluster(
+    tmp_path: Path, end_all: Callable[[Sequence[subprocess.Popen[bytes]]], None]
+) -> Iterator[DaskCluster]:
+    """Start a scheduler; tests add workers."""
+    cluster = _start_cluster(tmp_path)
+    yield cluster
+    end_all([*cluster.workers, cluster.scheduler])
+
+
+@pytest.fixture(scope="session")
+def lasting_cluster(
+    tmp_path_factory: pytest.TempPathFactory,
+    end_all: Callable[[Sequence[subprocess.Popen[bytes]]], None],
+) -> Iterator[DaskCluster]:
+    """Start a cluster with two slots that outlives coordinators."""
+    cluster = _start_cluster(tmp_path_factory.mktemp("lasting"))
+    cluster.add_worker(threads=2)
+    yield cluster
+    end_all([*cluster.workers, cluster.scheduler])
+
+
+@pytest.fixture
+def open_executor(
+    dask_cluster: DaskCluster, tmp_path: Path, training: TrainingData, sleeper: tuple[str, ...]
+) -> Iterator[Callable[..., ClusterExecutor]]:
+    """Open executors on the cluster whose trainings sleep."""
+    save_training_data(tmp_path / "data", training)
+    with ExitStack() as stack:
+
+        def start(jobs: int = 0) -> ClusterExecutor:
+            log = tmp_path / "log.txt"
+            executor = stack.enter_context(
+                opened_cluster(dask_cluster.address, False, jobs, log, dask_cluster.told.append)
+            )
+            executor.open_data(tmp_path / "data", sleeper)
+            return executor
+
+        yield start
+
+
+@pytest.fixture
+def until() -> Callable[..., None]:
+    """Let an executor hear what comes until a condition holds; its events must be none."""
+
+    def wait(executor: ClusterExecutor, holds: Callable[[], bool]) -> None:
+        limit = time.monotonic() + 60
+        while not holds():
+            assert executor.events(0.2) == []
+            assert time.monotonic() < limit, "it did not come to hold within a minute"
+
+    return wait
+
+
+@dataclass
+class StudyCommand:
+    """A command line of the product, in a process of its own."""
+
+    process: subprocess.Popen[bytes]
+    run: RunDirectory
+    out: Path
+    err: Path
+
+    def asked(self) -> int:
+        """Return how many trials were started so far, by this process and those before it."""
+        return self.run.asked.read_bytes().count(b"\n") if self.run.asked.exists() else 0
+
+    def until_asked(self, count: int) -> None:
+        """Wait until so many trials were started."""
+        limit = time.monotonic() + 120
+        while self.asked() < count:
+            assert self.process.poll() is None, self.err.read_text()
+            assert time.monotonic() < limit, f"only {self.asked()} trials in two minutes"
+            time.sleep(0.05)
+
+    def end(self) -> tuple[int, list[str]]:
+        """Wait for its end; return the exit code and the lines on stderr."""
+        code = self.process.wait(timeout=240)
+        return code, self.err.read_text().splitlines()
+
+    def trials(self, storage: str | None = None) -> tuple[TrialRecord, ...]:
+        """Return the records of all attempts at trials."""
+        return collect(self.run, storage).trials
+
+
+def _begin(runs: Path, *arguments: str, within: Sequence[str] = ()) -> StudyCommand:
+    runs.mkdir(parents=True, exist_ok=True)
+    number = len(list(runs.glob("*.out")))
+    out, err = runs / f"{number}.out", runs / f"{number}.err"
+    command = (*within, sys.executable, "-m", "study", *arguments, "--runs-dir", str(runs))
+    with out.open("wb") as stdout, err.open("wb") as stderr:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True
+        )
+    return StudyCommand(process, RunDirectory(runs / STUDY), out, err)
+
+
+@pytest.fixture
+def begin(
+    end_all: Callable[[Sequence[subprocess.Popen[bytes]]], None],
+) -> Iterator[Callable[..., StudyCommand]]:
+    """Return what runs the command line: `begin(runs folder, *arguments, within=...)`."""
+    begun: list[StudyCommand] = []
+
+    def start(runs: Path, *arguments: str, **options: Any) -> StudyCommand:
+        begun.append(_begin(runs, *arguments, **options))
+        return begun[-1]
+
+    yield start
+    end_all([command.process for command in begun])
+
+
+@pytest.fixture(scope="session")
+def asked_study(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    """Return the arguments of these studies, but for the number of trials."""
+    space = tmp_path_factory.mktemp("space") / "hosts.toml"
+    space.write_text(SPACE)
+    how = ("--sampler", "random", "--pruner", "none", "--seed", "3", "--no-confirm")
+    return ("run", str(space), "--name", STUDY, "--data", "digits", *how)
+
+
+def told_answers(trials: Sequence[TrialRecord]) -> list[tuple[object, ...]]:
+    """Return what each trial came to, in the order in which they were asked; lost attempts aside."""
+    first: dict[int, int] = {}
+    for trial in sorted(trials, key=lambda one: one.number):
+        first[trial.number] = trial.number if trial.retry_of is None else first[trial.retry_of]
+    told = sorted((one for one in trials if not one.lost), key=lambda one: first[one.number])
+    return [
+        (one.state, one.params, one.seed, one.accuracy, one.loss, one.weights_hash)
+        + tuple(row.validation_accuracy for row in one.curve)
+        for one in told
+    ]
+
+
+@pytest.fixture(scope="session")
+def answers() -> Callable[[Sequence[TrialRecord]], list[tuple[object, ...]]]:
+    """Return what tells what each trial came to: `answers(trials)`."""
+    return told_answers
+
+
+@pytest.fixture(scope="session")
+def alone(
+    tmp_path_factory: pytest.TempPathFactory,
+    asked_study: tuple[str, ...],
+    end_all: Callable[[Sequence[subprocess.Popen[bytes]]], None],
+) -> list[tuple[object, ...]]:
+    """Return what the study's trials come to on this machine alone."""
+    command = _begin(
+        tmp_path_factory.mktemp("alone"), *asked_study, "--trials", str(TRIALS), "--jobs", "2"
+    )
+    try:
+        assert command.end() == (0, [])
+    finally:
+        end_all([command.process])
+    found = told_answers(command.trials())
+    assert len(found) == TRIALS
+    return found

@@ -1,0 +1,277 @@
+"""Jobs on a real Dask cluster: events in order, stops, deaths, comings and goings."""
+
+import os
+import shutil
+import signal
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+import pytest
+
+from search_spaces.faults import FaultError
+from study.executors.cluster.executor import ClusterExecutor
+from study.executors.cluster.messages import Counts
+from study.executors.protocol import EpochEnded, Failed, Finished, Lost, Started, Stopped
+
+pytestmark = pytest.mark.slow
+
+
+def dask_worker_of(nanny_pid: int) -> psutil.Process:
+    """Return the worker process that a nanny keeps."""
+    family = psutil.Process(nanny_pid).children(recursive=True)
+    return next(one for one in family if "spawn_main" in " ".join(one.cmdline()))
+
+
+def listen(executor: ClusterExecutor) -> None:
+    """Take events until it raises."""
+    while True:
+        executor.events(0.5)
+
+
+def test_events_of_a_job_come_in_order(
+    dask_cluster, open_executor, make_job, until_end, until
+) -> None:
+    dask_cluster.add_worker()
+    executor = open_executor()
+    until(executor, lambda: executor.slots == 1)
+    executor.start(make_job(3, seed=42, epochs=3))
+    started, *epochs, end = until_end(executor, 3)
+    assert started == Started(3, "worker 1, slot 1")
+    assert [(type(event), event.result.epoch) for event in epochs] == [
+        (EpochEnded, 1),
+        (EpochEnded, 2),
+        (EpochEnded, 3),
+    ]
+    assert isinstance(end, Finished)
+    assert end.result.accuracy == 0.042
+
+
+def test_a_workers_threads_are_its_slots_and_its_processes_stay_warm(
+    dask_cluster, open_executor, make_job, until
+) -> None:
+    dask_cluster.add_worker(threads=2)
+    executor = open_executor()
+    until(executor, lambda: executor.slots == 2)
+    places, pids = set(), set()
+    for first in (0, 2):
+        executor.start(make_job(first, epochs=20))
+        executor.start(make_job(first + 1, epochs=20))
+        ends = {}
+        while len(ends) < 2:
+            for event in executor.events(0.5):
+                if isinstance(event, Started):
+                    places.add(event.worker)
+                elif isinstance(event, Finished):
+                    ends[event.job] = event
+        pids |= {end.result.peak_bytes for end in ends.values()}
+    assert places == {"worker 1, slot 1", "worker 1, slot 2"}
+    assert len(pids) == 2
+
+
+def test_a_stopped_job_is_over_at_once_and_its_process_takes_the_next(
+    dask_cluster, open_executor, make_job, until_end, until
+) -> None:
+    dask_cluster.add_worker()
+    executor = open_executor()
+    until(executor, lambda: executor.slots == 1)
+    executor.start(make_job(1, epochs=2))
+    pid = until_end(executor, 1)[-1].result.peak_bytes
+    executor.start(make_job(2, epochs=1000))
+    while not any(isinstance(event, EpochEnded) for event in executor.events(0.5)):
+        pass
+    executor.stop(2)
+    assert executor.events(0.0)[-1] == Stopped(2)
+    executor.start(make_job(3, epochs=2))
+    end = until_end(executor, 3)[-1]
+    assert isinstance(end, Finished)
+    assert end.result.peak_bytes == pid
+    assert executor.events(0.3) == []
+
+
+def test_a_hung_job_is_given_up_and_its_process_ended(
+    dask_cluster, open_executor, make_job, until_end, until
+) -> None:
+    dask_cluster.add_worker()
+    executor = open_executor()
+    until(executor, lambda: executor.slots == 1)
+    executor.start(make_job(1, seed=670))
+    while not executor.events(0.5):
+        pass
+    executor.kill(1)
+    assert executor.events(0.0) == [Lost(1, "it was ended")]
+    executor.start(make_job(2))
+    assert isinstance(until_end(executor, 2)[-1], Finished)
+
+
+@pytest.mark.parametrize(
+    ("seed", "end"),
+    [
+        (667, Failed(1, "diverged in epoch 1")),
+        (668, Failed(1, "bug: ValueError: a bug")),
+    ],
+)
+def test_a_training_that_fails_says_why_and_its_traceback_is_in_the_coordinators_log(
+    dask_cluster, open_executor, make_job, until_end, until, seed, end
+) -> None:
+    dask_cluster.add_worker()
+    executor = open_executor()
+    until(executor, lambda: executor.slots == 1)
+    executor.start(make_job(1, seed=seed))
+    assert until_end(executor, 1)[-1] == end
+    assert ("ValueError: a bug" in dask_cluster.log()) == (seed == 668)
+
+
+def test_a_training_process_that_dies_is_lost(
+    dask_cluster, open_executor, make_job, until_end, until
+) -> None:
+    dask_cluster.add_worker()
+    executor = open_executor()
+    until(executor, lambda: executor.slots == 1)
+    executor.start(make_job(1, seed=666))
+    lost = until_end(executor, 1)[-1]
+    assert isinstance(lost, Lost)
+    assert "was killed by SIGKILL" in lost.reason
+    executor.start(make_job(1))
+    assert isinstance(until_end(executor, 1)[-1], Finished)
+
+
+def test_a_killed_worker_loses_its_job_and_comes_back(
+    dask_cluster, open_executor, make_job, until_end, until
+) -> None:
+    nanny = dask_cluster.add_worker()
+    executor = open_executor()
+    until(executor, lambda: executor.slots == 1)
+    executor.start(make_job(1, epochs=1000))
+    while not any(isinstance(event, EpochEnded) for event in executor.events(0.5)):
+        pass
+    dask_worker_of(nanny.pid).kill()
+    assert until_end(executor, 1)[-1] == Lost(1, "worker 1 was lost")
+    executor.start(make_job(2))
+    events = until_end(executor, 2)
+    assert events[0] == Started(2, "worker 2, slot 1")
+    assert isinstance(events[-1], Finished)
+    assert executor.events(1.0) == [], "nothing of the lost job is heard again"
+
+
+def test_workers_may_come_late(dask_cluster, open_executor, make_job, until_end, until) -> None:
+    executor = open_executor()
+    assert executor.slots == 0
+    assert dask_cluster.told == [f"waiting for workers at {dask_cluster.address}"]
+    dask_cluster.add_worker()
+    until(executor, lambda: executor.slots == 1)
+    dask_cluster.add_worker(threads=2)
+    until(executor, lambda: executor.slots == 3)
+    executor.start(make_job(1))
+    assert isinstance(until_end(executor, 1)[-1], Finished)
+
+
+def test_more_jobs_may_be_placed_than_there_are_slots(
+    dask_cluster, open_executor, make_job
+) -> None:
+    executor = open_executor(jobs=4)
+    assert executor.slots == 4
+    for number in range(4):
+        executor.start(make_job(number))
+    executor.stop(2)
+    dask_cluster.add_worker()
+    ends = {}
+    while len(ends) < 4:
+        for event in executor.events(0.5):
+            if isinstance(event, Finished | Stopped):
+                ends[event.job] = type(event)
+    assert ends == {0: Finished, 1: Finished, 2: Stopped, 3: Finished}
+
+
+def test_a_scheduler_that_is_gone_is_told_at_once(
+    dask_cluster, open_executor, make_job, until
+) -> None:
+    dask_cluster.add_worker()
+    executor = open_executor()
+    until(executor, lambda: executor.slots == 1)
+    executor.start(make_job(1, epochs=1000))
+    os.killpg(dask_cluster.scheduler.pid, signal.SIGKILL)
+    with pytest.raises(FaultError) as caught:
+        listen(executor)
+    what = "the cluster's scheduler is gone; all that was told is kept, to go on from"
+    assert str(caught.value) == f"{dask_cluster.address}: {what}"
+
+
+def test_training_processes_end_when_the_study_takes_leave(
+    dask_cluster, open_executor, make_job, until_end, until
+) -> None:
+    nanny = dask_cluster.add_worker()
+    executor = open_executor()
+    until(executor, lambda: executor.slots == 1)
+    executor.start(make_job(1))
+    pid = until_end(executor, 1)[-1].result.peak_bytes
+    assert psutil.pid_exists(pid)
+    executor.close()
+    limit = time.monotonic() + 10
+    while psutil.pid_exists(pid) and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert not psutil.pid_exists(pid)
+    assert nanny.poll() is None, "the worker itself is not ours to end"
+
+
+def test_a_worker_of_other_versions_is_refused_and_the_rest_goes_on(
+    dask_cluster, open_executor, make_job, until_end, until, tmp_path: Path
+) -> None:
+    fake = tmp_path / "site" / "keras-9.9.9.dist-info"
+    fake.mkdir(parents=True)
+    (fake / "METADATA").write_text("Metadata-Version: 2.1\nName: keras\nVersion: 9.9.9\n")
+    dask_cluster.add_worker()
+    executor = open_executor()
+    until(executor, lambda: executor.slots == 1)
+    dask_cluster.add_worker(threads=4, PYTHONPATH=str(tmp_path / "site"))
+    until(executor, lambda: executor.members.refused != {})
+    (reason,) = executor.members.refused.values()
+    assert reason == f"keras is 9.9.9 here and {version('keras')} at the coordinator"
+    assert dask_cluster.told[-1].endswith(f"was refused: {reason}")
+    assert executor.slots == 1
+    for number in range(3):
+        executor.start(make_job(number))
+        assert isinstance(until_end(executor, number)[-1], Finished)
+
+
+def test_a_study_whose_workers_are_all_refused_ends_with_the_reason(
+    dask_cluster, open_executor, tmp_path: Path
+) -> None:
+    fake = tmp_path / "site" / "keras-9.9.9.dist-info"
+    fake.mkdir(parents=True)
+    (fake / "METADATA").write_text("Metadata-Version: 2.1\nName: keras\nVersion: 9.9.9\n")
+    dask_cluster.add_worker(PYTHONPATH=str(tmp_path / "site"))
+    with pytest.raises(FaultError, match=r"tcp://.*: keras is 9\.9\.9 here and .* coordinator"):
+        listen(open_executor())
+
+
+def hidden(folder: Path) -> tuple[str, ...]:
+    """Return a command that runs another where this folder is empty."""
+    if os.geteuid() != 0 or shutil.which("unshare") is None:
+        pytest.skip("hiding a folder from one process needs root and unshare")
+    hide = f'mount -t tmpfs none "{folder}" && exec "$@"'
+    return ("unshare", "--mount", "--propagation", "private", "sh", "-c", hide, "sh")
+
+
+def test_data_is_read_or_sent_once_a_worker_and_never_again(
+    dask_cluster, open_executor, make_job, until, tmp_path: Path
+) -> None:
+    dask_cluster.add_worker()
+    executor = open_executor()
+    until(executor, lambda: executor.slots == 1)
+    dask_cluster.add_worker(within=hidden(tmp_path / "data"))
+    until(executor, lambda: executor.slots == 2)
+    waiting, running, workers = list(range(12)), set(), set()
+    while waiting or running:
+        while waiting and len(running) < 2:
+            running.add(waiting[0])
+            executor.start(make_job(waiting.pop(0), epochs=10))
+        for event in executor.events(0.5):
+            if isinstance(event, Started):
+                workers.add(event.worker)
+            elif isinstance(event, Finished):
+                running.remove(event.job)
+    assert workers == {"worker 1, slot 1", "worker 2, slot 1"}
+    counts = {member.name: member.counts for member in executor.members.present.values()}
+    assert counts == {"worker 1": Counts(reads=1), "worker 2": Counts(receipts=1)}
