@@ -25,7 +25,10 @@ class Verdict(Enum):
 
 
 class _Peers:
-    """Curves of ended trials of one kind, in an array that grows by doubling."""
+    """Curves of ended trials of one kind, by order, in an array that grows by doubling.
+
+    By order, so that no verdict depends on who ended first.
+    """
 
     def __init__(self) -> None:
         self._orders = np.empty(16, dtype=np.int64)
@@ -37,16 +40,21 @@ class _Peers:
         if self._count == len(self._orders):
             self._orders = np.concatenate([self._orders, np.empty_like(self._orders)])
             self._curves = np.concatenate([self._curves, np.empty_like(self._curves)])
-        self._orders[self._count] = order
-        self._curves[self._count] = curve
+        # Trials end nearly in order: few rows move. To sort and copy all of them for each verdict
+        # instead takes milliseconds at 10,000 trials.
+        at, end = self._place(order), self._count
+        self._orders[at + 1 : end + 1] = self._orders[at:end]
+        self._curves[at + 1 : end + 1] = self._curves[at:end]
+        self._orders[at], self._curves[at] = order, curve
         self._count += 1
 
     def up_to(self, latest: int) -> Curve:
-        """Return the curves of the trials up to this order, by order: (n, POINTS + 1)."""
-        orders = self._orders[: self._count]
-        # By order, so that no verdict depends on who ended first.
-        rows = np.argsort(orders)
-        return self._curves[rows[orders[rows] <= latest]]
+        """Return a view of the curves of the trials up to this order, by order: (n, POINTS + 1)."""
+        return self._curves[: self._place(latest)]
+
+    def _place(self, order: int) -> int:
+        """Return how many curves are of trials up to this order."""
+        return int(np.searchsorted(self._orders[: self._count], order, side="right"))
 
 
 class Pruning:

@@ -192,6 +192,9 @@ class _Search:
         self._untold.clear()
 
     def _watch_clocks(self) -> None:
+        # Thousands may be under way, and this is asked after every few events.
+        if not self._plan.trial_timeout_seconds:
+            return
         now = time.monotonic()
         for number, running in self._running.items():
             if now > running.limit and running.ending is None:
@@ -200,8 +203,10 @@ class _Search:
                 self._executor.kill(number)
 
     def _heed_interrupts(self) -> None:
+        if not self._interrupts.count:
+            return
         for number, running in self._running.items():
-            if self._interrupts.count and running.ending is None:
+            if running.ending is None:
                 running.end("interrupted", None)
                 self._executor.stop(number)
             if self._interrupts.count > 1:

@@ -45,11 +45,12 @@ class Standing:
         left = self.trials - self.ended
         if self.ended == 0 or left <= 0:
             return None
-        return self._seconds / self.ended * left / min(self.jobs, left)
+        # A cluster may have had no worker at first.
+        return self._seconds / self.ended * left / min(max(1, self.jobs), left)
 
     def opening(self) -> str:
         """Return what is to do, in words."""
-        workers = f"{self.jobs} worker{'s' * (self.jobs != 1)}"
+        workers = f"{self.jobs or 'no'} worker{'s' * (self.jobs > 1)}{' yet' * (not self.jobs)}"
         if self.ended >= self.trials:
             return f"nothing left to do: {self.ended} of {self.trials} trials are told"
         if self.ended:

@@ -33,7 +33,7 @@ from study.machine import versions
 # A new process costs about as much.
 GRACE_SECONDS = 10.0
 # A training process without work is ended after this, seconds: its coordinator may be dead.
-IDLE_SECONDS = 60.0
+IDLE_SECONDS = 30.0
 # How often a running job's cancellation is looked for, seconds.
 _POLL_SECONDS = 0.1
 # How much of a training process's own words goes back to the coordinator's log, characters.

@@ -13,6 +13,8 @@ from search_spaces.faults import Fault, FaultError, fault, shown
 from study.redact import redact_url
 
 _ADDRESS = "tls://HOST:PORT"
+# Classes whose options name every worker, so that there is nothing to scale.
+_OF_FIXED_SIZE = frozenset({"SSHCluster"})
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Joined:
 class Launched:
     """A cluster to launch: a class by its dotted name, and its keyword arguments.
 
-    From `minimum` to `maximum` workers, as Dask sees fit; a fixed number where they are equal.
+    From `minimum` to `maximum` workers, as Dask sees fit; a fixed number where they are equal, and
+    0 where the options name every worker.
     """
 
     where: str
@@ -104,9 +107,9 @@ def parse_cluster(text: str, where: str) -> Cluster:
     tls = Tls(**file.security.model_dump()) if file.security else None
     if file.address is not None:
         return Joined(where, _address(file.address, where), tls)
-    size = file.adapt or _Adapt(minimum=file.workers or 1, maximum=file.workers or 1)
-    name = file.class_name or ""
-    return Launched(where, name, file.options, size.minimum, size.maximum, tls)
+    minimum = file.adapt.minimum if file.adapt else file.workers or 0
+    maximum = file.adapt.maximum if file.adapt else file.workers or 0
+    return Launched(where, file.class_name or "", file.options, minimum, maximum, tls)
 
 
 def _misfits(file: _File) -> list[str]:
@@ -120,11 +123,20 @@ def _misfits(file: _File) -> list[str]:
         found.append(f"{', '.join(given)}: only a class has these")
     if file.class_name is not None and "." not in file.class_name:
         found.append("class: needs a dotted name, as package.Class")
-    if file.class_name is not None and (file.workers is None) == (file.adapt is None):
+    sizes = [name for name in ("workers", "adapt") if getattr(file, name) is not None]
+    if file.class_name is not None and _is_of_fixed_size(file.class_name):
+        if sizes:
+            what = "options.hosts names every worker's host (the first is the scheduler's)"
+            found.append(f"{', '.join(sizes)}: {what}")
+    elif file.class_name is not None and len(sizes) != 1:
         found.append("a class needs either workers or [adapt]")
     if file.adapt and file.adapt.minimum > file.adapt.maximum:
         found.append(f"adapt: minimum {file.adapt.minimum} is above maximum {file.adapt.maximum}")
     return found
+
+
+def _is_of_fixed_size(class_name: str) -> bool:
+    return class_name.rpartition(".")[2] in _OF_FIXED_SIZE
 
 
 def _address(address: str, where: str) -> str:

@@ -2,23 +2,35 @@
 
 import importlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from distributed import Client, LocalCluster
+import dask.config
+from distributed import Client, LocalCluster, SpecCluster
 from distributed.security import Security
 
 from search_spaces.faults import fault
-from study.executors.cluster.cluster_file import Cluster, Joined, Launched, Tls
-from study.executors.cluster.safety import check_address
+from study.executors.cluster.certificates import check_certificates, secured
+from study.executors.cluster.cluster_file import Cluster, Joined, Launched
+from study.executors.cluster.safety import check_address, is_loopback
 from study.redact import redact_url
 
 # How long a scheduler may take to answer at first, seconds.
 _TIMEOUT_SECONDS = 30
-_LOGGERS = ("distributed", "distributed.client", "distributed.scheduler", "bokeh", "tornado")
+# How long a scheduler may take to answer at the end: it may be gone, seconds.
+_FAREWELL_SECONDS = 5
+_LOGGERS = (
+    "distributed",
+    "distributed.client",
+    "distributed.scheduler",
+    "bokeh",
+    "tornado",
+    "tornado.application",
+    "asyncssh",
+)
 
 
 @dataclass(frozen=True)
@@ -44,14 +56,16 @@ def connected(cluster: Cluster, allow_insecure: bool, log: Path) -> Iterator[Con
     """
     with ExitStack() as stack:
         stack.enter_context(_logged(log))
-        security = _security(cluster.tls)
+        security = stack.enter_context(secured(cluster.where, cluster.tls))
         if isinstance(cluster, Joined):
             check_address(cluster.address, allow_insecure)
+            check_certificates(cluster, security)
             client = stack.enter_context(_client(cluster.address, security))
             yield Connection(client, redact_url(cluster.address), _threads(client), 0)
         else:
             launched = stack.enter_context(_launched(cluster, security, allow_insecure))
-            client = stack.enter_context(_client(launched, security))
+            # The cluster's own security: it may have made certificates by itself.
+            client = stack.enter_context(_client(launched, None))
             grows = cluster.maximum > cluster.minimum
             address = redact_url(str(launched.scheduler_address))
             most = cluster.maximum if grows else 0
@@ -62,16 +76,8 @@ def _threads(client: Client) -> int:
     return sum(client.nthreads().values())
 
 
-def _security(tls: Tls | None) -> Security:
-    if tls is None:
-        return Security()  # from Dask's own configuration
-    parts = {f"tls_{side}_cert": tls.cert for side in ("client", "scheduler", "worker")}
-    parts |= {f"tls_{side}_key": tls.key for side in ("client", "scheduler", "worker")}
-    return Security(require_encryption=True, tls_ca_file=tls.ca_file, **parts)
-
-
 @contextmanager
-def _client(target: Any, security: Security) -> Iterator[Client]:
+def _client(target: Any, security: Security | None) -> Iterator[Client]:
     where = redact_url(target if isinstance(target, str) else str(target.scheduler_address))
     try:
         client = Client(target, security=security, timeout=_TIMEOUT_SECONDS, set_as_default=False)
@@ -93,10 +99,9 @@ def _client(target: Any, security: Security) -> Iterator[Client]:
 def _launched(cluster: Launched, security: Security, allow_insecure: bool) -> Iterator[Any]:
     make = _cluster_class(cluster)
     options = dict(cluster.options)
-    encrypted = cluster.tls is not None or str(options.get("protocol", "")).startswith("tls")
-    if not (encrypted or allow_insecure or make is LocalCluster):
+    if not (allow_insecure or make is LocalCluster or _is_closed(options, security)):
         what = f"{cluster.class_name} would start a scheduler that is open to other machines"
-        allowed = "[security], options.protocol = 'tls://', or --insecure-cluster"
+        allowed = "[security], options.security = true, or --insecure-cluster"
         raise fault(cluster.where, what, allowed=allowed)
     if cluster.tls is not None:
         options |= {"security": security}
@@ -105,13 +110,59 @@ def _launched(cluster: Launched, security: Security, allow_insecure: bool) -> It
     except Exception as error:
         what = f"{cluster.class_name} could not be started: {type(error).__name__}: {error}"
         raise fault(cluster.where, redact_url(what)) from error
-    with launched:
+    with _ended(launched):
         check_address(str(launched.scheduler_address), allow_insecure)
-        if cluster.maximum > cluster.minimum:
-            launched.adapt(minimum=cluster.minimum, maximum=cluster.maximum)
-        else:
-            launched.scale(cluster.maximum)
+        if cluster.maximum:
+            _populate(launched, cluster)
         yield launched
+
+
+@contextmanager
+def _ended(launched: Any) -> Iterator[None]:
+    """End a cluster with the context, also one whose scheduler is gone."""
+    try:
+        yield
+    finally:
+        try:
+            with dask.config.set({"distributed.comm.timeouts.connect": _FAREWELL_SECONDS}):
+                launched.close()
+        except (OSError, AssertionError) as error:
+            # Nobody to take leave of: its workers notice that by themselves. Or all is ended, and
+            # Dask's last check stumbles over a job that its queue refused. Not again at exit.
+            launched.shutdown_on_close = False
+            logging.getLogger("distributed").warning("the cluster was not closed: %s", error)
+
+
+def _populate(launched: Any, cluster: Launched) -> None:
+    """Start the fewest workers there may be, and have lost ones replaced.
+
+    Raises FaultError where they cannot be started, as when a queue refuses their jobs.
+    """
+    if isinstance(launched, SpecCluster):
+        try:
+            launched.sync(_scaled, launched, cluster.minimum)
+        except Exception as error:
+            what = f"{cluster.class_name} could not start workers: {' '.join(str(error).split())}"
+            raise fault(cluster.where, redact_url(what)) from error
+    elif cluster.maximum == cluster.minimum:
+        launched.scale(cluster.maximum)
+        return
+    # Also for a fixed number: without it, a job that reached its time limit would not be replaced.
+    launched.adapt(minimum=cluster.minimum, maximum=cluster.maximum)
+
+
+async def _scaled(launched: SpecCluster, workers: int) -> None:
+    launched.scale(workers)
+    await launched
+
+
+def _is_closed(options: Mapping[str, Any], security: Security) -> bool:
+    """Tell whether a scheduler with these options encrypts, or listens to this machine alone."""
+    scheduler = {**options, **options.get("scheduler_options", {})}
+    encrypted = security.require_encryption or str(scheduler.get("protocol", "")).startswith("tls")
+    # With `security = true` Dask makes certificates for this cluster alone.
+    encrypted = encrypted or options.get("security") is True
+    return encrypted or is_loopback(str(scheduler.get("host", "")))
 
 
 def _cluster_class(cluster: Launched) -> Any:

@@ -11,7 +11,7 @@ from distributed.scheduler import KilledWorker
 
 from search_spaces.faults import FaultError, fault
 from study.executors.cluster.connection import Connection
-from study.executors.cluster.inbox import DASKS_OWN, Ended, Heard, Inbox, Item, Unsent
+from study.executors.cluster.inbox import DASKS_OWN, Ended, Heard, Inbox, Item, Unreached, Unsent
 from study.executors.cluster.members import Members
 from study.executors.cluster.messages import (
     NeedsData,
@@ -37,7 +37,7 @@ class ClusterExecutor:
     def __init__(
         self, connection: Connection, jobs: int, log: Path, say: Callable[[str], None]
     ) -> None:
-        self._connection, self._client = connection, connection.client
+        self._connection = connection
         self._jobs, self._log, self._say = jobs, log, say
         self._inbox = Inbox(connection.client, connection.address)
         self._placements = Placements()
@@ -115,7 +115,7 @@ class ClusterExecutor:
         while item is not None:
             self._undelivered += self._take(item)
             item = self._inbox.take(0.0)
-        if self._client.status != "running":
+        if not self._opened.is_connected:
             what = "the cluster's scheduler is gone; all that was told is kept, to go on from"
             raise fault(self._connection.address, what)
         if self.members.none_may:
@@ -133,6 +133,10 @@ class ClusterExecutor:
             case Unsent(worker=worker, reason=reason):
                 self._note(f"the data could not be sent to {worker}: {reason}")
                 self.members.leave(worker)
+                return []
+            case Unreached(reason=reason):
+                self._note(f"a worker could not take part: {reason}")
+                self._say(f"a worker of the cluster could not take part: {reason}")
                 return []
 
     def _told(self, worker: str, values: dict[str, Any]) -> list[Event]:

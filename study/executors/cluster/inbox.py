@@ -45,7 +45,14 @@ class Unsent:
     reason: str
 
 
-Item = Heard | Ended | Unsent
+@dataclass(frozen=True)
+class Unreached:
+    """A worker that a message to all did not reach, as the scheduler puts it."""
+
+    reason: str
+
+
+Item = Heard | Ended | Unsent | Unreached
 
 
 class Inbox:

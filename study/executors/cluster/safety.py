@@ -13,14 +13,15 @@ _SAFE_SCHEMES = ("tls", "wss", "inproc")
 def check_address(address: str, allow_insecure: bool) -> None:
     """Raise FaultError for an address without TLS that other machines can reach."""
     parts = urlsplit(address)
-    if allow_insecure or parts.scheme in _SAFE_SCHEMES or _is_loopback(parts.hostname or ""):
+    if allow_insecure or parts.scheme in _SAFE_SCHEMES or is_loopback(parts.hostname or ""):
         return
     what = "the cluster is neither encrypted nor on this machine alone"
     allowed = "tls://HOST:PORT, a loopback address, or --insecure-cluster"
     raise fault("--cluster", what, redact_url(address), allowed)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether only processes of this machine can reach what listens on a host."""
     if host == "localhost":
         return True
     try:

@@ -2,6 +2,7 @@
 
 import pickle
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from distributed import Future
@@ -11,7 +12,8 @@ from study.data.store import stored_fingerprint
 from study.engine.source import engine_fingerprint
 from study.executors.cluster.agent import Agent, train_on_worker
 from study.executors.cluster.connection import Connection
-from study.executors.cluster.inbox import DASKS_OWN, Inbox, Unsent
+from study.executors.cluster.farewell import Farewell
+from study.executors.cluster.inbox import DASKS_OWN, Inbox, Unreached, Unsent
 from study.executors.cluster.offer import Offer
 from study.executors.cluster.sending import Sender
 from study.executors.protocol import Job
@@ -32,9 +34,18 @@ class Session:
         name, place = uuid.uuid4().hex[:12], str(folder.resolve())
         self._offer = Offer(name, place, fingerprint, versions(), engine_fingerprint(), command)
         self._client, self._address = connection.client, connection.address
+        self._line = connection.client.scheduler_comm
         self._inbox = inbox
         self._sender = Sender(self._client, self._offer.plugin, folder, self._not_sent)
         self._jobs = 0
+
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether the scheduler is there and was all the time.
+
+        Dask connects again by itself, but the scheduler has forgotten the session by then.
+        """
+        return self._client.status == "running" and self._client.scheduler_comm is self._line
 
     def begin(self) -> None:
         """Put the plugin on every worker, also on later ones.
@@ -42,10 +53,15 @@ class Session:
         Raises FaultError where the scheduler does not answer, or it or a worker cannot load this
         product.
         """
-        self._inbox.subscribe(self._offer.plugin)
+        plugin = self._offer.plugin
+        self._inbox.subscribe(plugin)
         self._inbox.subscribe(DASKS_OWN)
         try:
-            self._client.register_plugin(Agent(self._offer), name=self._offer.plugin)
+            self._client.register_plugin(Farewell(self._client.id, plugin))
+            self._client.register_plugin(Agent(self._offer), name=plugin)
+        except OSError as error:
+            # A worker is cut off; the others have the plugin, and it is offered to later ones.
+            self._inbox.put(Unreached(str(error)))
         except Exception as error:
             what = "the scheduler or a worker cannot load dense-study"
             raise fault(self._address, f"{what}: {type(error).__name__}: {error}") from error
@@ -73,8 +89,10 @@ class Session:
     def close(self) -> None:
         """Take the plugin from the workers, which end their training processes."""
         self._sender.close()
-        if self._client.status == "running":
-            self._client.unregister_worker_plugin(self._offer.plugin)
+        if self.is_connected:
+            # A worker that is cut off just now ends idle processes by itself.
+            with suppress(OSError):
+                self._client.unregister_worker_plugin(self._offer.plugin)
 
     def _not_sent(self, worker: str, reason: str) -> None:
         # Called from the sender's thread.

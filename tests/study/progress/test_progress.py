@@ -56,6 +56,15 @@ def test_a_line_for_each_told_trial_with_best_baseline_and_time_left():
     ]
 
 
+def test_workers_that_are_yet_to_come_are_not_counted_on():
+    lines: list[str] = []
+    progress = LineProgress(lines.append)
+    progress.began((), 3, 0)
+    progress.told(told(0, 0.9, origin="baseline"))
+    assert lines[0] == "3 trials with no worker yet; trial 0 is the baseline"
+    assert lines[1].endswith("about 4.0 s left")
+
+
 def test_a_display_shows_workers_epochs_and_standing():
     screen = io.StringIO()
     standing = Standing((told(0, 0.9, origin="baseline"),), 5, 2)

@@ -195,10 +195,18 @@ class StudyCommand:
 
     def until_asked(self, count: int) -> None:
         """Wait until so many trials were started."""
-        limit = time.monotonic() + 120
-        while self.asked() < count:
-            assert self.process.poll() is None, self.err.read_text()
-            assert time.monotonic() < limit, f"only {self.asked()} trials in two minutes"
+        self._until(lambda: self.asked() >= count)
+
+    def until_said(self, text: str) -> None:
+        """Wait until it has said something on stdout."""
+        self._until(lambda: text in self.out.read_text())
+
+    def _until(self, holds: Callable[[], bool]) -> None:
+        limit = time.monotonic() + 240
+        while not holds():
+            said = self.out.read_text() + self.err.read_text()
+            assert self.process.poll() is None, said
+            assert time.monotonic() < limit, said
             time.sleep(0.05)
 
     def end(self) -> tuple[int, list[str]]:
@@ -248,15 +256,17 @@ def asked_study(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
 
 
 def told_answers(trials: Sequence[TrialRecord]) -> list[tuple[object, ...]]:
-    """Return what each trial came to, in the order in which they were asked; lost attempts aside."""
+    """Return what each told trial came to, in the order in which they were asked."""
     first: dict[int, int] = {}
     for trial in sorted(trials, key=lambda one: one.number):
         first[trial.number] = trial.number if trial.retry_of is None else first[trial.retry_of]
-    told = sorted((one for one in trials if not one.lost), key=lambda one: first[one.number])
+    told = [one for one in trials if not one.lost and one.state != "running"]
     return [
-        (one.state, one.params, one.seed, one.accuracy, one.loss, one.weights_hash)
-        + tuple(row.validation_accuracy for row in one.curve)
-        for one in told
+        (
+            *(one.state, one.params, one.seed, one.accuracy, one.loss, one.weights_hash),
+            *(row.validation_accuracy for row in one.curve),
+        )
+        for one in sorted(told, key=lambda one: first[one.number])
     ]
 
 

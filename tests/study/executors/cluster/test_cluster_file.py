@@ -14,6 +14,7 @@ from study.executors.cluster.cluster_file import (
 )
 
 CLASS = 'class = "dask_jobqueue.SLURMCluster"\n'
+SSH = 'class = "dask.distributed.SSHCluster"\n'
 
 
 def test_an_address_stands_for_itself() -> None:
@@ -45,6 +46,12 @@ def test_a_file_may_name_a_class_its_size_and_its_options(size: str, least: int,
     assert parse_cluster(text, "f.toml") == expected
 
 
+def test_a_class_whose_options_name_every_worker_takes_no_size() -> None:
+    options = {"hosts": ["head", "one", "two"]}
+    expected = Launched("f.toml", "dask.distributed.SSHCluster", options, 0, 0)
+    assert parse_cluster(SSH + 'options.hosts = ["head", "one", "two"]', "f.toml") == expected
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -54,6 +61,11 @@ def test_a_file_may_name_a_class_its_size_and_its_options(size: str, least: int,
         ('address = "tls://h:1"\nworkers = 2', "f.toml: workers: only a class has these"),
         (CLASS, "f.toml: a class needs either workers or [adapt]"),
         (CLASS + "workers = 1\nadapt = { maximum = 2 }", "needs either workers or [adapt]"),
+        (
+            SSH + "workers = 2",
+            "f.toml: workers: options.hosts names every worker's host (the first",
+        ),
+        (SSH + "adapt = { maximum = 2 }", "f.toml: adapt: options.hosts names every worker's host"),
         (CLASS + "workers = 0", "workers: Input should be greater than or equal to 1; got 0"),
         (CLASS + "adapt = { minimum = 5, maximum = 2 }", "minimum 5 is above maximum 2"),
         ('class = "SLURMCluster"\nworkers = 1', "class: needs a dotted name, as package.Class"),

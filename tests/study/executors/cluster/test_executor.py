@@ -198,6 +198,34 @@ def test_a_scheduler_that_is_gone_is_told_at_once(
     assert str(caught.value) == f"{dask_cluster.address}: {what}"
 
 
+def test_a_connection_that_broke_is_told_even_if_dask_connects_again(
+    dask_cluster, open_executor, make_job, until
+) -> None:
+    dask_cluster.add_worker()
+    executor = open_executor()
+    until(executor, lambda: executor.slots == 1)
+    executor.start(make_job(1, epochs=1000))
+    client = executor._connection.client
+    client.loop.add_callback(client.scheduler_comm.comm.abort)
+    time.sleep(1.0)
+    assert client.status == "running"
+    with pytest.raises(FaultError, match="scheduler is gone; all that was told is kept"):
+        listen(executor)
+
+
+def test_training_processes_end_when_the_coordinator_is_cut_off(
+    dask_cluster, open_executor, make_job, until_end, until
+) -> None:
+    dask_cluster.add_worker()
+    executor = open_executor()
+    until(executor, lambda: executor.slots == 1)
+    executor.start(make_job(1))
+    process = psutil.Process(until_end(executor, 1)[-1].result.peak_bytes)
+    client = executor._connection.client
+    client.loop.add_callback(client.scheduler_comm.comm.abort)
+    assert psutil.wait_procs([process], 10)[1] == []
+
+
 def test_training_processes_end_when_the_study_takes_leave(
     dask_cluster, open_executor, make_job, until_end, until
 ) -> None:

@@ -1,0 +1,52 @@
+"""Schedulers and coordinators that die, and studies that go on as if they had not."""
+
+import os
+import signal
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+
+def test_a_study_that_is_interrupted_and_loses_its_scheduler_says_so_and_goes_on(
+    dask_cluster, lasting_cluster, begin, asked_study, alone, answers, tmp_path
+):
+    worker, runs = dask_cluster.add_worker(), tmp_path / "runs"
+    at = ("--cluster", dask_cluster.address)
+    study = begin(runs, *asked_study, "--trials", "9", *at)
+    study.until_asked(3)
+    study.process.send_signal(signal.SIGINT)
+    how = f"To go on: dense-study resume s --runs-dir {runs}"
+    assert study.end() == (130, [f"Stopped; all that was told is kept. {how}"])
+
+    second = begin(runs, "resume", "s", *at)
+    second.until_asked(6)
+    os.killpg(dask_cluster.scheduler.pid, signal.SIGKILL)
+    what = "the cluster's scheduler is gone; all that was told is kept, to go on from"
+    assert second.end() == (1, [f"Error: {dask_cluster.address}: {what}"])
+    told = answers(second.trials())
+    assert len(told) > 2
+    assert told == alone[: len(told)]
+    worker.wait(timeout=60)
+
+    third = begin(runs, "resume", "s", "--cluster", lasting_cluster.address)
+    assert third.end() == (0, [])
+    assert [one.number for one in third.trials()] == list(range(9))
+    assert answers(third.trials()) == alone[:9]
+
+
+def test_a_study_whose_coordinator_is_killed_goes_on_from_postgresql_alone(
+    lasting_cluster, begin, asked_study, alone, answers, database, tmp_path
+):
+    at = ("--cluster", lasting_cluster.address, "--storage", database)
+    study = begin(tmp_path / "here", *asked_study, "--trials", "9", *at)
+    study.until_asked(6)
+    study.process.kill()
+    study.end()
+    told = answers(study.trials(database))
+    assert told
+    again = begin(tmp_path / "elsewhere", "resume", "s", *at)
+    assert again.end() == (0, [])
+    trials = again.trials(database)
+    assert [one.number for one in trials] == list(range(9))
+    assert answers(trials) == alone[:9]
