@@ -1,6 +1,7 @@
 """The main job, from a request to an answer: search, confirmation, report, bundle."""
 
 import os
+import shlex
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,7 @@ from study.pipeline import (
     write_report,
 )
 from study.progress.choose import Shown, shown_progress
+from study.redact import redact_url
 from study.request import Request
 from study.run_directory import RunDirectory
 
@@ -100,7 +102,15 @@ def tell(run: RunDirectory, done: Done, console: Console, quiet: bool) -> None:
         console.out(f"\nreport  {run.report}\nbundle  {run.best}", highlight=False)
 
 
-def how_to_go_on(run: RunDirectory) -> str:
-    """Return the command that continues a study."""
-    folder = "" if str(run.root.parent) == "runs" else f" --runs-dir {run.root.parent}"
-    return f"Stopped; all that was told is kept. To go on: dense-study resume {run.name}{folder}"
+def how_to_go_on(run: RunDirectory, request: Request) -> str:
+    """Return the command that continues a study where it was; a password is not in it."""
+    words = ["dense-study", "resume", run.name]
+    if request.place.cluster is not None:
+        words += ["--cluster", request.place.cluster]
+        words += ["--insecure-cluster"] if request.place.allow_insecure else []
+    if request.storage and redact_url(request.storage) != request.storage:
+        words += ["--storage", request.storage]
+    if str(run.root.parent) != "runs":
+        words += ["--runs-dir", str(run.root.parent)]
+    command = redact_url(shlex.join(words))
+    return f"Stopped; all that was told is kept. To go on: {command}"

@@ -125,7 +125,7 @@ def finish(run: RunDirectory, request: Request, fail_unless_beats: bool, quiet: 
     try:
         done = run_study(run, request, console, quiet)
     except KeyboardInterrupt:
-        click.echo(how_to_go_on(run), err=True)
+        click.echo(how_to_go_on(run, request), err=True)
         return 130
     tell(run, done, console, quiet)
     confirmation = done.record.confirmation

@@ -1,6 +1,7 @@
 """Schedulers and coordinators that die, and studies that go on as if they had not."""
 
 import os
+import shlex
 import signal
 
 import pytest
@@ -16,7 +17,7 @@ def test_a_study_that_is_interrupted_and_loses_its_scheduler_says_so_and_goes_on
     study = begin(runs, *asked_study, "--trials", "9", *at)
     study.until_asked(3)
     study.process.send_signal(signal.SIGINT)
-    how = f"To go on: dense-study resume s --runs-dir {runs}"
+    how = f"To go on: dense-study resume s {shlex.join(at)} --runs-dir {runs}"
     assert study.end() == (130, [f"Stopped; all that was told is kept. {how}"])
 
     second = begin(runs, "resume", "s", *at)
