@@ -12,9 +12,14 @@ from study.config_file import load_config
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
-@pytest.mark.parametrize(
-    ("name", "space"), [("mnist_augmented", "augmented"), ("mnist_plain", "wide")]
-)
+SPACES = {
+    "mnist_augmented": "augmented",
+    "mnist_augmented_long": "augmented",
+    "mnist_plain": "wide",
+}
+
+
+@pytest.mark.parametrize(("name", "space"), SPACES.items())
 def test_an_example_is_a_point_of_its_space(name, space):
     path = EXAMPLES / f"{name}.toml"
     params = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -23,4 +28,4 @@ def test_an_example_is_a_point_of_its_space(name, space):
 
 
 def test_every_example_is_checked():
-    assert {path.stem for path in EXAMPLES.glob("*.toml")} == {"mnist_augmented", "mnist_plain"}
+    assert {path.stem for path in EXAMPLES.glob("*.toml")} == set(SPACES)
