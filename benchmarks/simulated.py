@@ -1,7 +1,7 @@
 """Simulated trials: what the coordinator costs, and how close workers come to their number.
 
-`throughput.py` prints these figures. Trials sleep (`sleeping_worker.py`) or take no time at all, so
-that many workers fit on a small machine.
+`throughput.py` and `scaling.py` print these figures. Trials sleep (`sleeping_worker.py`) or take no
+time at all, so that many workers fit on a small machine.
 """
 
 import os
@@ -9,7 +9,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,13 @@ from study.data.load import load_data
 from study.data.store import save_training_data
 from study.engine.results import EpochResult, TrialResult
 from study.executors.local import LocalExecutor
-from study.executors.protocol import EpochEnded, Event, Finished, Job, Started
+from study.executors.protocol import EpochEnded, Event, Executor, Finished, Job, Started
 from study.plan import Plan
 from study.request import Request, first_plan
 
 HERE = Path(__file__).parent
+# What starts a training process that sleeps instead.
+SLEEPER = (sys.executable, str(HERE / "sleeping_worker.py"))
 # What simulated trials are asked from: as `four`, but every trial has ten epochs.
 TEN_EPOCHS = """
 name = "ten-epochs"
@@ -43,26 +46,42 @@ fixed = { epochs = 10 }
 """
 
 
+class EnoughError(Exception):
+    """All that was to be clocked was clocked."""
+
+
 class Instant:
-    """An executor whose trials take no time; it clocks what the coordinator does in between."""
+    """An executor whose trials take no time; it clocks what the coordinator does in between.
 
-    slots = 64
+    After `clocked` trials it raises EnoughError, so that what is left need not run.
+    """
 
-    def __init__(self) -> None:
-        self._queue: list[Event] = []
+    def __init__(
+        self,
+        slots: int = 64,
+        clock: Callable[[], float] = time.perf_counter,
+        clocked: int = sys.maxsize,
+    ) -> None:
+        self.slots = slots
+        self._clock = clock
+        self._clocked = clocked
+        self._queue: deque[Event] = deque()
         self._latest = ""
-        self._since = time.perf_counter()
+        self._since = clock()
+        self.first_start: float | None = None
         self.spent: dict[str, list[float]] = {"EpochEnded": [], "Finished": []}
 
     def start(self, job: Job) -> None:
-        """Lay out a job's events, interleaved with those of the others."""
+        """Lay out a job's events behind those of the others."""
+        if self.first_start is None:
+            self.first_start = self._clock()
         top = (job.seed % 1000) / 1000
-        events: list[Event] = [Started(job.job, "instant")]
-        for epoch in range(1, 11):
-            reached = EpochResult(epoch, 0.1, 0.1, top * epoch / 10, 0.1)
-            events.append(EpochEnded(job.job, reached))
+        self._queue.append(Started(job.job, "instant"))
+        for epoch in range(1, job.config.epochs + 1):
+            reached = EpochResult(epoch, 0.1, 0.1, top * epoch / job.config.epochs, 0.1)
+            self._queue.append(EpochEnded(job.job, reached))
         result = TrialResult(top, 0.1, 100, 10, 10, 1, 0.1, "0" * 64, 1)
-        self._queue += [*events, Finished(job.job, result)]
+        self._queue.append(Finished(job.job, result))
 
     def stop(self, job: int) -> None:
         """Ignore it: no pruner is at work."""
@@ -74,9 +93,11 @@ class Instant:
         """Return one event and clock what the one before it cost."""
         del timeout
         if self._latest in self.spent:
-            self.spent[self._latest].append(time.perf_counter() - self._since)
-        event = self._queue.pop(0)
-        self._latest, self._since = type(event).__name__, time.perf_counter()
+            self.spent[self._latest].append(self._clock() - self._since)
+        if len(self.spent["Finished"]) == self._clocked:
+            raise EnoughError
+        event = self._queue.popleft()
+        self._latest, self._since = type(event).__name__, self._clock()
         return [event]
 
     def close(self) -> None:
@@ -85,18 +106,15 @@ class Instant:
 
 def coordinator(trials: int) -> None:
     """Clock asking, reporting with pruning and telling to SQLite, with 64 jobs in flight."""
-    with tempfile.TemporaryDirectory() as folder:
-        space = read_space(TEN_EPOCHS, "ten epochs")
-        plan = plan_of(space, pruner="median", trials=trials, jobs=64)
-        storage = open_storage(f"sqlite:///{folder}/study.db", plan.name, create=True)
-        log = TrialLog(AskedFile(Path(folder) / "asked.jsonl"), storage, space)
-        executor = Instant()
+    space = read_space(TEN_EPOCHS, "ten epochs")
+    plan = plan_of(space, pruner="median", trials=trials, jobs=64)
+    executor = Instant()
+    with tempfile.TemporaryDirectory() as folder, opened_log(Path(folder), plan, space) as log:
         began, busy = time.perf_counter(), time.process_time()
         task = SearchTask(plan, space, 100)
         run_search(task, log, executor, NoWatcher(), Interrupts())
         seconds = time.perf_counter() - began
         busy = time.process_time() - busy
-        storage.close()
     epochs, ends = executor.spent["EpochEnded"], executor.spent["Finished"]
     print(
         f"coordinator, {trials} trials, TPE, SQLite, 64 in flight: "
@@ -155,8 +173,7 @@ def sleeping_workers(jobs: int, seconds_an_epoch: float) -> Iterator[LocalExecut
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         save_training_data(place / "data", load_data("digits", os.environ).training)
-        worker = (sys.executable, str(HERE / "sleeping_worker.py"))
-        executor = LocalExecutor(jobs, place / "log.txt", command=worker)
+        executor = LocalExecutor(jobs, place / "log.txt", command=SLEEPER)
         try:
             executor.open_data(place / "data")
             while not executor.all_ready:
@@ -166,14 +183,21 @@ def sleeping_workers(jobs: int, seconds_an_epoch: float) -> Iterator[LocalExecut
             executor.close()
 
 
-def seconds_of(plan: Plan, space: Space, executor: LocalExecutor) -> float:
+@contextmanager
+def opened_log(folder: Path, plan: Plan, space: Space) -> Iterator[TrialLog]:
+    """Yield the log of a study in SQLite in this folder, new or going on."""
+    storage = open_storage(f"sqlite:///{folder}/study.db", plan.name, create=True)
+    try:
+        yield TrialLog(AskedFile(folder / "asked.jsonl"), storage, space)
+    finally:
+        storage.close()
+
+
+def seconds_of(plan: Plan, space: Space, executor: Executor) -> float:
     """Run a study of sleeping trials and return how long it took."""
-    with tempfile.TemporaryDirectory() as folder:
-        storage = open_storage(f"sqlite:///{folder}/study.db", plan.name, create=True)
-        log = TrialLog(AskedFile(Path(folder) / "asked.jsonl"), storage, space)
+    with tempfile.TemporaryDirectory() as folder, opened_log(Path(folder), plan, space) as log:
         began = time.perf_counter()
         run_search(SearchTask(plan, space, 100), log, executor, NoWatcher(), Interrupts())
         seconds = time.perf_counter() - began
-        assert len(storage.records()) == plan.trials
-        storage.close()
+        assert len(log.storage.records()) == plan.trials
     return seconds
