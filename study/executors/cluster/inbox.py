@@ -1,5 +1,6 @@
 """What Dask's threads hear, kept in order until the coordinator's thread asks for it."""
 
+import asyncio
 import pickle
 import queue
 import time
@@ -60,6 +61,7 @@ class Inbox:
 
     def __init__(self, client: Client, address: str) -> None:
         self._client, self._address = client, address
+        self._loop: Any = client.loop
         self._items: queue.SimpleQueue[Item] = queue.SimpleQueue()
 
     def subscribe(self, topic: str) -> None:
@@ -98,15 +100,22 @@ class Inbox:
             return None
 
     def _hear_end(self, future: Future[bytes]) -> None:
+        if future.status == "finished":
+            # Dask has one thread for this: an answer that is long on its way holds up no other.
+            self._loop.add_callback(self._fetch, future)
+            return
+        error = None
+        if future.status == "error":
+            with suppress(CancelledError, OSError, TimeoutError):
+                error = future.exception(_PATIENCE_SECONDS)
+        self._items.put(Ended(str(future.key), error=error))
+
+    async def _fetch(self, future: Future[bytes]) -> None:
+        task = str(future.key)
         try:
-            if future.status == "finished":
-                answer = pickle.loads(future.result())  # noqa: S301 from our own task
-                ended = Ended(str(future.key), answer=answer)
-            elif future.status == "error":
-                ended = Ended(str(future.key), error=future.exception(_PATIENCE_SECONDS))
-            else:
-                ended = Ended(str(future.key))
-        except (CancelledError, OSError, TimeoutError):
+            (packed,) = await self._client.gather([future], asynchronous=True)
+        except (asyncio.CancelledError, CancelledError, OSError, TimeoutError):
             # The answer went down with its worker or with the connection.
-            ended = Ended(str(future.key))
-        self._items.put(ended)
+            self._items.put(Ended(task))
+        else:
+            self._items.put(Ended(task, answer=pickle.loads(packed)))  # noqa: S301 from our own task
