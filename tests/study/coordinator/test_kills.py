@@ -61,7 +61,7 @@ from study.coordinator.interrupts import Interrupts
 from study.coordinator.watching import NoWatcher
 from study.executors.local import LocalExecutor
 from study.lock import locked
-from study.pipeline import begin, clear_shared, open_trials, search
+from study.pipeline import begin, open_trials, search
 from study.request import Request
 from study.run_directory import RunDirectory
 
@@ -76,7 +76,6 @@ with locked(run):
     storage = open_trials(run, begun.plan, None)
     end = search(run, begun, storage, executor, NoWatcher(), Interrupts())
     executor.close()
-    clear_shared(run)
     assert end == "done"
 """
 
