@@ -15,6 +15,8 @@ from importlib.metadata import version
 for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
     os.environ[name] = "1"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# As `study` has it, which must come before TensorFlow: the same kernels on every side.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 import keras  # noqa: E402 threads are counted at the import
 import numpy as np  # noqa: E402
