@@ -27,7 +27,7 @@ def drop(x: Any, rate: Any, random: StepRandom) -> tuple[Any, Callable[[Any], An
     The rate is rounded to 1/65536, and what is kept is scaled by that rate exactly.
     """
     threshold = tf.round(rate * 65536.0)
-    keep = random.halves(tf.shape(x)) >= tf.cast(threshold, tf.uint16)
+    keep = random.at_least(threshold, tf.shape(x))
     mask = tf.cast(keep, tf.float32) * (65536.0 / (65536.0 - threshold))
     return x * mask, lambda gradient: gradient * mask
 

@@ -60,11 +60,18 @@ class StepRandom:
             dtype=tf.uint32,
         )
 
-    def halves(self, shape: Any) -> Any:
-        """Return uniform uint16 of a shape given as an int32 vector."""
+    def at_least(self, threshold: Any, shape: Any) -> Any:
+        """Tell of uniform 16-bit numbers of a shape (rows, columns) which reach a threshold.
+
+        The threshold is a float32 scalar of 0 to 65280. To draw half as much, the numbers of a
+        column share their low byte, which counts only where the high byte is the threshold's.
+        """
         count = tf.reduce_prod(shape)
-        pairs = tf.bitcast(self.words((count + 1) // 2), tf.uint16)
-        return tf.reshape(tf.reshape(pairs, [-1])[:count], shape)
+        both = self.bytes((count + shape[-1])[tf.newaxis])
+        low = tf.cast(both[count:], tf.float32)
+        # The least high byte with which a column's number is not below the threshold.
+        least = tf.cast((threshold + 255.0 - low) * (1.0 / 256.0), tf.uint8)
+        return tf.reshape(both[:count], shape) >= least
 
     def bytes(self, shape: Any) -> Any:
         """Return uniform uint8 of a shape given as an int32 vector."""

@@ -48,8 +48,17 @@ def test_the_same_seed_step_and_stream_give_the_same_words():
 
 
 def test_a_shorter_draw_is_the_beginning_of_a_longer_one():
-    long, short = random_of().halves([33]), random_of().halves([8])
+    long, short = random_of().bytes([33]), random_of().bytes([8])
     np.testing.assert_array_equal(short.numpy(), long.numpy()[:8])
+
+
+@pytest.mark.parametrize("threshold", [0, 1, 255, 256, 257, 32767, 62259, 65280])
+def test_numbers_of_two_bytes_are_told_from_a_threshold_exactly(threshold):
+    rows, columns = 60, 70
+    drawn = random_of().bytes([(rows + 1) * columns]).numpy().astype(int)
+    numbers = 256 * drawn[:-columns].reshape(rows, columns) + drawn[-columns:]
+    found = random_of().at_least(tf.constant(float(threshold)), tf.constant([rows, columns]))
+    np.testing.assert_array_equal(found.numpy(), numbers >= threshold)
 
 
 def test_uniform_numbers_fill_their_range_evenly():
