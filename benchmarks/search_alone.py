@@ -11,10 +11,9 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from study.collect import collect
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.watching import NoWatcher
-from study.pipeline import begin, open_trials, search, workers
+from study.opening import workers
 from study.request import Request
 from study.run_directory import RunDirectory
 
@@ -34,10 +33,15 @@ def main(folder: str, data: str, configs: str, jobs: str) -> None:
         enqueue=Path(configs),
     )
     with workers(run, request.place, request.jobs, print) as executor:
+        # As the command does: workers start before what the search needs is imported.
+        from study.pipeline import begin, open_trials, search  # noqa: PLC0415
+
         begun = begin(run, request, os.environ)
         executor.open_data(run.shared_data)
         storage = open_trials(run, begun.plan, None)
         search(run, begun, storage, executor, NoWatcher(), Interrupts())
+    from study.collect import collect  # noqa: PLC0415
+
     trials = collect(run).trials
     assert len(trials) == len(wanted)
     assert all(trial.state == "complete" for trial in trials)

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 from reports.record import StudyRecord
 from study.collect import collect
 from study.database.copied import glance, is_kept, write_copy
-from study.database.url import is_postgres
-from study.plan import planned_storage, read_plan
+from study.database.scheme import is_postgres
+from study.plan import in_database, planned_storage, read_plan
 from study.run_directory import RunDirectory, check_study_name, open_run
 from study.watching import Look
 
@@ -32,10 +32,10 @@ def current(run: RunDirectory, storage: str | None) -> Iterator[RunDirectory]:
 
     It is the study's own, or a copy of what its PostgreSQL storage keeps, gone afterwards.
     """
-    planned = read_plan(run).storage if run.exists() else ""
-    if not is_postgres(storage or planned):
+    if not in_database(run, storage):
         yield run
         return
+    planned = read_plan(run).storage if run.exists() else ""
     url = planned_storage(run.name, planned, storage)
     with TemporaryDirectory(prefix="dense-study-") as folder:
         copy = RunDirectory(Path(folder) / run.name)

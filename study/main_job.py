@@ -1,32 +1,17 @@
 """The main job, from a request to an answer: search, confirmation, report, bundle."""
 
-import os
 import shlex
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 
 from rich.console import Console
 
 from reports.record import StudyRecord
 from reports.summary import render_summary
-from study.collect import collect
-from study.confirmation.confirm import confirm
-from study.coordinator.interrupts import Interrupts, caught_interrupts
-from study.executors.protocol import Executor
-from study.held import Held, held
+from study.coordinator.interrupts import caught_interrupts
 from study.lock import locked
-from study.pipeline import (
-    Begun,
-    begin,
-    bundle,
-    confirm_options,
-    fresh_or_whole,
-    open_trials,
-    search,
-    workers,
-    write_report,
-)
-from study.progress.choose import Shown, shown_progress
+from study.opening import fresh_or_whole, workers
+from study.plan import in_database
+from study.progress.choose import shown_progress
 from study.redact import redact_url
 from study.request import Request
 from study.run_directory import RunDirectory
@@ -34,14 +19,7 @@ from study.run_directory import RunDirectory
 _WIDTH = 100
 
 
-@dataclass(frozen=True)
-class Done:
-    """A study that went all the way."""
-
-    record: StudyRecord
-
-
-def run_study(run: RunDirectory, request: Request, console: Console, quiet: bool) -> Done:
+def run_study(run: RunDirectory, request: Request, console: Console, quiet: bool) -> StudyRecord:
     """Do the whole job; raises FaultError, KeyboardInterrupt when stopped on the way.
 
     Workers are warm from the first trial to the bundle, and end with this function.
@@ -49,55 +27,21 @@ def run_study(run: RunDirectory, request: Request, console: Console, quiet: bool
     with ExitStack() as stack:
         stack.enter_context(fresh_or_whole(run))
         stack.enter_context(locked(run))
-        at = stack.enter_context(held(run, request.storage))
-        run = at.run
         interrupts = stack.enter_context(caught_interrupts())
         shown = stack.enter_context(shown_progress(console, quiet))
-        executor = stack.enter_context(workers(run, request.place, request.jobs, shown.say))
-        begun = begin(run, replace(request, jobs=request.jobs or executor.slots), os.environ)
-        executor.open_data(run.shared_data)
-        _search(at, request, begun, executor, shown, interrupts)
-        return _conclude(run, request, begun, executor, shown, interrupts)
+        executor = None
+        if not in_database(run, request.storage):  # else that must tell first how many there were
+            executor = stack.enter_context(workers(run, request.place, request.jobs, shown.say))
+        # It takes a second to import what the stages need: workers import TensorFlow meanwhile.
+        from study.pipeline import run_stages  # noqa: PLC0415
+
+        return run_stages(run, request, executor, shown, interrupts)
 
 
-def _search(
-    at: Held,
-    request: Request,
-    begun: Begun,
-    executor: Executor,
-    shown: Shown,
-    interrupts: Interrupts,
-) -> None:
-    storage = open_trials(at.run, begun.plan, request.storage, at.owned)
-    end = search(at.run, begun, storage, executor, shown.watcher, interrupts)
-    if end == "interrupted":
-        raise KeyboardInterrupt
-    if end == "timeout":
-        shown.say("the time is up: the study goes on when it is run again")
-
-
-def _conclude(
-    run: RunDirectory,
-    request: Request,
-    begun: Begun,
-    executor: Executor,
-    shown: Shown,
-    interrupts: Interrupts,
-) -> Done:
-    options = confirm_options(begun.plan, request.storage)
-    if begun.plan.confirm:
-        confirm(run, begun.loaded, executor, options, shown.say, interrupts)
-    record = collect(run, request.storage)
-    write_report(run, record)
-    if any(trial.state == "complete" for trial in record.trials):
-        bundle(run, record, begun, executor, interrupts)
-    return Done(record)
-
-
-def tell(run: RunDirectory, done: Done, console: Console, quiet: bool) -> None:
+def tell(run: RunDirectory, record: StudyRecord, console: Console, quiet: bool) -> None:
     """Print the answer, and where everything lies."""
     width = min(_WIDTH, console.width) if console.is_terminal else 80
-    console.out(render_summary(done.record, width), highlight=False, end="")
+    console.out(render_summary(record, width), highlight=False, end="")
     if not quiet:
         console.out(f"\nreport  {run.report}\nbundle  {run.best}", highlight=False)
 

@@ -1,9 +1,9 @@
 """The main job as a sequence of typed steps: begin, search, confirm, write down."""
 
 import json
-import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
@@ -13,6 +13,8 @@ from search_spaces.read import load_space, read_space
 from search_spaces.space import Space
 from search_spaces.write import write_space
 from study.bundle.write import Target, write_bundle
+from study.collect import collect
+from study.confirmation.confirm import confirm
 from study.confirmation.options import ConfirmOptions
 from study.coordinator.asked import AskedFile
 from study.coordinator.interrupts import Interrupts
@@ -26,10 +28,12 @@ from study.data.load import LoadedData, load_data
 from study.data.store import save_training_data
 from study.data.values import Split
 from study.database.connect import Owned
-from study.executors.choose import Place, Workers, opened_workers
+from study.executors.choose import Workers
 from study.executors.protocol import Executor, Failed, Finished, Job
-from study.machine import cores
+from study.held import held
+from study.opening import workers
 from study.plan import Plan, planned_storage, read_plan, write_plan
+from study.progress.choose import Shown
 from study.request import (
     Request,
     asked_data,
@@ -51,38 +55,49 @@ class Begun:
     validation_n: int
 
 
-@contextmanager
-def fresh_or_whole(run: RunDirectory) -> Iterator[None]:
-    """Make the run directory; take it away again where the study never came to have a plan."""
-    parent = run.root.parent
-    fresh, parent_fresh = not run.root.exists(), not parent.exists()
-    run.create()
-    try:
-        yield
-    finally:
-        if fresh and not run.exists():
-            shutil.rmtree(run.root, ignore_errors=True)
-            if parent_fresh and not any(parent.iterdir()):
-                parent.rmdir()
+def run_stages(
+    run: RunDirectory,
+    request: Request,
+    executor: Workers | None,
+    shown: Shown,
+    interrupts: Interrupts,
+) -> StudyRecord:
+    """Take a study from its beginning to its answer; without an executor, start one for it.
 
-
-@contextmanager
-def workers(
-    run: RunDirectory, place: Place, jobs: int | None, say: Callable[[str], None]
-) -> Iterator[Workers]:
-    """Start the workers, so that they import what they need while the study begins.
-
-    Without `jobs` there are as many as the study had, or as the machine has cores; on a cluster as
-    many as it has room for. They end with the context, and what only they needed is taken away.
-    Raises FaultError.
+    Raises FaultError, KeyboardInterrupt when stopped on the way.
     """
-    if jobs is None and place.cluster is None:
-        jobs = read_plan(run).jobs if run.exists() else cores()
-    try:
-        with opened_workers(place, jobs or 0, run.log, say) as opened:
-            yield opened
-    finally:
-        shutil.rmtree(run.shared_data, ignore_errors=True)
+    with ExitStack() as stack:
+        at = stack.enter_context(held(run, request.storage))
+        run = at.run
+        if executor is None:
+            executor = stack.enter_context(workers(run, request.place, request.jobs, shown.say))
+        begun = begin(run, replace(request, jobs=request.jobs or executor.slots), os.environ)
+        executor.open_data(run.shared_data)
+        storage = open_trials(run, begun.plan, request.storage, at.owned)
+        end = search(run, begun, storage, executor, shown.watcher, interrupts)
+        if end == "interrupted":
+            raise KeyboardInterrupt
+        if end == "timeout":
+            shown.say("the time is up: the study goes on when it is run again")
+        return _conclude(run, request, begun, executor, shown, interrupts)
+
+
+def _conclude(
+    run: RunDirectory,
+    request: Request,
+    begun: Begun,
+    executor: Executor,
+    shown: Shown,
+    interrupts: Interrupts,
+) -> StudyRecord:
+    options = confirm_options(begun.plan, request.storage)
+    if begun.plan.confirm:
+        confirm(run, begun.loaded, executor, options, shown.say, interrupts)
+    record = collect(run, request.storage)
+    write_report(run, record)
+    if any(trial.state == "complete" for trial in record.trials):
+        bundle(run, record, begun, executor, interrupts)
+    return record
 
 
 def begin(run: RunDirectory, request: Request, environ: Mapping[str, str]) -> Begun:

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from search_spaces.faults import Fault, FaultError, fault
 from search_spaces.parameters import Scalar
+from study.database.scheme import is_postgres
 from study.redact import redact_url
 from study.run_directory import RunDirectory
 
@@ -104,6 +105,12 @@ def _faults(where: str, error: ValidationError) -> list[Fault]:
         Fault(where, f"{'.'.join(map(str, found['loc']))}: {found['msg']}", repr(found["input"]))
         for found in error.errors()
     ]
+
+
+def in_database(run: RunDirectory, asked_url: str | None) -> bool:
+    """Tell whether a study is kept in PostgreSQL, by its plan if nothing was asked."""
+    planned = read_plan(run).storage if run.exists() else ""
+    return is_postgres(asked_url or planned)
 
 
 def planned_storage(name: str, planned: str, asked: str | None) -> str:

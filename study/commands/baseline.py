@@ -40,7 +40,7 @@ from study.engine.results import EpochResult
 from study.executors.choose import THIS_MACHINE
 from study.lock import locked
 from study.machine import cores
-from study.pipeline import workers
+from study.opening import workers
 from study.run_directory import RunDirectory
 
 Say = Callable[[str], None]

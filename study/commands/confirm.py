@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from reports.record import Confirmation
-from search_spaces.faults import fault
 from study.commands import options
 from study.confirmation.confirm import confirm
 from study.confirmation.options import ConfirmOptions
@@ -20,12 +19,9 @@ from study.data.store import save_training_data
 from study.executors.choose import THIS_MACHINE, Place
 from study.held import held
 from study.lock import locked
-from study.pipeline import fresh_or_whole, workers
+from study.opening import fresh_or_whole, workers
 from study.plan import read_plan
 from study.run_directory import RunDirectory
-
-# What `--fail-unless-beats` returns when the answer is another.
-NOT_BEATEN = 4
 
 
 @dataclass(frozen=True)
@@ -57,9 +53,7 @@ class Where:
     help="Smallest gain that matters, percentage points.",
 )
 @click.option("--ablate", is_flag=True, help="Retrain along the path from baseline to winner.")
-@click.option(
-    "--fail-unless-beats", is_flag=True, help="Exit with 4 unless it beats the re-run baseline."
-)
+@options.fail_unless_beats
 @click.option("--data", metavar="NAME|FILE.npz", help="Where the study's data lies now.")
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the study's]")
 @options.cluster
@@ -84,8 +78,8 @@ def command(  # noqa: PLR0913 click passes one argument an option
     quiet: bool,
 ) -> int:
     """Find out on the sealed test split whether tuning beat the baseline."""
-    options = ConfirmOptions(
-        seeds=parse_seeds(confirm_seeds),
+    how = ConfirmOptions(
+        seeds=options.parse_seeds(confirm_seeds),
         top=top,
         margin=margin / 100,
         ablate=ablate,
@@ -93,19 +87,10 @@ def command(  # noqa: PLR0913 click passes one argument an option
     )
     say: Callable[[str], None] = (lambda _: None) if quiet else click.echo
     where = Where(data, jobs, Place(cluster, insecure_cluster))
-    confirmation = confirm_study(find_run(runs_dir, name, storage), where, options, say)
+    confirmation = confirm_study(find_run(runs_dir, name, storage), where, how, say)
     for sentence in sentences(confirmation):
         click.echo(sentence)
-    return exit_code(confirmation, fail_unless_beats)
-
-
-def parse_seeds(text: str) -> int | None:
-    """Return the number of seeds a side, None for auto; raises FaultError."""
-    if text == "auto":
-        return None
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 1000:
-        return int(text)
-    raise fault("--confirm-seeds", "not a number of seeds", repr(text), "auto, or 1 to 1000")
+    return options.exit_code(confirmation, fail_unless_beats)
 
 
 def confirm_study(
@@ -134,11 +119,3 @@ def sentences(confirmation: Confirmation) -> tuple[str, ...]:
     if confirmation.equal_compute is not None:
         told.append(f"Equal compute. {confirmation.equal_compute.sentence}")
     return tuple(told)
-
-
-def exit_code(confirmation: Confirmation, fail_unless_beats: bool) -> int:
-    """Return 4 where a gate was asked for and the re-run baseline is not beaten, else 0."""
-    beats = any(
-        one.against == "baseline" and one.answer == "BEATS" for one in confirmation.comparisons
-    )
-    return NOT_BEATEN if fail_unless_beats and not beats else 0

@@ -23,7 +23,7 @@ from study.current import current, find_run
 from study.lineage import Inheritance, inherit
 from study.lock import locked
 from study.machine import machine, versions
-from study.pipeline import fresh_or_whole
+from study.opening import fresh_or_whole
 from study.plan import Plan, read_plan, write_plan
 from study.run_directory import RunDirectory, check_study_name
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from search_spaces.read import load_space
-from study.commands.confirm import parse_seeds
+from study.commands import options
 from study.confirmation.forecast import Design, forecast
 from study.confirmation.options import ConfirmOptions
 from study.confirmation.prediction import predictor_process
@@ -72,11 +72,11 @@ def command(  # noqa: PLR0913 click passes one argument an option
     quiet: bool,
 ) -> int:
     """Tell before a run what it would cost and could detect."""
-    options = ConfirmOptions(seeds=parse_seeds(confirm_seeds), top=top)
+    how = ConfirmOptions(seeds=options.parse_seeds(confirm_seeds), top=top)
     say: Callable[[str], None] = (lambda _: None) if quiet else click.echo
     question = Question(space, data, seed, probes, jobs or cores())
     found, test_n = ask_probes(question, say)
-    for line in forecast(found, Design(trials, question.jobs, test_n, gain / 100, options)):
+    for line in forecast(found, Design(trials, question.jobs, test_n, gain / 100, how)):
         click.echo(line)
     return 0
 

@@ -17,9 +17,7 @@ from study.request import Request
 @options.cluster
 @options.insecure_cluster
 @options.storage
-@click.option(
-    "--fail-unless-beats", is_flag=True, help="Exit with 4 unless it beats the re-run baseline."
-)
+@options.fail_unless_beats
 @options.runs_dir
 @click.option("--quiet", is_flag=True, help="Only errors and the last answer.")
 def command(

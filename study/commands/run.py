@@ -6,9 +6,7 @@ import click
 from rich.console import Console
 
 from study.commands import options
-from study.commands.confirm import exit_code, parse_seeds
-from study.coordinator.pruners import PRUNERS
-from study.coordinator.samplers import SAMPLERS
+from study.coordinator.names import PRUNERS, SAMPLERS
 from study.durations import parse_duration
 from study.executors.choose import Place
 from study.main_job import how_to_go_on, run_study, tell
@@ -47,9 +45,7 @@ from study.run_directory import RunDirectory, check_study_name
     help="Smallest gain that matters, percentage points.  [default: 0]",
 )
 @click.option("--ablate/--no-ablate", default=None, help="Say which changes brought the gain.")
-@click.option(
-    "--fail-unless-beats", is_flag=True, help="Exit with 4 unless it beats the re-run baseline."
-)
+@options.fail_unless_beats
 @options.cluster
 @options.insecure_cluster
 @click.option(
@@ -123,13 +119,13 @@ def finish(run: RunDirectory, request: Request, fail_unless_beats: bool, quiet: 
     """Run the study, tell its answer and return the exit code."""
     console = Console()
     try:
-        done = run_study(run, request, console, quiet)
+        record = run_study(run, request, console, quiet)
     except KeyboardInterrupt:
         click.echo(how_to_go_on(run, request), err=True)
         return 130
-    tell(run, done, console, quiet)
-    confirmation = done.record.confirmation
-    return exit_code(confirmation, fail_unless_beats) if confirmation else 0
+    tell(run, record, console, quiet)
+    confirmation = record.confirmation
+    return options.exit_code(confirmation, fail_unless_beats) if confirmation else 0
 
 
 def _seconds(text: str | None, where: str) -> float | None:
@@ -137,4 +133,4 @@ def _seconds(text: str | None, where: str) -> float | None:
 
 
 def _seeds(text: str | None) -> int | None:
-    return None if text is None else parse_seeds(text) or 0
+    return None if text is None else options.parse_seeds(text) or 0

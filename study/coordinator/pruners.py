@@ -91,4 +91,3 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "none": _never,
     }
 )
-PRUNERS: tuple[str, ...] = tuple(RULES)

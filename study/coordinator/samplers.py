@@ -32,4 +32,3 @@ OPTUNA_SAMPLERS: Mapping[str, Callable[[int], BaseSampler]] = MappingProxyType(
 SEQUENCES: Mapping[str, Callable[[Space, int], Iterator[dict[str, Scalar]]]] = MappingProxyType(
     {"grid": grid_points, "qmc": qmc_points}
 )
-SAMPLERS: tuple[str, ...] = (*OPTUNA_SAMPLERS, *SEQUENCES)

@@ -20,8 +20,9 @@ from search_spaces.space import Space
 from study.database.connect import Owned, reading_storage
 from study.database.messages import one_message
 from study.database.patience import PATIENCE, insist
+from study.database.scheme import is_postgres
 from study.database.tables import lock_study
-from study.database.url import checked_url, is_postgres
+from study.database.url import checked_url
 from study.redact import redact_url
 from study.run_directory import RunDirectory
 

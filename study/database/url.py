@@ -1,4 +1,4 @@
-"""Which URLs are PostgreSQL's, and how SQLAlchemy wants to have them."""
+"""How SQLAlchemy wants to have PostgreSQL's URLs."""
 
 import importlib.util
 import re
@@ -7,16 +7,11 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from search_spaces.faults import fault
+from study.database.scheme import is_postgres
 from study.redact import redact_url
 
-_SCHEME = re.compile(r"(?:postgres|postgresql)(?:\+\w+)?://")
 _PLAIN = re.compile(r"(?:postgres|postgresql)://")
 _FORM = "postgresql://USER@HOST:5432/DATABASE, with odd characters as %XX"
-
-
-def is_postgres(url: str) -> bool:
-    """Tell whether a URL names a PostgreSQL database, with whatever driver."""
-    return _SCHEME.match(url) is not None
 
 
 def driver_url(url: str) -> str:

@@ -43,6 +43,13 @@ def test_commands_that_train_nothing_never_import_tensorflow(
     assert not list(tmp_path.iterdir())
 
 
+def test_run_starts_its_workers_before_it_imports_what_takes_long() -> None:
+    code = "import sys, study.main_job, study.commands.run; print(' '.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    slow = {"tensorflow", "keras", "optuna", "sklearn", "plotly", "scipy", "sqlalchemy"}
+    assert set(done.stdout.split()).isdisjoint(slow)
+
+
 @pytest.mark.parametrize("name", sorted(cli.COMMANDS))
 def test_every_command_of_the_table_can_be_had_and_explains_itself(
     name: str, capsys: pytest.CaptureFixture[str]

@@ -8,7 +8,8 @@ import pytest
 from reports.record import EpochRecord, TrialRecord
 from study.config import config_from_params
 from study.coordinator.curves import POINTS, point_of, resample
-from study.coordinator.pruners import PRUNERS, RULES
+from study.coordinator.names import PRUNERS
+from study.coordinator.pruners import RULES
 from study.coordinator.pruning import Pruning, Verdict
 
 CONFIG = config_from_params({"epochs": 10})
@@ -64,6 +65,10 @@ def test_baseline_warm_up_and_last_epoch_are_spared(peers):
 def test_only_peers_up_to_the_latest_count(peers):
     assert verdicts(peers, CONFIG, curve(0.1, 10)[:5], latest=3) == {Verdict.GO}
     assert Verdict.STOP in verdicts(peers, CONFIG, curve(0.1, 10)[:5], latest=4)
+
+
+def test_every_pruner_that_can_be_named_has_a_rule():
+    assert tuple(RULES) == PRUNERS
 
 
 @pytest.mark.parametrize("pruner", PRUNERS)

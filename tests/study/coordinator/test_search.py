@@ -5,9 +5,14 @@ import pytest
 from search_spaces.faults import FaultError
 from search_spaces.read import read_space
 from study.coordinator.interrupts import Interrupts
-from study.coordinator.samplers import SAMPLERS
+from study.coordinator.names import SAMPLERS
+from study.coordinator.samplers import OPTUNA_SAMPLERS, SEQUENCES
 from study.coordinator.seeds import trial_seed
 from study.executors.protocol import EpochEnded
+
+
+def test_every_sampler_that_can_be_named_can_be_made():
+    assert (*OPTUNA_SAMPLERS, *SEQUENCES) == SAMPLERS
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import URL
 
 from search_spaces.faults import FaultError
-from study.database.url import checked_url, driver_url, is_postgres
+from study.database.scheme import is_postgres
+from study.database.url import checked_url, driver_url
 from study.redact import redact_url
 
 
