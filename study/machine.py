@@ -10,8 +10,13 @@ _PACKAGES = ("dense-study", "tensorflow", "keras", "optuna", "numpy", "scipy", "
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of Python and of the packages that results depend on."""
-    return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
+    """Return the versions of Python and of the packages that results depend on.
+
+    With them goes whether TensorFlow's oneDNN kernels are on: they round otherwise.
+    """
+    onednn = os.environ["TF_ENABLE_ONEDNN_OPTS"].lower() in ("1", "true")
+    packages = {name: version(name) for name in _PACKAGES}
+    return {"python": platform.python_version(), **packages, "oneDNN": "on" if onednn else "off"}
 
 
 def machine() -> str:

@@ -274,6 +274,12 @@ def test_a_study_whose_workers_are_all_refused_ends_with_the_reason(
         listen(open_executor())
 
 
+def test_a_worker_with_other_kernels_is_refused(dask_cluster, open_executor) -> None:
+    dask_cluster.add_worker(TF_ENABLE_ONEDNN_OPTS="1")
+    with pytest.raises(FaultError, match=r": oneDNN is on here and off at the coordinator"):
+        listen(open_executor())
+
+
 def hidden(folder: Path) -> tuple[str, ...]:
     """Return a command that runs another where this folder is empty."""
     if os.geteuid() != 0 or shutil.which("unshare") is None:
