@@ -27,15 +27,21 @@ def run_study(run: RunDirectory, request: Request, console: Console, quiet: bool
     with ExitStack() as stack:
         stack.enter_context(fresh_or_whole(run))
         stack.enter_context(locked(run))
+        if in_database(run, request.storage):
+            # Here alone, since it needs what a database needs, and that takes long to import.
+            from study.held import held  # noqa: PLC0415
+
+            at = stack.enter_context(held(run, request.storage))
+            run, owned = at.run, at.owned
+        else:
+            owned = None
         interrupts = stack.enter_context(caught_interrupts())
         shown = stack.enter_context(shown_progress(console, quiet))
-        executor = None
-        if not in_database(run, request.storage):  # else that must tell first how many there were
-            executor = stack.enter_context(workers(run, request.place, request.jobs, shown.say))
-        # It takes a second to import what the stages need: workers import TensorFlow meanwhile.
+        executor = stack.enter_context(workers(run, request.place, request.jobs, shown.say))
+        # What the stages need takes a second to import: workers import TensorFlow meanwhile.
         from study.pipeline import run_stages  # noqa: PLC0415
 
-        return run_stages(run, request, executor, shown, interrupts)
+        return run_stages(run, request, owned, executor, shown, interrupts)
 
 
 def tell(run: RunDirectory, record: StudyRecord, console: Console, quiet: bool) -> None:

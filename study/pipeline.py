@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
@@ -30,8 +30,6 @@ from study.data.values import Split
 from study.database.connect import Owned
 from study.executors.choose import Workers
 from study.executors.protocol import Executor, Failed, Finished, Job
-from study.held import held
-from study.opening import workers
 from study.plan import Plan, planned_storage, read_plan, write_plan
 from study.progress.choose import Shown
 from study.request import (
@@ -58,28 +56,25 @@ class Begun:
 def run_stages(
     run: RunDirectory,
     request: Request,
-    executor: Workers | None,
+    owned: Owned | None,
+    executor: Workers,
     shown: Shown,
     interrupts: Interrupts,
 ) -> StudyRecord:
-    """Take a study from its beginning to its answer; without an executor, start one for it.
+    """Take a study from its beginning to its answer.
 
-    Raises FaultError, KeyboardInterrupt when stopped on the way.
+    `owned` is the study's storage where it holds the lock. Raises FaultError, KeyboardInterrupt
+    when stopped on the way.
     """
-    with ExitStack() as stack:
-        at = stack.enter_context(held(run, request.storage))
-        run = at.run
-        if executor is None:
-            executor = stack.enter_context(workers(run, request.place, request.jobs, shown.say))
-        begun = begin(run, replace(request, jobs=request.jobs or executor.slots), os.environ)
-        executor.open_data(run.shared_data)
-        storage = open_trials(run, begun.plan, request.storage, at.owned)
-        end = search(run, begun, storage, executor, shown.watcher, interrupts)
-        if end == "interrupted":
-            raise KeyboardInterrupt
-        if end == "timeout":
-            shown.say("the time is up: the study goes on when it is run again")
-        return _conclude(run, request, begun, executor, shown, interrupts)
+    begun = begin(run, replace(request, jobs=request.jobs or executor.slots), os.environ)
+    executor.open_data(run.shared_data)
+    storage = open_trials(run, begun.plan, request.storage, owned)
+    end = search(run, begun, storage, executor, shown.watcher, interrupts)
+    if end == "interrupted":
+        raise KeyboardInterrupt
+    if end == "timeout":
+        shown.say("the time is up: the study goes on when it is run again")
+    return _conclude(run, request, begun, executor, shown, interrupts)
 
 
 def _conclude(
