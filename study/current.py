@@ -10,7 +10,7 @@ from reports.record import StudyRecord
 from study.collect import collect
 from study.database.copied import glance, is_kept, write_copy
 from study.database.scheme import is_postgres
-from study.plan import in_database, planned_storage, read_plan
+from study.plan import database_url
 from study.run_directory import RunDirectory, check_study_name, open_run
 from study.watching import Look
 
@@ -32,11 +32,10 @@ def current(run: RunDirectory, storage: str | None) -> Iterator[RunDirectory]:
 
     It is the study's own, or a copy of what its PostgreSQL storage keeps, gone afterwards.
     """
-    if not in_database(run, storage):
+    url = database_url(run, storage)
+    if url is None:
         yield run
         return
-    planned = read_plan(run).storage if run.exists() else ""
-    url = planned_storage(run.name, planned, storage)
     with TemporaryDirectory(prefix="dense-study-") as folder:
         copy = RunDirectory(Path(folder) / run.name)
         is_there = write_copy(url, copy)
@@ -47,10 +46,8 @@ def current(run: RunDirectory, storage: str | None) -> Iterator[RunDirectory]:
 
 def looker(run: RunDirectory, storage: str | None) -> Look | None:
     """Return how to see from elsewhere whether and how a study goes on; None for the files' way."""
-    planned = read_plan(run).storage if run.exists() else ""
-    if not is_postgres(storage or planned):
-        return None
-    return partial(glance, planned_storage(run.name, planned, storage), run.name)
+    url = database_url(run, storage)
+    return None if url is None else partial(glance, url, run.name)
 
 
 def collect_current(run: RunDirectory, storage: str | None = None) -> StudyRecord:

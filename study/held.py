@@ -11,7 +11,7 @@ from study.database.patience import PATIENCE, Patience
 from study.database.reconcile import reconcile
 from study.database.scheme import is_postgres
 from study.database.url import checked_url
-from study.plan import in_database, planned_storage, read_plan, write_plan
+from study.plan import database_url, read_plan, write_plan
 from study.redact import redact_url
 from study.run_directory import RunDirectory
 
@@ -32,11 +32,10 @@ def held(run: RunDirectory, asked_url: str | None, patience: Patience = PATIENCE
     written anew. Raises FaultError where another coordinator holds the study, wherever it runs, or
     run directory and storage do not fit together.
     """
-    if not in_database(run, asked_url):
+    url = database_url(run, asked_url)
+    if url is None:
         yield Held(run)
         return
-    planned = read_plan(run).storage if run.exists() else ""
-    url = planned_storage(run.name, planned, asked_url)
     where = redact_url(url)
     with one_message(where):
         owned = own_storage(checked_url(url), run.name, where, patience)

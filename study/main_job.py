@@ -10,7 +10,7 @@ from reports.summary import render_summary
 from study.coordinator.interrupts import caught_interrupts
 from study.lock import locked
 from study.opening import fresh_or_whole, workers
-from study.plan import in_database
+from study.plan import database_url
 from study.progress.choose import shown_progress
 from study.redact import redact_url
 from study.request import Request
@@ -27,7 +27,7 @@ def run_study(run: RunDirectory, request: Request, console: Console, quiet: bool
     with ExitStack() as stack:
         stack.enter_context(fresh_or_whole(run))
         stack.enter_context(locked(run))
-        if in_database(run, request.storage):
+        if database_url(run, request.storage) is not None:
             # Here alone, since it needs what a database needs, and that takes long to import.
             from study.held import held  # noqa: PLC0415
 

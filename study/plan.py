@@ -107,10 +107,18 @@ def _faults(where: str, error: ValidationError) -> list[Fault]:
     ]
 
 
-def in_database(run: RunDirectory, asked_url: str | None) -> bool:
-    """Tell whether a study is kept in PostgreSQL, by its plan if nothing was asked."""
-    planned = read_plan(run).storage if run.exists() else ""
-    return is_postgres(asked_url or planned)
+def kept_storage(run: RunDirectory) -> str:
+    """Return the storage that a study's plan names, empty where there is no plan yet."""
+    return read_plan(run).storage if run.exists() else ""
+
+
+def database_url(run: RunDirectory, asked: str | None) -> str | None:
+    """Return the URL of the PostgreSQL database that keeps a study, None where files do.
+
+    Raises FaultError where the plan's is meant, and its password was not kept.
+    """
+    planned = kept_storage(run)
+    return planned_storage(run.name, planned, asked) if is_postgres(asked or planned) else None
 
 
 def planned_storage(name: str, planned: str, asked: str | None) -> str:

@@ -13,7 +13,7 @@ from study.commands import options
 from study.coordinator.storage import open_storage, storage_url
 from study.current import find_run
 from study.database.url import checked_url
-from study.plan import planned_storage, read_plan
+from study.plan import kept_storage, planned_storage
 
 # Loopback alone: there is no password.
 HOST = "127.0.0.1"
@@ -47,8 +47,7 @@ def command(name: str, port: int, storage: str | None, runs_dir: Path) -> int:
 def dashboard_storage(name: str, storage: str | None, runs_dir: Path) -> str:
     """Return the URL of an existing study's storage; raises FaultError where there is none."""
     run = find_run(runs_dir, name, storage)
-    planned = read_plan(run).storage if run.exists() else ""
-    url = storage_url(run, planned_storage(name, planned, storage))
+    url = storage_url(run, planned_storage(name, kept_storage(run), storage))
     open_storage(url, name, create=False).close()
     return checked_url(url)
 
