@@ -2,7 +2,7 @@
 
 import importlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from distributed.security import Security
 from search_spaces.faults import fault
 from study.executors.cluster.certificates import check_certificates, secured
 from study.executors.cluster.cluster_file import Cluster, Joined, Launched
+from study.executors.cluster.job_watch import watched
 from study.executors.cluster.safety import check_address, is_loopback
 from study.redact import redact_url
 
@@ -38,13 +39,14 @@ class Connection:
     """A client of a cluster's scheduler, and how many workers that cluster may grow to.
 
     `threads` are those of the workers there were at first; `most_workers` is 0 where growing is not
-    ours to ask for.
+    ours to ask for. `given_up` returns why no worker will come any more, None while one may.
     """
 
     client: Client
     address: str
     threads: int
     most_workers: int
+    given_up: Callable[[], str | None] = lambda: None
 
 
 @contextmanager
@@ -64,12 +66,13 @@ def connected(cluster: Cluster, allow_insecure: bool, log: Path) -> Iterator[Con
             yield Connection(client, redact_url(cluster.address), _threads(client), 0)
         else:
             launched = stack.enter_context(_launched(cluster, security, allow_insecure))
+            given_up = stack.enter_context(watched(launched))
             # The cluster's own security: it may have made certificates by itself.
             client = stack.enter_context(_client(launched, None))
             grows = cluster.maximum > cluster.minimum
             address = redact_url(str(launched.scheduler_address))
             most = cluster.maximum if grows else 0
-            yield Connection(client, address, _threads(client), most)
+            yield Connection(client, address, _threads(client), most, given_up)
 
 
 def _threads(client: Client) -> int:
@@ -130,17 +133,17 @@ def _ended(launched: Any) -> Iterator[None]:
             # Nobody to take leave of: its workers notice that by themselves. Or all is ended, and
             # Dask's last check stumbles over a job that its queue refused. Not again at exit.
             launched.shutdown_on_close = False
-            logging.getLogger("distributed").warning("the cluster was not closed: %s", error)
+            logging.getLogger(__name__).warning("the cluster was not closed: %s", error)
 
 
 def _populate(launched: Any, cluster: Launched) -> None:
-    """Start the fewest workers there may be, and have lost ones replaced.
+    """Start the fewest workers a study can have, and have lost ones replaced.
 
     Raises FaultError where they cannot be started, as when a queue refuses their jobs.
     """
     if isinstance(launched, SpecCluster):
         try:
-            launched.sync(_scaled, launched, cluster.minimum)
+            launched.sync(_scaled, launched, max(1, cluster.minimum))
         except Exception as error:
             what = f"{cluster.class_name} could not start workers: {' '.join(str(error).split())}"
             raise fault(cluster.where, redact_url(what)) from error
@@ -176,15 +179,21 @@ def _cluster_class(cluster: Launched) -> Any:
 
 @contextmanager
 def _logged(log: Path) -> Iterator[None]:
-    """Send what Dask logs to the log instead of the terminal."""
-    handler = logging.FileHandler(log, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
-    before = {name: logging.getLogger(name).handlers[:] for name in _LOGGERS}
-    for name in _LOGGERS:
+    """Send what Dask and this package log to the log instead of the terminal."""
+    # One each: Dask sets the level of handlers that it finds on its loggers.
+    handlers = {name: _log_handler(log) for name in (__package__, *_LOGGERS)}
+    before = {name: logging.getLogger(name).handlers[:] for name in handlers}
+    for name, handler in handlers.items():
         logging.getLogger(name).handlers[:] = [handler]
     try:
         yield
     finally:
-        for name, handlers in before.items():
-            logging.getLogger(name).handlers[:] = handlers
-        handler.close()
+        for name, handler in handlers.items():
+            logging.getLogger(name).handlers[:] = before[name]
+            handler.close()
+
+
+def _log_handler(log: Path) -> logging.Handler:
+    handler = logging.FileHandler(log, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    return handler

@@ -94,7 +94,7 @@ class ClusterExecutor:
     def events(self, timeout: float) -> list[Event]:
         """Wait up to timeout seconds for at least one event and return all there are.
 
-        Raises FaultError when the scheduler is gone, or no worker may take part.
+        Raises FaultError when the scheduler is gone, or no worker may take part or will come.
         """
         limit = time.monotonic() + timeout
         self._hear(0.0)
@@ -118,6 +118,9 @@ class ClusterExecutor:
         if not self._opened.is_connected:
             what = "the cluster's scheduler is gone; all that was told is kept, to go on from"
             raise fault(self._connection.address, what)
+        given_up = self._connection.given_up()
+        if given_up is not None and not self.members.present:
+            raise fault(self._connection.address, given_up)
         if self.members.none_may:
             refused = self.members.refused.items()
             raise FaultError(*(fault(who, why).faults[0] for who, why in refused))

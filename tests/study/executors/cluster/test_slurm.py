@@ -76,6 +76,8 @@ ca_file = "{folder}/cert.pem"
 cert = "{folder}/cert.pem"
 key = "{folder}/key.pem"
 """
+# Dask waits so long for a lost worker to come back before it submits another job.
+SOON = ("DASK_DISTRIBUTED__DEPLOY__LOST_WORKER_TIMEOUT=1s",)
 ONE, TWO = "workers = 1", "workers = 2"
 UP_TO_TWO = "adapt = { minimum = 0, maximum = 2 }"
 ONE_OR_TWO = "adapt = { minimum = 1, maximum = 2 }"
@@ -202,14 +204,14 @@ def slurm() -> Iterator[Slurm]:
 def written(tmp_path: Path) -> Callable[..., str]:
     """Return what writes a cluster's file, with certificates beside it, and returns its path."""
 
-    def write(size: str, more: str, queue: str = "debug") -> str:
+    def write(size: str, more: str, queue: str = "debug", python: str | None = None) -> str:
         made = Security.temporary()
         (tmp_path / "cert.pem").write_text(made.tls_ca_file)
         (tmp_path / "key.pem").touch(0o600)
         (tmp_path / "key.pem").write_text(made.tls_scheduler_key)
         path = tmp_path / "slurm.toml"
         text = (CLUSTER + more).format(
-            size=size, queue=queue, folder=tmp_path, python=sys.executable
+            size=size, queue=queue, folder=tmp_path, python=python or sys.executable
         )
         path.write_text(text)
         return str(path)
@@ -221,13 +223,30 @@ def secrets_in(folder: Path) -> list[str]:
     return [path.name for path in folder.glob(".dask-jobqueue*")]
 
 
+@pytest.fixture
+def submitted(tmp_path: Path, monkeypatch) -> Path:
+    """Put commands that act like a queue before those of Slurm; return where a job script goes."""
+    script, folder = tmp_path / "submitted.sh", tmp_path / "bin"
+    commands = {
+        "sbatch": f'cp "$1" {shlex.quote(str(script))}; echo Submitted batch job 7',
+        "squeue": "echo 7",
+        "scancel": "",
+    }
+    folder.mkdir()
+    for name, does in commands.items():
+        (folder / name).write_text(f"#!/bin/sh\n{does}\n")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    return script
+
+
 def test_the_job_script_asks_for_what_the_file_says_and_hands_on_the_certificates(
-    written, tmp_path: Path
+    written, submitted, tmp_path: Path
 ) -> None:
     path = Path(written(UP_TO_TWO, OWN_CERTIFICATES))
     cluster = parse_cluster(path.read_text(), str(path))
     with connected(cluster, False, tmp_path / "log.txt") as connection:
-        script = connection.client.cluster.job_script()
+        script = submitted.read_text()
         address = connection.address
     assert address.startswith("tls://127.0.0.1:")
     shebang, *directives, command = filter(None, script.splitlines())
@@ -276,10 +295,8 @@ def test_a_study_on_slurm_gives_the_trials_of_this_machine_and_leaves_no_job(
 def test_a_cancelled_job_is_replaced_and_every_trial_is_told_once(
     slurm, written, begin, asked_study, answers, alone, tmp_path: Path, size: str
 ) -> None:
-    # Dask waits so long for a lost worker to come back before it submits another job.
-    within = (*slurm.within, "DASK_DISTRIBUTED__DEPLOY__LOST_WORKER_TIMEOUT=1s")
     asked = (*asked_study, "--trials", "8", "--cluster", written(size, OWN_CERTIFICATES))
-    study = begin(tmp_path / "runs", *asked, within=within)
+    study = begin(tmp_path / "runs", *asked, within=slurm.within + SOON)
     study.until_asked(4)
     first = slurm.jobs()
     for job in first:
@@ -288,6 +305,40 @@ def test_a_cancelled_job_is_replaced_and_every_trial_is_told_once(
     assert study.end() == (0, [])
     assert answers(study.trials()) == alone[:8]
     assert "worker 1 left" in study.run.log.read_text()
+    wait(lambda: slurm.jobs() == [])
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("size", [ONE, UP_TO_TWO], ids=["fixed", "adaptive"])
+def test_a_job_that_is_cancelled_before_its_worker_came_is_replaced(
+    slurm, written, begin, asked_study, answers, alone, tmp_path: Path, size: str
+) -> None:
+    at = ("--cluster", written(size, OWN_CERTIFICATES))
+    study = begin(tmp_path / "runs", *asked_study, "--trials", "2", *at, within=slurm.within + SOON)
+    wait(lambda: slurm.jobs() != [])
+    (first,) = slurm.jobs()
+    slurm.cancel(first)
+    assert study.end() == (0, [])
+    assert answers(study.trials()) == alone[:2]
+    assert f"job {first} ended before its worker came" in study.run.log.read_text()
+    wait(lambda: slurm.jobs() == [])
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_jobs_that_bring_no_worker_end_the_study_and_are_not_submitted_for_ever(
+    slurm, written, begin, asked_study, tmp_path: Path
+) -> None:
+    at = ("--cluster", written(TWO, OWN_CERTIFICATES, python="/nowhere/python"))
+    study = begin(tmp_path / "runs", *asked_study, "--trials", "2", *at, within=slurm.within + SOON)
+    code, errors = study.end()
+    assert code == 1
+    assert len(errors) == 1
+    assert "no job of SLURMCluster brought a worker" in errors[0]
+    written_there = "".join(path.read_text() for path in (tmp_path / "jobs").iterdir())
+    assert str(tmp_path / "jobs") in errors[0]
+    assert written_there.count("/nowhere/python") == 6, "two jobs, three times over"
     wait(lambda: slurm.jobs() == [])
 
 
@@ -310,10 +361,11 @@ def test_jobs_end_when_their_coordinator_is_killed_and_the_study_goes_on_from_th
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
+@pytest.mark.parametrize("size", [TWO, UP_TO_TWO], ids=["fixed", "adaptive"])
 def test_what_the_queue_refuses_is_told_with_its_reason(
-    slurm, written, begin, asked_study, tmp_path: Path
+    slurm, written, begin, asked_study, tmp_path: Path, size: str
 ) -> None:
-    at = ("--cluster", written(TWO, MADE_CERTIFICATES, queue="nowhere"))
+    at = ("--cluster", written(size, MADE_CERTIFICATES, queue="nowhere"))
     study = begin(tmp_path / "runs", *asked_study, "--trials", "2", *at, within=slurm.within)
     code, errors = study.end()
     assert code == 1
