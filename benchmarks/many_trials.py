@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 from simulated import TEN_EPOCHS, EnoughError, Instant, opened_log, plan_of
 
-from reports.record import TrialRecord
+from reports.trial_record import TrialRecord
 from search_spaces.read import read_space
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.search import SearchTask, run_search

@@ -17,7 +17,8 @@ import optuna
 from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
 
 from reports.page import render_page
-from reports.record import DataRecord, EpochRecord, StudyRecord, TrialRecord
+from reports.record import DataRecord, StudyRecord
+from reports.trial_record import EpochRecord, TrialRecord
 from search_spaces.fingerprint import space_fingerprint
 from search_spaces.optuna_domains import ask_params, distribution, full_params
 from search_spaces.parameters import Scalar, complete_params

@@ -6,56 +6,9 @@ Accuracies are fractions 0-1, times are UTC in ISO 8601, durations are seconds.
 from dataclasses import dataclass
 from typing import Literal
 
+from reports.trial_record import TrialRecord
 from search_spaces.parameters import Params
 from search_spaces.space import Space
-
-State = Literal["running", "complete", "pruned", "failed"]
-Origin = Literal["baseline", "search", "enqueued", "retry", "repeat"]
-
-
-@dataclass(frozen=True)
-class EpochRecord:
-    """One epoch of one trial: 1-based number, mean losses, validation accuracy, seconds."""
-
-    epoch: int
-    train_loss: float
-    validation_loss: float | None
-    validation_accuracy: float | None
-    seconds: float
-
-
-@dataclass(frozen=True)
-class TrialRecord:
-    """One trial: what was asked (params, seed, origin) and what was answered.
-
-    `accuracy` belongs to the weights kept at the end, on `n` images of `split`; None unless the
-    trial is complete. A pruned trial's last accuracy is the last of its curve. `params` are the
-    searched ones only; `config` is every parameter. `reason` says why it failed or was pruned.
-    `lost` marks an attempt that went down with its worker: it is shown but not counted.
-    `unpruned` marks a trial that the pruner would have stopped and that was run to its end.
-    """
-
-    number: int
-    state: State
-    origin: Origin
-    params: Params
-    config: Params
-    seed: int
-    split: str
-    n: int
-    accuracy: float | None = None
-    loss: float | None = None
-    curve: tuple[EpochRecord, ...] = ()
-    reason: str | None = None
-    lost: bool = False
-    unpruned: bool = False
-    retry_of: int | None = None
-    worker: str | None = None
-    started: str | None = None
-    ended: str | None = None
-    seconds: float | None = None
-    parameter_count: int | None = None
-    weights_hash: str | None = None
 
 
 @dataclass(frozen=True)

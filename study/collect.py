@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from reports.json_record import confirmation_from_json
-from reports.record import Confirmation, DataRecord, Sample, StudyRecord, TrialRecord
+from reports.record import Confirmation, DataRecord, Sample, StudyRecord
+from reports.trial_record import TrialRecord
 from search_spaces.faults import fault
 from search_spaces.read import read_space
 from study.coordinator.asked import AskedFile, AskedTrial

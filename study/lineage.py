@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reports.record import Origin, TrialRecord
+from reports.trial_record import Origin, TrialRecord
 from search_spaces.active import check_params, full_params, searched_params
 from search_spaces.parameters import complete_params
 from search_spaces.space import Space

@@ -1,10 +1,10 @@
-"""Cards on the networks themselves: config, luck, summaries, confusion, flips."""
+"""Cards on the networks themselves: config, summaries, confusion, flips."""
 
 import difflib
 
-from reports.blocks import Block, Card, Chart, Charts, Diff, Facts, Gallery, NotYet, Picture, Sheet
+from reports.blocks import Block, Card, Chart, Charts, Diff, Gallery, NotYet, Picture, Sheet
 from reports.figures.confirmed import confusion_figure
-from reports.numbers import count, percent, plural, points, scalar
+from reports.numbers import count, percent, plural, scalar
 from reports.png import data_address
 from reports.record import Flip, StudyRecord
 from reports.tables import Cell, Column, Table
@@ -46,75 +46,6 @@ def _config(blocks: tuple[Block, ...], name: str) -> Card:
         "config",
         "What does the best config change?",
         f"The searched parameters, and whatever else differs between the baseline and {name}.",
-        blocks,
-    )
-
-
-def luck_card(record: StudyRecord) -> Card:
-    """Show how far the best trial flattered itself, the pair's flips, and the ledger."""
-    confirmation = record.confirmation
-    if confirmation is None:
-        blocks: tuple[Block, ...] = (
-            NotYet(f"nothing has been confirmed: dense-study confirm {record.name}"),
-        )
-        return _luck(blocks)
-    rows: list[tuple[str, str]] = []
-    split = f"validation, n = {record.data.validation_n:,}"
-    if optimism := confirmation.optimism:
-        rows += [
-            ("the search's best, as observed", f"{percent(optimism.observed)} ({split}, one seed)"),
-            (
-                "the same config, retrained",
-                f"{percent(optimism.confirmed)} ({split}, mean over fresh seeds and splits)",
-            ),
-            ("so the search flattered itself by", points(optimism.observed - optimism.confirmed)),
-            (
-                f"luck to expect from the best of {optimism.configs} equal configs",
-                points(optimism.expected_luck),
-            ),
-        ]
-    if confirmation.probability is not None:
-        told = percent(confirmation.probability, 0)
-        if interval := confirmation.probability_interval:
-            told += (
-                f" ({100 * interval.level:.0f} % interval {100 * interval.low:.0f} to "
-                f"{100 * interval.high:.0f} %)"
-            )
-        rows.append(("a retrained winner outperforms a retrained baseline in", told))
-    if pair := confirmation.pair:
-        rows.append(
-            (
-                "the exported pair on the same test images",
-                f"{pair.gained} gained, {pair.lost} lost; exact McNemar p = {pair.p_value:.3g}",
-            )
-        )
-    opened = plural(len(confirmation.openings), "opening")
-    chain = "unbroken" if confirmation.ledger_intact else "BROKEN: the ledger was edited"
-    rows.append(("test set", f"{opened} in the ledger, its chain of hashes {chain}"))
-    blocks = (Facts(tuple(rows)), *_ledger(record))
-    return _luck(blocks)
-
-
-def _ledger(record: StudyRecord) -> tuple[Block, ...]:
-    if record.confirmation is None or not record.confirmation.openings:
-        return ()
-    columns = (
-        Column("when (UTC)"),
-        Column("why"),
-        Column("networks", "count"),
-        Column("chain (first 16 digits)"),
-    )
-    rows = tuple(
-        (o.when, o.why, len(o.weights), o.chain[:16]) for o in record.confirmation.openings
-    )
-    return (Sheet("ledger", "Openings of the test set", Table(columns, rows)),)
-
-
-def _luck(blocks: tuple[Block, ...]) -> Card:
-    return Card(
-        "luck",
-        "How lucky was the best trial?",
-        "The best of many noisy trials looks better than it is; what new seeds confirm counts.",
         blocks,
     )
 

@@ -2,8 +2,9 @@
 
 from reports.blocks import Block, Card, NotYet, Sheet
 from reports.figures.base import accuracy_title
-from reports.record import StudyRecord, TrialRecord
+from reports.record import StudyRecord
 from reports.tables import Cell, Column, Table
+from reports.trial_record import TrialRecord
 from reports.views.trials import epochs_of
 
 

@@ -35,49 +35,54 @@ def strip_figure(rows: tuple[Row, ...]) -> Figure:
 
 
 def _row(row: Row, place: int) -> list[Trace]:
-    colour, symbol = _LOOKS[row.kind]
     traces: list[Trace] = []
     if row.low is not None and row.high is not None:
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": [row.low, row.high],
-                "y": [place, place],
-                "line": {"color": colour, "width": 2, "dash": _dash(row)},
-                "hovertemplate": "95 % interval of one run, %{x:.2%}<extra></extra>",
-            }
-        )
-    seeds = ["seed unknown" if run.seed is None else f"seed {run.seed}" for run in row.runs]
-    traces.append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": [run.accuracy for run in row.runs],
-            "y": [place + offset for offset in _spread(len(row.runs))],
-            "customdata": seeds,
-            "marker": {
-                "color": colour,
-                "symbol": symbol,
-                "size": 11 if len(row.runs) < 30 else 6,
-                "opacity": 0.8 if row.kind != "other" else 0.6,
-                "line": {"width": 1, "color": colour},
-            },
-            "hovertemplate": "%{x:.2%}, %{customdata}<extra></extra>",
-        }
-    )
+        dashed = {"width": 2, "dash": _dash(row)}
+        told = "95 % interval of one run, %{x:.2%}"
+        traces.append(_line(row, (row.low, row.high), (place, place), dashed, told))
+    traces.append(_runs(row, place))
     if len(row.runs) > 1 and row.kind != "other":
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": [row.mean, row.mean],
-                "y": [place - 0.24, place + 0.24],
-                "line": {"color": colour, "width": 3},
-                "hovertemplate": "mean %{x:.2%}<extra></extra>",
-            }
-        )
+        across = (place - 0.24, place + 0.24)
+        traces.append(_line(row, (row.mean, row.mean), across, {"width": 3}, "mean %{x:.2%}"))
     return traces
+
+
+def _line(
+    row: Row,
+    x: tuple[float | None, float | None],
+    y: tuple[float, float],
+    line: dict[str, object],
+    told: str,
+) -> Trace:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": list(x),
+        "y": list(y),
+        "line": {"color": _LOOKS[row.kind][0], **line},
+        "hovertemplate": f"{told}<extra></extra>",
+    }
+
+
+def _runs(row: Row, place: int) -> Trace:
+    colour, symbol = _LOOKS[row.kind]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [run.accuracy for run in row.runs],
+        "y": [place + offset for offset in _spread(len(row.runs))],
+        "customdata": [
+            "seed unknown" if run.seed is None else f"seed {run.seed}" for run in row.runs
+        ],
+        "marker": {
+            "color": colour,
+            "symbol": symbol,
+            "size": 11 if len(row.runs) < 30 else 6,
+            "opacity": 0.8 if row.kind != "other" else 0.6,
+            "line": {"width": 1, "color": colour},
+        },
+        "hovertemplate": "%{x:.2%}, %{customdata}<extra></extra>",
+    }
 
 
 def _spread(count: int) -> list[float]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from reports.record import StudyRecord, TrialRecord
+from reports.record import StudyRecord
+from reports.trial_record import TrialRecord
 from reports.views.thinning import thin
 from reports.views.trials import accuracy_of, baseline_trial, scored, winner_trial
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from reports.record import StudyRecord, TrialRecord
+from reports.record import StudyRecord
+from reports.trial_record import TrialRecord
 from reports.views.trials import accuracy_of, best_trial, counted
 
 

@@ -1,6 +1,7 @@
 """Which trials of a record are meant: counted, scored, best, baseline."""
 
-from reports.record import StudyRecord, TrialRecord
+from reports.record import StudyRecord
+from reports.trial_record import TrialRecord
 
 
 def counted(record: StudyRecord) -> tuple[TrialRecord, ...]:

@@ -8,7 +8,8 @@ from statistics import mean, stdev
 from scipy import stats
 
 from reports.numbers import plural
-from reports.record import Retraining, StudyRecord, TrialRecord
+from reports.record import Retraining, StudyRecord
+from reports.trial_record import TrialRecord
 from search_spaces.faults import fault
 from study.bundle.manifest import Claim
 from study.config import TrainConfig, config_from_params

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
-from reports.record import TrialRecord
+from reports.trial_record import TrialRecord
 from search_spaces.space import Space
 from study.coordinator.asked import AskedTrial
 from study.coordinator.asking import Asking

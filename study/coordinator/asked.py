@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from reports.record import Origin
+from reports.trial_record import Origin
 from search_spaces.faults import fault
 from search_spaces.parameters import Params
 from study.config import TrainConfig, config_from_params

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reports.record import Origin
+from reports.trial_record import Origin
 from search_spaces.optuna_domains import full_params, searched_params
 from search_spaces.parameters import Params, Scalar, complete_params
 from search_spaces.space import Space

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.record import EpochRecord
+from reports.trial_record import EpochRecord
 
 # A curve has a value at point 0, 1, ... POINTS; point p stands for p / POINTS of the epochs.
 POINTS = 100

@@ -14,7 +14,7 @@ from optuna.samplers import BaseSampler
 from optuna.storages import InMemoryStorage
 from optuna.trial import Trial, TrialState, create_trial
 
-from reports.record import TrialRecord
+from reports.trial_record import TrialRecord
 from search_spaces.optuna_domains import ask_params, distribution
 from search_spaces.parameters import Params, Scalar
 from search_spaces.space import Space

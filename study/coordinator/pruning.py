@@ -6,7 +6,7 @@ from enum import Enum
 
 import numpy as np
 
-from reports.record import EpochRecord, TrialRecord
+from reports.trial_record import EpochRecord, TrialRecord
 from study.config import TrainConfig
 from study.coordinator.curves import POINTS, point_of, resample
 from study.coordinator.pruners import RULES, WARM_UP, Curve

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from reports.record import EpochRecord, State, TrialRecord
+from reports.trial_record import EpochRecord, State, TrialRecord
 from study.coordinator.asked import AskedTrial
 from study.engine.results import EpochResult, TrialResult
 

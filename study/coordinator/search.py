@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from reports.record import State, TrialRecord
+from reports.trial_record import State, TrialRecord
 from search_spaces.space import Space
 from study.coordinator.agenda import Agenda
 from study.coordinator.asked import AskedTrial

@@ -13,7 +13,7 @@ from optuna.storages import BaseStorage, RDBStorage
 from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
-from reports.record import EpochRecord, State, TrialRecord
+from reports.trial_record import EpochRecord, State, TrialRecord
 from search_spaces.faults import fault
 from search_spaces.optuna_domains import distribution
 from search_spaces.space import Space

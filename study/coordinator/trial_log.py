@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reports.record import TrialRecord
+from reports.trial_record import TrialRecord
 from search_spaces.faults import fault
 from search_spaces.space import Space
 from study.coordinator.asked import AskedFile, AskedTrial

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from reports.record import TrialRecord
+from reports.trial_record import TrialRecord
 from study.coordinator.asked import AskedTrial
 from study.engine.results import EpochResult
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from reports.record import TrialRecord
+from reports.trial_record import TrialRecord
 
 
 class Window:

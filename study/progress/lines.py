@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from reports.record import TrialRecord
+from reports.trial_record import TrialRecord
 from study.coordinator.asked import AskedTrial
 from study.durations import show_duration
 from study.engine.results import EpochResult

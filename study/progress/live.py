@@ -8,7 +8,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from reports.record import TrialRecord
+from reports.trial_record import TrialRecord
 from study.coordinator.asked import AskedTrial
 from study.durations import show_duration
 from study.engine.results import EpochResult

@@ -1,6 +1,6 @@
 """How a search stands: counts, the best so far against the baseline, the time left."""
 
-from reports.record import TrialRecord
+from reports.trial_record import TrialRecord
 
 
 def per_cent(accuracy: float) -> str:

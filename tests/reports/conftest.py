@@ -13,7 +13,6 @@ from reports.record import (
     Comparison,
     Confirmation,
     DataRecord,
-    EpochRecord,
     Flip,
     Interval,
     Opening,
@@ -22,8 +21,8 @@ from reports.record import (
     Retraining,
     Sample,
     StudyRecord,
-    TrialRecord,
 )
+from reports.trial_record import EpochRecord, TrialRecord
 from search_spaces.parameters import PARAMETERS, Whole, complete_params
 from search_spaces.space import (
     Baseline,

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.cards.networks import summary_diff
-from reports.record import DataRecord, StudyRecord, TrialRecord
+from reports.record import DataRecord, StudyRecord
+from reports.trial_record import TrialRecord
 from reports.views.compare import comparable_groups
 from reports.views.cost import cost_view, pareto
 from reports.views.curves import curves_view

@@ -17,7 +17,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
-from reports.record import EpochRecord, TrialRecord
+from reports.trial_record import EpochRecord, TrialRecord
 from search_spaces.fingerprint import space_fingerprint
 from search_spaces.read import read_space
 from search_spaces.write import write_space

@@ -8,7 +8,8 @@ from dataclasses import asdict
 import pytest
 
 from reports.json_record import record_from_json, record_to_json
-from reports.record import DataRecord, EpochRecord, Sample, TrialRecord
+from reports.record import DataRecord, Sample
+from reports.trial_record import EpochRecord, TrialRecord
 from search_spaces.faults import FaultError
 from search_spaces.read import load_space
 from search_spaces.write import write_space

@@ -13,7 +13,7 @@ import mypy.api
 import numpy as np
 import pytest
 
-from reports.record import TrialRecord
+from reports.trial_record import TrialRecord
 from search_spaces.faults import FaultError
 from study.coordinator import search as coordinator_search
 from study.coordinator.interrupts import Interrupts

@@ -115,6 +115,10 @@ class ClusterExecutor:
         while item is not None:
             self._undelivered += self._take(item)
             item = self._inbox.take(0.0)
+        self._check_hope()
+
+    def _check_hope(self) -> None:
+        """Raise FaultError where no job can ever end here."""
         if not self._opened.is_connected:
             what = "the cluster's scheduler is gone; all that was told is kept, to go on from"
             raise fault(self._connection.address, what)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.record import Comparison, Confirmation, EpochRecord, Retraining
+from reports.record import Comparison, Confirmation, Retraining
+from reports.trial_record import EpochRecord
 from search_spaces.faults import FaultError
 from study.bundle.choice import choose, confirmed_finals, expected_range
 from study.collect import collect

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.record import DataRecord, EpochRecord, TrialRecord
+from reports.record import DataRecord
+from reports.trial_record import EpochRecord, TrialRecord
 from search_spaces.parameters import complete_params
 from search_spaces.read import load_space
 from search_spaces.space import SearchedParameter

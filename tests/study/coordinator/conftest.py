@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from reports.record import TrialRecord
+from reports.trial_record import TrialRecord
 from search_spaces.read import read_space
 from search_spaces.space import Space
 from study.config import TrainConfig

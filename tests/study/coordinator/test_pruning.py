@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reports.record import EpochRecord, TrialRecord
+from reports.trial_record import EpochRecord, TrialRecord
 from study.config import config_from_params
 from study.coordinator.curves import POINTS, point_of, resample
 from study.coordinator.names import PRUNERS

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from reports.record import EpochRecord, TrialRecord
+from reports.trial_record import EpochRecord, TrialRecord
 from search_spaces.faults import FaultError
 from study.config import config_from_params
 from study.coordinator.asked import AskedTrial

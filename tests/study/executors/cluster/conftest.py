@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from reports.record import TrialRecord
+from reports.trial_record import TrialRecord
 from study.collect import collect
 from study.data.store import save_training_data
 from study.data.values import TrainingData

@@ -1,0 +1,73 @@
+"""The card on luck: how far the search flattered itself, and each opening of the test set."""
+
+from reports.blocks import Block, Card, Facts, NotYet, Sheet
+from reports.numbers import percent, plural, points
+from reports.record import Interval, Opening, Optimism, StudyRecord
+from reports.tables import Column, Table
+
+
+def luck_card(record: StudyRecord) -> Card:
+    """Show how far the best trial flattered itself, the pair's flips, and the ledger."""
+    confirmation = record.confirmation
+    if confirmation is None:
+        reason = f"nothing has been confirmed: dense-study confirm {record.name}"
+        return _luck((NotYet(reason),))
+    rows: list[tuple[str, str]] = []
+    if confirmation.optimism is not None:
+        rows += _optimism(confirmation.optimism, record.data.validation_n)
+    if confirmation.probability is not None:
+        told = _probability(confirmation.probability, confirmation.probability_interval)
+        rows.append(("a retrained winner outperforms a retrained baseline in", told))
+    if pair := confirmation.pair:
+        told = f"{pair.gained} gained, {pair.lost} lost; exact McNemar p = {pair.p_value:.3g}"
+        rows.append(("the exported pair on the same test images", told))
+    opened = plural(len(confirmation.openings), "opening")
+    chain = "unbroken" if confirmation.ledger_intact else "BROKEN: the ledger was edited"
+    rows.append(("test set", f"{opened} in the ledger, its chain of hashes {chain}"))
+    return _luck((Facts(tuple(rows)), *_ledger(confirmation.openings)))
+
+
+def _optimism(optimism: Optimism, n: int) -> list[tuple[str, str]]:
+    split = f"validation, n = {n:,}"
+    return [
+        ("the search's best, as observed", f"{percent(optimism.observed)} ({split}, one seed)"),
+        (
+            "the same config, retrained",
+            f"{percent(optimism.confirmed)} ({split}, mean over fresh seeds and splits)",
+        ),
+        ("so the search flattered itself by", points(optimism.observed - optimism.confirmed)),
+        (
+            f"luck to expect from the best of {optimism.configs} equal configs",
+            points(optimism.expected_luck),
+        ),
+    ]
+
+
+def _probability(probability: float, interval: Interval | None) -> str:
+    told = percent(probability, 0)
+    if interval is None:
+        return told
+    low, high = 100 * interval.low, 100 * interval.high
+    return f"{told} ({100 * interval.level:.0f} % interval {low:.0f} to {high:.0f} %)"
+
+
+def _ledger(openings: tuple[Opening, ...]) -> tuple[Block, ...]:
+    if not openings:
+        return ()
+    columns = (
+        Column("when (UTC)"),
+        Column("why"),
+        Column("networks", "count"),
+        Column("chain (first 16 digits)"),
+    )
+    rows = tuple((o.when, o.why, len(o.weights), o.chain[:16]) for o in openings)
+    return (Sheet("ledger", "Openings of the test set", Table(columns, rows)),)
+
+
+def _luck(blocks: tuple[Block, ...]) -> Card:
+    return Card(
+        "luck",
+        "How lucky was the best trial?",
+        "The best of many noisy trials looks better than it is; what new seeds confirm counts.",
+        blocks,
+    )

@@ -1,0 +1,168 @@
+"""Cards on the parameters of trials: slices, pairs, parallel coordinates."""
+
+from reports.blocks import Block, Card, Chart, Charts, NotYet
+from reports.figures.base import accuracy_title
+from reports.figures.pairs import pair_figure
+from reports.figures.parallel import parallel_figure
+from reports.figures.slices import slice_figure
+from reports.numbers import plural, scalar
+from reports.record import StudyRecord
+from reports.tables import Column, Table
+from reports.views.pairs import Pair, pair_views
+from reports.views.parallel import Parallel, parallel_view
+from reports.views.slices import Slice, slice_views
+
+SLICES_AT_ONCE = 9
+
+
+def slices_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
+    """Show each parameter against accuracy."""
+    views = slice_views(record, order)
+    title = accuracy_title(record)
+    drawn = [v for v in views if v.dots]
+    if not drawn:
+        return _slices((NotYet("no trial is complete."),), ())
+    shared = _shared_range(drawn)
+    charts = tuple(
+        Chart(
+            f"slice-{i}",
+            slice_figure(view, shared, "validation accuracy"),
+            f"{view.scale.name} against {title}.",
+            _slice_table(view, title),
+            view.scale.name,
+        )
+        for i, view in enumerate(drawn)
+    )
+    blocks: list[Block] = [Charts(charts[:SLICES_AT_ONCE], "grid")]
+    if len(charts) > SLICES_AT_ONCE:
+        blocks.append(Charts(charts[SLICES_AT_ONCE:], "choice"))
+    notes = []
+    if len(charts) > SLICES_AT_ONCE:
+        notes.append(
+            f"The {SLICES_AT_ONCE} most important parameters stand side by side, the other "
+            f"{len(charts) - SLICES_AT_ONCE} under the choice."
+        )
+    left = max(view.left_out for view in drawn)
+    if left:
+        notes.append(f"Up to {left:,} trials are left out of each figure, evenly.")
+    return _slices(tuple(blocks), tuple(notes))
+
+
+def _slices(blocks: tuple[Block, ...], notes: tuple[str, ...]) -> Card:
+    return Card(
+        "slices",
+        "How does each parameter bear on accuracy?",
+        "Each dot is a complete trial; the others' parameters vary too, so look for a lean, "
+        "not a line.",
+        blocks,
+        notes,
+    )
+
+
+def _shared_range(views: list[Slice]) -> tuple[float, float]:
+    values = sorted(d.accuracy for view in views for d in view.dots)
+    marked = [d.accuracy for view in views for d in (view.baseline, view.best) if d]
+    low = min([values[len(values) // 10], *marked])
+    pad = 0.08 * (values[-1] - low) or 0.001
+    return low - pad, values[-1] + pad
+
+
+def _slice_table(view: Slice, title: str) -> Table:
+    columns = (
+        Column("trial", "count"),
+        Column(view.scale.name, "number"),
+        Column(title, "accuracy"),
+    )
+    return Table(columns, tuple((d.number, d.value, d.accuracy) for d in view.dots))
+
+
+def pairs_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
+    """Show two parameters together, with a choice of pair."""
+    title = accuracy_title(record)
+    charts = tuple(
+        Chart(
+            f"pair-{i}",
+            pair_figure(pair),
+            f"{pair.x.name} and {pair.y.name}: colour is the {title} of the trials near by.",
+            _pair_table(pair, title),
+            f"{pair.x.name} and {pair.y.name}",
+        )
+        for i, pair in enumerate(pair_views(record, order))
+    )
+    blocks: tuple[Block, ...] = (Charts(charts, "choice"),)
+    if not charts:
+        blocks = (NotYet("it takes two parameters and three complete trials."),)
+    return Card(
+        "pairs",
+        "How do two parameters act together?",
+        "Bare ground was never tried; a slope across a corner means that the two trade off.",
+        blocks,
+        ("Colour is a weighted mean of near trials, whatever their other parameters.",)
+        if charts
+        else (),
+    )
+
+
+def _pair_table(pair: Pair, title: str) -> Table:
+    columns = (
+        Column("trial", "count"),
+        Column(pair.x.name, "number"),
+        Column(pair.y.name, "number"),
+        Column(title, "accuracy"),
+    )
+    return Table(columns, tuple((s.number, s.x, s.y, s.accuracy) for s in pair.spots))
+
+
+def parallel_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
+    """Show all parameters of the good trials side by side."""
+    view = parallel_view(record, order)
+    blocks: tuple[Block, ...] = (NotYet("it takes two parameters and two complete trials."),)
+    if len(view.scales) > 1 and sum(len(paths) for _, paths in view.groups) > 1:
+        chart = Chart(
+            "parallel",
+            parallel_figure(view),
+            "One line a complete trial over its parameters, from the best tenth to the rest.",
+            _parallel_table(view, accuracy_title(record)),
+        )
+        blocks = (Charts((chart,)),)
+    notes = []
+    if view.left_out:
+        notes.append(f"{view.left_out:,} complete trials are left out here, evenly.")
+    if view.axes_left_out:
+        notes.append(f"{plural(view.axes_left_out, 'less important parameter')} not drawn.")
+    return Card(
+        "parallel",
+        "What do good trials have in common?",
+        "Where the strong lines meet, good trials agree; press a name above to hide a group.",
+        blocks,
+        tuple(notes) if isinstance(blocks[0], Charts) else (),
+    )
+
+
+def _parallel_table(view: Parallel, title: str) -> Table:
+    columns = (
+        Column("trial", "count"),
+        Column("group"),
+        Column(title, "accuracy"),
+        *(Column(scale.name, "number") for scale in view.scales),
+    )
+    rows = tuple(
+        (
+            path.number,
+            name,
+            path.accuracy,
+            *(_value(view, i, place) for i, place in enumerate(path.places)),
+        )
+        for name, paths in view.groups
+        for path in paths
+    )
+    return Table(columns, rows)
+
+
+def _value(view: Parallel, i: int, place: float | None) -> str | float | None:
+    scale = view.scales[i]
+    if place is None:
+        return None
+    if scale.choices:
+        return scalar(scale.choices[min(int(place * len(scale.choices)), len(scale.choices) - 1)])
+    return float(f"{scale.value(place):.6g}")
