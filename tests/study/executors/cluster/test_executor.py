@@ -30,12 +30,25 @@ def listen(executor: ClusterExecutor) -> None:
         executor.events(0.5)
 
 
-def test_events_of_a_job_come_in_order(
-    dask_cluster, open_executor, make_job, until_end, until
-) -> None:
+@pytest.fixture
+def executor(dask_cluster, open_executor, until) -> ClusterExecutor:
+    """An executor on a cluster of one worker with one slot."""
     dask_cluster.add_worker()
-    executor = open_executor()
-    until(executor, lambda: executor.slots == 1)
+    opened = open_executor()
+    until(opened, lambda: opened.slots == 1)
+    return opened
+
+
+@pytest.fixture
+def other_keras(tmp_path: Path) -> str:
+    """A place for PYTHONPATH from where Keras looks like version 9.9.9."""
+    fake = tmp_path / "site" / "keras-9.9.9.dist-info"
+    fake.mkdir(parents=True)
+    (fake / "METADATA").write_text("Metadata-Version: 2.1\nName: keras\nVersion: 9.9.9\n")
+    return str(fake.parent)
+
+
+def test_events_of_a_job_come_in_order(executor, make_job, until_end) -> None:
     executor.start(make_job(3, seed=42, epochs=3))
     started, *epochs, end = until_end(executor, 3)
     assert started == Started(3, "worker 1, slot 1")
@@ -71,11 +84,8 @@ def test_a_workers_threads_are_its_slots_and_its_processes_stay_warm(
 
 
 def test_a_stopped_job_is_over_at_once_and_its_process_takes_the_next(
-    dask_cluster, open_executor, make_job, until_end, until
+    executor, make_job, until_end
 ) -> None:
-    dask_cluster.add_worker()
-    executor = open_executor()
-    until(executor, lambda: executor.slots == 1)
     executor.start(make_job(1, epochs=2))
     pid = until_end(executor, 1)[-1].result.peak_bytes
     executor.start(make_job(2, epochs=1000))
@@ -90,12 +100,7 @@ def test_a_stopped_job_is_over_at_once_and_its_process_takes_the_next(
     assert executor.events(0.3) == []
 
 
-def test_a_hung_job_is_given_up_and_its_process_ended(
-    dask_cluster, open_executor, make_job, until_end, until
-) -> None:
-    dask_cluster.add_worker()
-    executor = open_executor()
-    until(executor, lambda: executor.slots == 1)
+def test_a_hung_job_is_given_up_and_its_process_ended(executor, make_job, until_end) -> None:
     executor.start(make_job(1, seed=670))
     while not executor.events(0.5):
         pass
@@ -113,22 +118,14 @@ def test_a_hung_job_is_given_up_and_its_process_ended(
     ],
 )
 def test_a_training_that_fails_says_why_and_its_traceback_is_in_the_coordinators_log(
-    dask_cluster, open_executor, make_job, until_end, until, seed, end
+    executor, dask_cluster, make_job, until_end, seed, end
 ) -> None:
-    dask_cluster.add_worker()
-    executor = open_executor()
-    until(executor, lambda: executor.slots == 1)
     executor.start(make_job(1, seed=seed))
     assert until_end(executor, 1)[-1] == end
     assert ("ValueError: a bug" in dask_cluster.log()) == (seed == 668)
 
 
-def test_a_training_process_that_dies_is_lost(
-    dask_cluster, open_executor, make_job, until_end, until
-) -> None:
-    dask_cluster.add_worker()
-    executor = open_executor()
-    until(executor, lambda: executor.slots == 1)
+def test_a_training_process_that_dies_is_lost(executor, make_job, until_end) -> None:
     executor.start(make_job(1, seed=666))
     lost = until_end(executor, 1)[-1]
     assert isinstance(lost, Lost)
@@ -138,11 +135,9 @@ def test_a_training_process_that_dies_is_lost(
 
 
 def test_a_killed_worker_loses_its_job_and_comes_back(
-    dask_cluster, open_executor, make_job, until_end, until
+    executor, dask_cluster, make_job, until_end
 ) -> None:
-    nanny = dask_cluster.add_worker()
-    executor = open_executor()
-    until(executor, lambda: executor.slots == 1)
+    nanny = dask_cluster.workers[0]
     executor.start(make_job(1, epochs=1000))
     while not any(isinstance(event, EpochEnded) for event in executor.events(0.5)):
         pass
@@ -184,12 +179,7 @@ def test_more_jobs_may_be_placed_than_there_are_slots(
     assert ends == {0: Finished, 1: Finished, 2: Stopped, 3: Finished}
 
 
-def test_a_scheduler_that_is_gone_is_told_at_once(
-    dask_cluster, open_executor, make_job, until
-) -> None:
-    dask_cluster.add_worker()
-    executor = open_executor()
-    until(executor, lambda: executor.slots == 1)
+def test_a_scheduler_that_is_gone_is_told_at_once(executor, dask_cluster, make_job) -> None:
     executor.start(make_job(1, epochs=1000))
     os.killpg(dask_cluster.scheduler.pid, signal.SIGKILL)
     with pytest.raises(FaultError) as caught:
@@ -198,12 +188,7 @@ def test_a_scheduler_that_is_gone_is_told_at_once(
     assert str(caught.value) == f"{dask_cluster.address}: {what}"
 
 
-def test_a_connection_that_broke_is_told_even_if_dask_connects_again(
-    dask_cluster, open_executor, make_job, until
-) -> None:
-    dask_cluster.add_worker()
-    executor = open_executor()
-    until(executor, lambda: executor.slots == 1)
+def test_a_connection_that_broke_is_told_even_if_dask_connects_again(executor, make_job) -> None:
     executor.start(make_job(1, epochs=1000))
     client = executor._connection.client
     client.loop.add_callback(client.scheduler_comm.comm.abort)
@@ -214,11 +199,8 @@ def test_a_connection_that_broke_is_told_even_if_dask_connects_again(
 
 
 def test_training_processes_end_when_the_coordinator_is_cut_off(
-    dask_cluster, open_executor, make_job, until_end, until
+    executor, make_job, until_end
 ) -> None:
-    dask_cluster.add_worker()
-    executor = open_executor()
-    until(executor, lambda: executor.slots == 1)
     executor.start(make_job(1))
     process = psutil.Process(until_end(executor, 1)[-1].result.peak_bytes)
     client = executor._connection.client
@@ -227,11 +209,9 @@ def test_training_processes_end_when_the_coordinator_is_cut_off(
 
 
 def test_training_processes_end_when_the_study_takes_leave(
-    dask_cluster, open_executor, make_job, until_end, until
+    executor, dask_cluster, make_job, until_end
 ) -> None:
-    nanny = dask_cluster.add_worker()
-    executor = open_executor()
-    until(executor, lambda: executor.slots == 1)
+    nanny = dask_cluster.workers[0]
     executor.start(make_job(1))
     pid = until_end(executor, 1)[-1].result.peak_bytes
     assert psutil.pid_exists(pid)
@@ -244,15 +224,9 @@ def test_training_processes_end_when_the_study_takes_leave(
 
 
 def test_a_worker_of_other_versions_is_refused_and_the_rest_goes_on(
-    dask_cluster, open_executor, make_job, until_end, until, tmp_path: Path
+    executor, dask_cluster, make_job, until_end, until, other_keras
 ) -> None:
-    fake = tmp_path / "site" / "keras-9.9.9.dist-info"
-    fake.mkdir(parents=True)
-    (fake / "METADATA").write_text("Metadata-Version: 2.1\nName: keras\nVersion: 9.9.9\n")
-    dask_cluster.add_worker()
-    executor = open_executor()
-    until(executor, lambda: executor.slots == 1)
-    dask_cluster.add_worker(threads=4, PYTHONPATH=str(tmp_path / "site"))
+    dask_cluster.add_worker(threads=4, PYTHONPATH=other_keras)
     until(executor, lambda: executor.members.refused != {})
     (reason,) = executor.members.refused.values()
     assert reason == f"keras is 9.9.9 here and {version('keras')} at the coordinator"
@@ -264,12 +238,9 @@ def test_a_worker_of_other_versions_is_refused_and_the_rest_goes_on(
 
 
 def test_a_study_whose_workers_are_all_refused_ends_with_the_reason(
-    dask_cluster, open_executor, tmp_path: Path
+    dask_cluster, open_executor, other_keras
 ) -> None:
-    fake = tmp_path / "site" / "keras-9.9.9.dist-info"
-    fake.mkdir(parents=True)
-    (fake / "METADATA").write_text("Metadata-Version: 2.1\nName: keras\nVersion: 9.9.9\n")
-    dask_cluster.add_worker(PYTHONPATH=str(tmp_path / "site"))
+    dask_cluster.add_worker(PYTHONPATH=other_keras)
     with pytest.raises(FaultError, match=r"tcp://.*: keras is 9\.9\.9 here and .* coordinator"):
         listen(open_executor())
 
@@ -289,11 +260,8 @@ def hidden(folder: Path) -> tuple[str, ...]:
 
 
 def test_data_is_read_or_sent_once_a_worker_and_never_again(
-    dask_cluster, open_executor, make_job, until, tmp_path: Path
+    executor, dask_cluster, make_job, until, tmp_path: Path
 ) -> None:
-    dask_cluster.add_worker()
-    executor = open_executor()
-    until(executor, lambda: executor.slots == 1)
     dask_cluster.add_worker(within=hidden(tmp_path / "data"))
     until(executor, lambda: executor.slots == 2)
     waiting, running, workers = list(range(12)), set(), set()
