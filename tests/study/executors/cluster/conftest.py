@@ -26,7 +26,7 @@ DASK = (sys.executable, "-m", "dask")
 STUDY = "s"
 # The longest study of all; shorter ones are its beginning, since each trial is drawn for itself.
 TRIALS = 60
-# Trials of half a second or more, so that there is time for what is to happen meanwhile.
+# Trials of a second or so, so that there is time for what is to happen meanwhile.
 SPACE = """
 name = "hosts"
 [parameters.width]
@@ -40,12 +40,12 @@ high = 0.5
 [fixed]
 depth = 2
 batch_size = 16
-epochs = 25
+epochs = 40
 [baseline]
 depth = 2
 width = 32
 batch_size = 16
-epochs = 25
+epochs = 40
 """
 
 
