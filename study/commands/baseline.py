@@ -69,7 +69,7 @@ class Bout:
     type=click.Path(path_type=Path),
     default="runs",
     show_default=True,
-    help="Where its ledger lies, in baseline-DATA.",
+    help="Where its ledger lies, in baseline-DATA-FINGERPRINT.",
 )
 @click.option("--quiet", is_flag=True, help="Only the results.")
 def command(
@@ -85,7 +85,9 @@ def command(
     """Train the baseline alone, step by step or over many seeds."""
     say: Say = (lambda _: None) if quiet else click.echo
     loaded = load_data(data, os.environ, say)
-    run = RunDirectory(runs_dir / f"baseline-{loaded.training.about.name}")
+    about = loaded.training.about
+    # Files of one name may hold other data, and nothing of the one is true of the other.
+    run = RunDirectory(runs_dir / f"baseline-{about.name}-{about.fingerprint[:8]}")
     workers = jobs or (1 if seeds is None else cores())
     with open_bout(run, loaded, space, workers, say) as bout:
         if seeds is None:

@@ -3,7 +3,11 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+
+# Named after the data and the first digits of its fingerprint.
+FOLDER = "baseline-digits-c6d58e69"
 
 
 def dense_study(*arguments, cwd):
@@ -39,7 +43,7 @@ def test_the_walk_shows_the_whole_flow_on_digits(tmp_path):
             "published: 98.40 % (1 run, seed unknown, n = 10,000, its own 95 % interval 98.13 % to "
             "98.64 %). Not comparable: the published number is for mnist test, this is digits test"
         ),
-        "openings of this test split: 1, see runs/baseline-digits/ledger.jsonl",
+        f"openings of this test split: 1, see runs/{FOLDER}/ledger.jsonl",
     ):
         assert line in lines
     assert [line[:9] for line in lines if line.startswith("epoch")] == [
@@ -66,12 +70,34 @@ def test_its_distribution_opens_the_test_split_once_and_trains_once(tmp_path):
         "CAN'T TELL whether the baseline is more accurate than the published number on test: "
         "the published number is for mnist test, this is digits test."
     )
-    assert lines[5] == "1 opening of this test split, see runs/baseline-digits/ledger.jsonl"
-    ledger = (tmp_path / "runs" / "baseline-digits" / "ledger.jsonl").read_text().splitlines()
+    assert lines[5] == f"1 opening of this test split, see runs/{FOLDER}/ledger.jsonl"
+    ledger = (tmp_path / "runs" / FOLDER / "ledger.jsonl").read_text().splitlines()
     (opening,) = [json.loads(line) for line in ledger]
     assert opening["why"] == "baseline under 3 seeds"
     assert len(opening["weights"]) == 3
-    assert not any((tmp_path / "runs" / "baseline-digits" / "weights").iterdir())
+    assert not any((tmp_path / "runs" / FOLDER / "weights").iterdir())
+
+
+@pytest.mark.slow
+def test_files_of_one_name_are_told_apart_by_their_content(tmp_path):
+    random = np.random.default_rng(0)
+    said = []
+    for folder, n in (("a", 30), ("b", 40)):
+        (tmp_path / folder).mkdir()
+        np.savez(
+            tmp_path / folder / "data.npz",
+            x_train=random.integers(0, 256, (60, 4, 4)).astype(np.uint8),
+            y_train=np.arange(60) % 2,
+            x_test=random.integers(0, 256, (n, 4, 4)).astype(np.uint8),
+            y_test=np.arange(n) % 2,
+        )
+        file = str(tmp_path / folder / "data.npz")
+        done = dense_study("baseline", "--data", file, "--seeds", "2", cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        said.append(done.stdout)
+    assert "on test, n = 30" in said[0]
+    assert "on test, n = 40" in said[1]
+    assert len(list((tmp_path / "runs").iterdir())) == 2
 
 
 @pytest.mark.slow
