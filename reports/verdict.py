@@ -26,8 +26,9 @@ class Terms:
     """On what terms an answer is given.
 
     `margin` is the smallest gain that matters (fraction). `opening` counts the openings of this
-    test split, this one included: the error of 0.05 is divided by it (Bonferroni). At one of
-    `looks` planned looks, `look_level` is the level of that look's interval.
+    test split, this one included: the error of 0.05 is divided by it, as Bonferroni does for so
+    many intervals at once; what was told at an earlier, wider error stays told. At one of `looks`
+    planned looks, `look_level` is the level of that look's interval.
     """
 
     margin: float = 0.0
@@ -37,7 +38,7 @@ class Terms:
 
     @property
     def level(self) -> float:
-        """Return the level that the interval claims, over all looks and openings."""
+        """Return the level that the interval claims, over all looks of this opening."""
         return 1 - _ERROR / self.opening
 
     @property

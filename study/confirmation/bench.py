@@ -29,6 +29,8 @@ class Bench:
 def retrain(bench: Bench, orders: Sequence[Order]) -> tuple[Outcome, ...]:
     """Return the outcome of every order; what an earlier run left is not trained again.
 
+    One that failed because workers died is told but not kept, so that a later run trains it.
+
     Raises FaultError where an outcome cannot be written down, KeyboardInterrupt when interrupted.
     """
     known = bench.file.read()
@@ -51,7 +53,8 @@ def retrain(bench: Bench, orders: Sequence[Order]) -> tuple[Outcome, ...]:
     for number, end in ends.items():
         if isinstance(end, Failed):
             outcome = _failure(jobs[number], end)
-            bench.file.append(outcome)
+            if not end.worth_repeating:
+                bench.file.append(outcome)
             taken[outcome.key] = outcome
             bench.say(_told(jobs[number], outcome))
     return tuple(taken[order.key] for order in orders)

@@ -11,7 +11,14 @@ from study.config import TrainConfig
 from study.confirmation.bench import Bench, retrain
 from study.confirmation.candidates import Candidate
 from study.confirmation.evaluated import Evaluated, Pair
-from study.confirmation.opening import Door, evaluate, look_words, opening_number
+from study.confirmation.opening import (
+    Door,
+    evaluate,
+    final_words,
+    look_words,
+    opening_number,
+    standing_looks,
+)
 from study.confirmation.options import ConfirmOptions
 from study.confirmation.retrained import Order, Outcome, as_retraining
 from study.coordinator.seeds import derive_seed
@@ -58,10 +65,13 @@ def run_final(
 ) -> FinalEnd:
     """Train both under paired seeds and open the test split for all their weights at once.
 
-    With `auto` there are planned looks, each with more seeds and an opening of its own; they end
-    when one decides.
+    Seeds that an earlier final of these sides was opened with are all answered on. With `auto`
+    there are planned looks, each with more seeds and an opening of its own; they end when one
+    decides.
     """
-    looks = options.looks
+    looks = standing_looks(Ledger(door.run.ledger).lines(), sides.winner.name, options.looks)
+    if looks != options.looks:
+        bench.say(f"this final was opened before: its answer is that on {looks[-1]} seeds a side")
     levels = look_levels(looks)
     for number, (seeds, level) in enumerate(zip(looks, levels, strict=True), start=1):
         orders = _orders(sides, study_seed, seeds, looks[0])
@@ -69,7 +79,7 @@ def run_final(
         failed = _failure(orders, outcomes)
         if failed is not None:
             return _failed(sides, orders, outcomes, (failed, options.margin, seeds))
-        why = f"final of {sides.winner.name} and baseline, {seeds} seeds a side"
+        why = final_words(sides.winner.name, seeds)
         if len(looks) > 1:
             why += f", {look_words(number, len(looks))}"
         found = evaluate(door, _networks(orders, outcomes), _pair(sides, outcomes), why)

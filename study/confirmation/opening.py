@@ -1,12 +1,14 @@
 """Open the test split for trained weights, once, and keep what they said about it."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from reports.record import Opening
+from reports.statistics.looks import AUTO_LOOKS
 from study.config import TrainConfig
 from study.confirmation.evaluated import Evaluated, Pair, read_evaluated, write_evaluated
 from study.confirmation.prediction import Classify, OpenAsk, Summarize
@@ -73,17 +75,50 @@ def opening_number(openings: Sequence[Opening]) -> int:
     A planned look that follows the look before it is paid for by the looks' own levels; the same
     weights opened again (after a crash) tell nothing new.
     """
-    counted: set[tuple[str, ...]] = set()
+    seen: set[tuple[str, ...]] = set()
+    counted = 0
     before: int | None = None
     for opening in openings:
         look = look_of(opening.why)
-        if not (look is not None and look > 1 and before == look - 1):
-            counted.add(opening.weights)
+        follows = look is not None and look > 1 and before == look - 1
+        counted += not follows and opening.weights not in seen
+        seen.add(opening.weights)
         before = look
-    return max(1, len(counted))
+    return max(1, counted)
 
 
 _LOOK = "look "
+_SEEDS = re.compile(r"(\d+) seeds a side")
+
+
+def final_words(winner: str, seeds: int) -> str:
+    """Say which final an opening is for."""
+    return f"final of {winner} and baseline, {seeds} seeds a side"
+
+
+def standing_looks(
+    openings: Sequence[Opening], winner: str, asked: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return the numbers of seeds to answer on: those asked for, unless more were seen already.
+
+    What a final with more seeds has shown stands. To answer again on fewer of them would be another
+    look for free. `asked` is one number, or the planned looks.
+    """
+    single = max(_opened_seeds(openings, winner, planned=False), default=0)
+    planned = max(_opened_seeds(openings, winner, planned=True), default=0)
+    if single > asked[0]:
+        return (single,)
+    return AUTO_LOOKS if planned >= asked[0] else asked
+
+
+def _opened_seeds(openings: Sequence[Opening], winner: str, planned: bool) -> list[int]:
+    found = []
+    for opening in openings:
+        seeds = _SEEDS.search(opening.why)
+        is_final = seeds and opening.why.startswith(final_words(winner, int(seeds[1])))
+        if seeds and is_final and planned == (look_of(opening.why) is not None):
+            found.append(int(seeds[1]))
+    return found
 
 
 def look_words(look: int, planned: int) -> str:

@@ -40,7 +40,7 @@ def run_jobs(
                     waiting.append(job)
                 else:
                     reason = f"{event.reason} (attempt {RETRIES + 1} of {RETRIES + 1})"
-                    ends[job.job] = Failed(job.job, reason)
+                    ends[job.job] = Failed(job.job, reason, worth_repeating=True)
         if interrupts is not None and interrupts.count:
             raise KeyboardInterrupt
     return ends

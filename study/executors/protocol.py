@@ -61,10 +61,14 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Failed:
-    """A job's training failed by its own doing (diverged, out of limits): repeating is no use."""
+    """A job's training failed by its own doing (diverged, out of limits): repeating is no use.
+
+    Except where it was given up because its workers died: then it is `worth_repeating`.
+    """
 
     job: int
     reason: str
+    worth_repeating: bool = False
 
 
 @dataclass(frozen=True)

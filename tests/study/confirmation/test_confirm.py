@@ -10,6 +10,8 @@ from study.confirmation.options import ConfirmOptions
 from study.coordinator.interrupts import Interrupts
 from study.data.load import LoadedData
 from study.data.sealed import SealedTest
+from study.executors.in_process import InProcessExecutor
+from study.executors.protocol import Lost
 from study.ledger import Ledger
 
 
@@ -36,6 +38,36 @@ def run_confirm(made, ask, options=None, say=silent, **more):
         open_ask=ask,
         **more,
     )
+
+
+class Deadly(InProcessExecutor):
+    """Workers that die of every training on all images."""
+
+    def start(self, job):
+        if job.split is None:
+            self._events.put(Lost(job.job, "its worker died"))
+        else:
+            super().start(job)
+
+
+def test_workers_that_died_settle_nothing_for_good(make, ask):
+    made = make(better)
+    deadly = Deadly(made.trainer)
+    bad = confirm(made.run, made.loaded, deadly, ConfirmOptions(), silent, open_ask=ask)
+    assert bad.comparisons[0].answer == "CAN'T TELL"
+    assert "its worker died (attempt 3 of 3)" in bad.comparisons[0].sentence
+    assert bad.openings == ()
+    assert run_confirm(made, ask).comparisons[0].answer == "BEATS"
+
+
+def test_an_answer_on_fewer_seeds_than_were_opened_is_that_on_all(make, ask):
+    made = make(better)
+    said = []
+    first = run_confirm(made, ask, ConfirmOptions(seeds=8))
+    again = run_confirm(made, ask, ConfirmOptions(seeds=5), said.append)
+    assert again.comparisons[0] == first.comparisons[0]
+    assert "this final was opened before: its answer is that on 8 seeds a side" in said
+    assert len(again.openings) == 1
 
 
 def test_a_better_winner_beats_the_baseline_with_one_opening_for_all_weights(make, ask):
