@@ -9,7 +9,7 @@ from typing import Literal
 from search_spaces.parameters import Params
 
 State = Literal["running", "complete", "pruned", "failed"]
-Origin = Literal["baseline", "search", "enqueued", "retry", "repeat"]
+Origin = Literal["baseline", "search", "enqueued", "repeat"]
 
 
 @dataclass(frozen=True)

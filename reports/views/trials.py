@@ -46,7 +46,7 @@ def winner_trial(record: StudyRecord) -> TrialRecord | None:
     """Return the confirmed winner's trial, without a confirmation the best trial."""
     if record.confirmation is not None:
         name = record.confirmation.winner
-        found = [trial for trial in record.trials if trial_name(trial) == name]
+        found = [trial for trial in counted(record) if trial_name(trial) == name]
         if found:
             return found[0]
     return best_trial(record)

@@ -74,7 +74,6 @@ class Agenda:
         again = replace(
             trial,
             number=self._next_number,
-            origin="retry",
             attempt=trial.attempt + 1,
             retry_of=trial.number,
         )

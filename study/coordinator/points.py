@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from random import Random
 
 import numpy as np
 from scipy.stats import qmc
@@ -22,16 +23,19 @@ def grid_points(space: Space, seed: int) -> Iterator[dict[str, Scalar]]:
     axes = {one.name: grid_values(one.domain) for one in space.parameters}
     total = math.prod(len(axis) for axis in axes.values())
     # i -> a i + b (mod total) visits each point once when a and total share no factor.
-    random = np.random.default_rng(seed)
-    b = int(random.integers(total))
-    a = next(a for a in _candidates(random, total) if math.gcd(a, total) == 1)
+    below = _draws(seed, total)
+    b = next(below)
+    a = next(1 + drawn for drawn in below if math.gcd(1 + drawn, total) == 1)
     for i in range(total):
         yield _point(space, axes, (a * i + b) % total)
 
 
-def _candidates(random: np.random.Generator, total: int) -> Iterator[int]:
+def _draws(seed: int, total: int) -> Iterator[int]:
+    """Yield whole numbers below a total, which may be more than 64 bits hold."""
+    random = np.random.default_rng(seed)
+    wide = Random(seed)  # noqa: S311 an order, not a secret
     while True:
-        yield int(random.integers(1, total + 1))
+        yield int(random.integers(total)) if total < 2**63 else wide.randrange(total)
 
 
 def _point(space: Space, axes: dict[str, tuple[Scalar, ...]], index: int) -> dict[str, Scalar]:

@@ -44,7 +44,10 @@ class LineProgress:
 def trial_line(record: TrialRecord) -> str:
     """Return what a trial tried and what became of it."""
     params = ", ".join(f"{name} {_short(value)}" for name, value in record.params.items())
-    origin = "" if record.origin == "search" else f" ({record.origin})"
+    said: list[str] = [] if record.origin == "search" else [record.origin]
+    if record.retry_of is not None:
+        said.append(f"retry of {record.retry_of}")
+    origin = f" ({', '.join(said)})" if said else ""
     return f"trial {record.number}{origin}: {params}: {outcome(record)}"
 
 

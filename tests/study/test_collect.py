@@ -26,7 +26,7 @@ PARAMS = {"width": 64, "dropout": 0.25, "batch_size": 64, "epochs": 3}
 TOLD = TrialRecord(
     number=1,
     state="failed",
-    origin="retry",
+    origin="search",
     params=PARAMS,
     config=CONFIG.as_params(),
     seed=5,
@@ -62,7 +62,7 @@ def run(tmp_path):
     storage.tell(TOLD, space)
     storage.close()
     asked = AskedFile(run.asked)
-    asked.append(AskedTrial(1, 0, "retry", PARAMS, CONFIG, 5, attempt=1, retry_of=0))
+    asked.append(AskedTrial(1, 0, "search", PARAMS, CONFIG, 5, attempt=1, retry_of=0))
     asked.append(AskedTrial(2, 1, "search", PARAMS, CONFIG, 6))
     return run
 

@@ -1,12 +1,15 @@
 """Grid and quasi-Monte Carlo stay inside the space, repeat by seed and cover it."""
 
 import itertools
+import math
+from dataclasses import replace
 
 import pytest
 from optuna.distributions import FloatDistribution, IntDistribution
 
 from search_spaces.active import check_params
-from search_spaces.space import ChoiceDomain, FloatDomain, IntDomain
+from search_spaces.read import load_space
+from search_spaces.space import ChoiceDomain, FloatDomain, IntDomain, SearchedParameter
 from study.coordinator.continuous import modelled, rounded
 from study.coordinator.points import grid_points, grid_values, qmc_points, value_at
 
@@ -23,6 +26,16 @@ def test_a_grid_holds_every_combination_once(space):
     found = list(grid_points(space, 1))
     assert len(found) == 5 * 2 * 5 * 5
     assert len({str(one) for one in found}) == 5 * 5 + 5 * 5 * 5
+
+
+def test_a_grid_may_have_more_points_than_64_bits_can_count():
+    wide = load_space("wide")
+    mixup = SearchedParameter("mixup", FloatDomain(0.0, 0.4))
+    space = replace(wide, parameters=(*wide.parameters, mixup))
+    assert math.prod(len(grid_values(one.domain)) for one in space.parameters) > 2**63
+    first = list(itertools.islice(grid_points(space, 1), 50))
+    assert len({str(one) for one in first}) > 40
+    assert first == list(itertools.islice(grid_points(space, 1), 50))
 
 
 @pytest.mark.parametrize(

@@ -105,14 +105,22 @@ def test_a_lost_trial_runs_again_under_its_seed_and_does_not_count(make_study, e
         (0, "baseline", "complete", False, None),
         (1, "search", "complete", False, None),
         (2, "search", "failed", True, None),
-        (3, "retry", "complete", False, 2),
+        (3, "search", "complete", False, 2),
         (4, "search", "complete", False, None),
         (5, "search", "complete", False, None),
     ]
-    retried = next(record for record in records if record.origin == "retry")
+    retried = next(record for record in records if record.retry_of is not None)
     assert (retried.params, retried.seed) == (records[2].params, records[2].seed)
     assert records[2].reason == "its worker died"
     assert len(records[2].curve) == 2
+
+
+def test_a_baseline_that_runs_again_is_still_the_baseline(make_study, executor):
+    study = make_study(trials=3)
+    assert study.run(executor(lose=lambda job, _epoch: job.job == 0)) == "done"
+    found = {one.number: (one.origin, one.lost, one.retry_of) for one in study.records()}
+    assert found[0] == ("baseline", True, None)
+    assert [one for one in found.values() if one[2] == 0] == [("baseline", False, 0)]
 
 
 def test_a_trial_that_is_lost_three_times_failed_for_good_and_counts(make_study, executor):

@@ -31,7 +31,7 @@ def test_a_line_for_each_told_trial_with_best_baseline_and_time_left():
     progress.began((), 5, 2)
     progress.told(told(0, 0.9, origin="baseline"))
     progress.told(told(1, None, reason="its worker died", lost=True))
-    progress.told(told(2, 0.95, origin="retry"))
+    progress.told(told(2, 0.95, retry_of=1))
     curve = (EpochRecord(1, 1.0, 1.0, 0.5, 1.0),)
     progress.told(told(3, None, state="pruned", curve=curve))
     base = "width 64, dropout 0.25"
@@ -46,7 +46,7 @@ def test_a_line_for_each_told_trial_with_best_baseline_and_time_left():
             "best is the baseline, 90.00 %, about 4.0 s left"
         ),
         (
-            f"[2/5] trial 2 (retry): {base}: 95.00 % of 240 validation images; "
+            f"[2/5] trial 2 (retry of 1): {base}: 95.00 % of 240 validation images; "
             "best 95.00 % (trial 2), baseline 90.00 %, +5.00 points, about 3.0 s left"
         ),
         (
