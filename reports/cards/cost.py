@@ -13,7 +13,7 @@ from reports.views.timeline import timeline_view
 
 _COSTS: tuple[tuple[Cost, str], ...] = (
     ("seconds", "seconds of training"),
-    ("parameters", "trainable parameters"),
+    ("parameters", "parameters"),
 )
 
 

@@ -29,7 +29,7 @@ def config_card(record: StudyRecord) -> Card:
         if name in searched or other.get(name) != best.config.get(name)
     ]
     rows += [
-        ("trainable parameters", count(base.parameter_count if base else None),
+        ("parameters", count(base.parameter_count if base else None),
          count(best.parameter_count)),
         ("epochs trained", str(len(base.curve)) if base else "–", str(len(best.curve))),
         ("seed", str(base.seed) if base else "–", str(best.seed)),

@@ -6,9 +6,14 @@ from reports.numbers import count, plural, scalar
 from reports.png import data_address
 from reports.record import StudyRecord
 from reports.tables import Column, Table
+from search_spaces.active import searched_params
 from search_spaces.domains import condition_text, domain_text
+from search_spaces.parameters import complete_params
+from search_spaces.shipped import shipped_names
 
 SAMPLES = 40
+# What `--data` knows by name; anything else was a file.
+_NAMED_DATA = ("digits", "mnist", "fashion-mnist")
 
 
 def data_card(record: StudyRecord) -> Card:
@@ -59,7 +64,8 @@ def _samples(record: StudyRecord) -> tuple[Picture, ...]:
 
 def space_card(record: StudyRecord) -> Card:
     """Show what was searched, and within which limits."""
-    base = record.space.baseline.params
+    asked = complete_params("baseline", record.space.baseline.params)
+    base = searched_params(record.space, asked)
     columns = (Column("parameter"), Column("values"), Column("scale"), Column("only where"),
                Column("baseline"))  # fmt: skip
     rows = tuple(
@@ -106,10 +112,16 @@ def repeat_card(record: StudyRecord) -> Card:
 
 
 def commands(record: StudyRecord) -> tuple[str, ...]:
-    """Return the commands that repeat, confirm and take away this study."""
-    name, space = _quoted(record.name), _quoted(record.space.name)
+    """Return the commands that repeat, confirm and take away this study.
+
+    A space or data set that does not come with the product is named by a file: its user's own.
+    """
+    name = _quoted(record.name)
+    space, data = record.space.name, record.data.name
+    space = _quoted(space if space in shipped_names() else f"{space}.toml")
+    data = _quoted(data if data in _NAMED_DATA else f"{data}.npz")
     run = (
-        f"dense-study run {space} --data {_quoted(record.data.name)} --trials "
+        f"dense-study run {space} --data {data} --trials "
         f"{record.trials_asked} --seed {record.seed} --jobs {record.jobs} --sampler "
         f"{_quoted(record.sampler)} --pruner {_quoted(record.pruner)} --name {name}"
     )

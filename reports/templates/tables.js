@@ -50,7 +50,9 @@ function csv(table) {
     if (typeof cell === "string" && /^[=+\-@\t\r]/.test(text)) text = "'" + text;
     return /[",\n\r]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
   };
-  const lines = [table.columns.map((c) => c.title), ...table.rows];
+  // Points are headed as such, so they are not written as the fractions that cells hold.
+  const plain = (cell, i) => (typeof cell === "number" && table.columns[i].kind === "points" ? Number((100 * cell).toPrecision(12)) : cell);
+  const lines = [table.columns.map((c) => c.title), ...table.rows.map((row) => row.map(plain))];
   return lines.map((line) => line.map(quoted).join(",")).join("\r\n") + "\r\n";
 }
 

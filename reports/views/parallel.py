@@ -40,7 +40,9 @@ def parallel_view(record: StudyRecord, order: tuple[str, ...]) -> Parallel:
     scales = tuple(scale_of(p) for p in parameters[:MOST_AXES])
     told = sorted(scored(record), key=lambda t: (-accuracy_of(t), t.number))
     first = max(1, round(len(told) * GROUPS[0][0]))
-    kept = thin(told, SHOWN, lambda t: t in told[: min(first, SHOWN // 4)])
+    base = baseline_trial(record)
+    marked = [*told[: min(first, SHOWN // 4)], base]
+    kept = thin(told, SHOWN, lambda t: t in marked)
     paths = [
         Path(
             t.number,
@@ -49,7 +51,6 @@ def parallel_view(record: StudyRecord, order: tuple[str, ...]) -> Parallel:
         )
         for t in kept
     ]
-    base = baseline_trial(record)
     baseline = next((p for p in paths if base and p.number == base.number), None)
     ranks = {t.number: (i + 1) / len(told) for i, t in enumerate(told)}
     groups = []

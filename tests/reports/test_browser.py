@@ -249,6 +249,21 @@ def test_the_csv_file_holds_every_row_in_full(
     assert seen.said == []
 
 
+def test_gains_in_the_csv_file_are_points_as_its_heading_says(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    record = make_record(20)
+    assert record.confirmation is not None
+    step = record.confirmation.ablation[0]
+    seen = visit(render_page(record), accept_downloads=True)
+    seen.page.locator("#ablation-numbers summary").click()
+    with seen.page.expect_download() as caught:
+        seen.page.locator("#ablation button", has_text="Download CSV").click()
+    head, first, *_ = Path(caught.value.path()).read_text("utf-8").splitlines()
+    assert head.startswith("parameter,before,after,gain (points),low,high")
+    assert float(first.split(",")[3]) == pytest.approx(100 * step.gain)
+
+
 def test_the_choice_of_pair_shows_another_figure(
     make_record: MakeRecord, visit: Callable[..., Visit]
 ) -> None:

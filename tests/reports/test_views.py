@@ -245,6 +245,12 @@ def test_parallel_groups_split_the_trials_by_rank(make_record: MakeRecord) -> No
     assert view.baseline is not None
 
 
+def test_parallel_coordinates_keep_the_baseline_among_many_trials(make_record: MakeRecord) -> None:
+    view = parallel_view(make_record(900), ())
+    assert view.left_out > 0
+    assert view.baseline is not None
+
+
 @pytest.mark.parametrize(
     ("points", "front"),
     [
@@ -291,7 +297,7 @@ def test_the_account_of_pruning(make_record: MakeRecord) -> None:
 
 def test_a_retry_is_named_beside_what_it_repeats(make_record: MakeRecord) -> None:
     record = make_record(6, answer=None)
-    again = replace(record.trials[1], number=6, origin="retry", retry_of=5)
+    again = replace(record.trials[1], number=6, retry_of=5)
     view = stops_view(replace(record, trials=(*record.trials, again)))
     assert [(s.number, s.state, s.retried_by) for s in view.stops] == [(5, "lost", 6)]
 
