@@ -131,7 +131,7 @@ def check(run, kills):
     assert {trial.seed for trial in told} == {trial_seed(4, order) for order in range(TRIALS)}
     configs = [config_from_params(trial.config) for trial in told]
     assert len({config.key for config in configs}) == TRIALS
-    assert sum(trial.origin == "baseline" for trial in record.trials if not trial.retry_of) == 1
+    assert sum(trial.origin == "baseline" for trial in record.trials if trial.retry_of is None) == 1
     scope: dict[str, object] = {"__name__": "worker"}
     exec(WORKER, scope)  # noqa: S102 the accuracies that the workers must have told
     for trial, config in zip(told, configs, strict=True):
