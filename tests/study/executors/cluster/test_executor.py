@@ -204,8 +204,14 @@ def test_training_processes_end_when_the_coordinator_is_cut_off(
     executor.start(make_job(1))
     process = psutil.Process(until_end(executor, 1)[-1].result.peak_bytes)
     client = executor._connection.client
-    client.loop.add_callback(client.scheduler_comm.comm.abort)
+    line = client.scheduler_comm
+    client.loop.add_callback(line.comm.abort)
     assert psutil.wait_procs([process], 10)[1] == []
+    # Dask leaves a socket open where it is ended while it connects again.
+    limit = time.monotonic() + 10
+    while client.status != "running" or client.scheduler_comm is line:
+        assert time.monotonic() < limit, "Dask did not connect again"
+        time.sleep(0.05)
 
 
 def test_training_processes_end_when_the_study_takes_leave(
