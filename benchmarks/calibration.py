@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from reports.statistics.crossed import interval_of, mean_difference
-from reports.statistics.looks import AUTO_LOOKS, look_levels
+from reports.statistics.looks import look_levels
+from study.run_dir.confirm_options import AUTO_LOOKS
 
 HERMITE = np.polynomial.hermite_e.hermegauss(80)
 CONFIGS, TOP, ROUNDS = 30, 3, 3

@@ -11,7 +11,6 @@ import os
 import statistics
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,6 +20,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np  # noqa: E402 threads are counted at the import
 
+from study.clock import utc_text  # noqa: E402
 from study.config import TrainConfig  # noqa: E402
 from study.config_file import load_config  # noqa: E402
 from study.data.load import load_data  # noqa: E402
@@ -28,8 +28,8 @@ from study.data.values import TrainingData  # noqa: E402
 from study.engine.results import EpochResult  # noqa: E402
 from study.engine.trainer import Trainer  # noqa: E402
 from study.engine.weights import Weights, weights_hash  # noqa: E402
-from study.ledger import Ledger  # noqa: E402
-from study.model import predictions  # noqa: E402
+from study.networks.keras_model import predictions  # noqa: E402
+from study.run_dir.ledger import ledger_at  # noqa: E402
 from study.vault import open_test  # noqa: E402
 
 
@@ -65,10 +65,10 @@ def main() -> None:
     )
     asked.keep.mkdir(parents=True, exist_ok=True)
     runs = [trained(config, training, seed, asked.keep) for seed in range(asked.seeds)]
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    now = utc_text()
     why = f"accuracy of {asked.config.name} over seeds 0-{asked.seeds - 1}"
     hashes = [weights_hash(run.weights) for run in runs]
-    test = open_test(loaded.test, Ledger(asked.keep / "ledger.jsonl"), why, hashes, now)
+    test = open_test(loaded.test, ledger_at(asked.keep / "ledger.jsonl"), why, hashes, now)
     accuracies = []
     for seed, run in enumerate(runs):
         answers = predictions(config, run.weights, test, training.about).argmax(axis=1)

@@ -18,15 +18,15 @@ from simulated import TEN_EPOCHS, EnoughError, Instant, opened_log, plan_of
 
 from reports.trial_record import TrialRecord
 from search_spaces.read import read_space
+from study.coordinator.callbacks import NoCallbacks
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.search import SearchTask, run_search
-from study.coordinator.watching import NoWatcher
 
 # How many trials and epoch events, the latest, a figure is of.
 LATEST = 100
 
 
-class Checkpoints(NoWatcher):
+class Checkpoints(NoCallbacks):
     """Print figures as the study grows; raise EnoughError at the last trial.
 
     More would follow: a trial's cost is that of telling it and of asking another.
@@ -60,9 +60,9 @@ def main(folder: str, sampler: str, trials: str) -> None:
     show(trials=0)
     began, busy = time.perf_counter(), time.process_time()
     with opened_log(Path(folder), plan, space) as log:
-        watcher = Checkpoints(executor, int(trials))
+        callbacks = Checkpoints(executor, int(trials))
         with suppress(EnoughError):
-            run_search(SearchTask(plan, space, 100), log, executor, watcher, Interrupts())
+            run_search(SearchTask(plan, space, 100), log, executor, callbacks, Interrupts())
     assert executor.first_start is not None
     opening = executor.first_start - busy
     show(opening_seconds=opening, seconds=time.perf_counter() - began)

@@ -16,19 +16,22 @@ import time
 from collections import Counter
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from reports.record import Comparison
-from study.confirmation.confirm import confirm
-from study.confirmation.options import ConfirmOptions
-from study.confirmation.prediction import Ask, predictor_process
+from study.confirmation.conclude import confirm
+from study.coordinator.callbacks import NoCallbacks
 from study.coordinator.interrupts import Interrupts
-from study.coordinator.watching import NoWatcher
+from study.data.store import save_training_data
 from study.executors.local import LocalExecutor
 from study.executors.protocol import Event, Job
-from study.pipeline import begin, open_trials, search
-from study.request import Request
-from study.run_directory import RunDirectory
+from study.networks.tasks import Ask, network_process
+from study.run_dir.confirm_options import ConfirmOptions
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import find_plan
+from study.workflows.request import Request
+from study.workflows.stages import begin, open_trials, search
 
 SPACE = """
 name = "null"
@@ -94,12 +97,15 @@ def one_study(folder: Path, seed: int, executor: LocalExecutor, ask: Ask) -> Com
     request = Request(
         space=str(folder / "null.toml"), data="digits", trials=10, seed=seed, jobs=1, pruner="none"
     )
-    begun = begin(run, request, os.environ)
+    begun = begin(
+        run, find_plan(run), request, os.environ, partial(save_training_data, run.shared_data)
+    )
     executor.open_data(run.shared_data)
     storage = open_trials(run, begun.plan, None)
-    search(run, begun, storage, executor, NoWatcher(), Interrupts())
+    search(run, begun, storage, executor, NoCallbacks(), Interrupts())
     confirmation = confirm(
         run,
+        begun.plan,
         begun.loaded,
         OwnSeeds(executor),
         ConfirmOptions(),
@@ -122,7 +128,7 @@ def main() -> int:
         (folder / "null.toml").write_text(SPACE)
         executor = LocalExecutor(options.jobs, folder / "log.txt")
         stack.callback(executor.close)
-        ask = stack.enter_context(predictor_process(folder / "log.txt"))
+        ask = stack.enter_context(network_process(folder / "log.txt"))
         for seed in range(options.studies):
             comparison = one_study(folder, seed, executor, ask)
             answers[comparison.answer] += 1

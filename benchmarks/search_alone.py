@@ -5,17 +5,17 @@ the configs, without confirmation, report and bundle, which the plain script has
 one JSON object with the seconds from the first trial's start to the last one's end.
 """
 
+import importlib
 import json
 import os
 import sys
 from datetime import datetime
 from pathlib import Path
 
-from study.coordinator.interrupts import Interrupts
-from study.coordinator.watching import NoWatcher
-from study.opening import workers
-from study.request import Request
-from study.run_directory import RunDirectory
+from study.coordinator.callbacks import NoCallbacks
+from study.run_dir.paths import RunDirectory
+from study.workflows.request import Request
+from study.workflows.workers import opened_workplace
 
 
 def main(folder: str, data: str, configs: str, jobs: str) -> None:
@@ -32,17 +32,14 @@ def main(folder: str, data: str, configs: str, jobs: str) -> None:
         # Trial 0 is the baseline, and the first of the list.
         enqueue=Path(configs),
     )
-    with workers(run, request.place, request.jobs, print) as executor:
+    with opened_workplace(run, request.place, request.jobs, print) as workplace:
         # As the command does: workers start before what the search needs is imported.
-        from study.pipeline import begin, open_trials, search  # noqa: PLC0415
-
-        begun = begin(run, request, os.environ)
-        executor.open_data(run.shared_data)
-        storage = open_trials(run, begun.plan, None)
-        search(run, begun, storage, executor, NoWatcher(), Interrupts())
-    from study.collect import collect  # noqa: PLC0415
-
-    trials = collect(run).trials
+        stages = importlib.import_module("study.workflows.stages")
+        begun = stages.begin(run, None, request, os.environ, workplace.open_data)
+        storage = stages.open_trials(run, begun.plan, None)
+        stages.search(run, begun, storage, workplace.executor, NoCallbacks(), workplace.interrupts)
+    snapshot = importlib.import_module("study.record.snapshot")
+    trials = snapshot.collect_snapshot(run).trials
     assert len(trials) == len(wanted)
     assert all(trial.state == "complete" for trial in trials)
     began = min(datetime.fromisoformat(str(trial.started)) for trial in trials)

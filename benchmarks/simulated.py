@@ -17,19 +17,20 @@ from typing import Any
 
 from search_spaces.read import load_space, read_space
 from search_spaces.space import Space
-from study.coordinator.asked import AskedFile
+from study.coordinator.asked_trials import AskedFile
+from study.coordinator.callbacks import NoCallbacks
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.search import SearchTask, run_search
 from study.coordinator.storage import open_storage
 from study.coordinator.trial_log import TrialLog
-from study.coordinator.watching import NoWatcher
 from study.data.load import load_data
 from study.data.store import save_training_data
 from study.engine.results import EpochResult, TrialResult
 from study.executors.local import LocalExecutor
 from study.executors.protocol import EpochEnded, Event, Executor, Finished, Job, Started
-from study.plan import Plan
-from study.request import Request, first_plan
+from study.run_dir.json_lines import JsonLines
+from study.run_dir.plan import Plan
+from study.workflows.request import Request, first_plan
 
 HERE = Path(__file__).parent
 # What starts a training process that sleeps instead.
@@ -112,7 +113,7 @@ def coordinator(trials: int) -> None:
     with tempfile.TemporaryDirectory() as folder, opened_log(Path(folder), plan, space) as log:
         began, busy = time.perf_counter(), time.process_time()
         task = SearchTask(plan, space, 100)
-        run_search(task, log, executor, NoWatcher(), Interrupts())
+        run_search(task, log, executor, NoCallbacks(), Interrupts())
         seconds = time.perf_counter() - began
         busy = time.process_time() - busy
     epochs, ends = executor.spent["EpochEnded"], executor.spent["Finished"]
@@ -188,7 +189,7 @@ def opened_log(folder: Path, plan: Plan, space: Space) -> Iterator[TrialLog]:
     """Yield the log of a study in SQLite in this folder, new or going on."""
     storage = open_storage(f"sqlite:///{folder}/study.db", plan.name, create=True)
     try:
-        yield TrialLog(AskedFile(folder / "asked.jsonl"), storage, space)
+        yield TrialLog(AskedFile(JsonLines(folder / "asked.jsonl")), storage, space)
     finally:
         storage.close()
 
@@ -197,7 +198,7 @@ def seconds_of(plan: Plan, space: Space, executor: Executor) -> float:
     """Run a study of sleeping trials and return how long it took."""
     with tempfile.TemporaryDirectory() as folder, opened_log(Path(folder), plan, space) as log:
         began = time.perf_counter()
-        run_search(SearchTask(plan, space, 100), log, executor, NoWatcher(), Interrupts())
+        run_search(SearchTask(plan, space, 100), log, executor, NoCallbacks(), Interrupts())
         seconds = time.perf_counter() - began
         assert len(log.storage.records()) == plan.trials
     return seconds

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from study.config import TrainConfig
 from study.data.values import Split, TrainingData
 from study.engine.results import EpochResult, TrialResult
-from study.executors.serving import serve
+from study.executors.worker_loop import serve
 
 
 @dataclass(frozen=True)

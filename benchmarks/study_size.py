@@ -12,11 +12,11 @@ from pathlib import Path
 from simulated import HERE, TEN_EPOCHS, EnoughError, Instant, opened_log, plan_of
 
 from search_spaces.read import read_space
+from study.coordinator.callbacks import NoCallbacks
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.search import SearchTask, run_search
-from study.coordinator.watching import NoWatcher
-from study.executors.cluster.members import Members
 from study.executors.cluster.messages import Counts, Ready
+from study.executors.cluster.workers import Members
 
 # How many more trials TPE is asked for, to clock it.
 MORE = 200
@@ -80,7 +80,7 @@ def flight(sampler: str, slots: int) -> None:
     with tempfile.TemporaryDirectory() as folder, opened_log(Path(folder), plan, space) as log:
         task = SearchTask(plan, space, 100)
         with suppress(EnoughError):
-            run_search(task, log, executor, NoWatcher(), Interrupts())
+            run_search(task, log, executor, NoCallbacks(), Interrupts())
     ends, epochs = executor.spent["Finished"], executor.spent["EpochEnded"]
     print(
         f"{sampler}, {slots} in flight: {1000 * statistics.median(ends):.1f} ms of processor time "

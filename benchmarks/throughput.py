@@ -22,7 +22,7 @@ from simulated import coordinator, deterministic, scaling
 
 from search_spaces.parameters import Scalar
 from search_spaces.read import load_space
-from study.coordinator.points import qmc_points
+from study.coordinator.grid_and_qmc import qmc_points
 from study.coordinator.seeds import search_split_seed
 from study.data.load import load_data
 from study.data.split import VALIDATION_SHARE, split_data

@@ -28,7 +28,7 @@ from study.data.load import load_data  # noqa: E402
 from study.data.split import split_data  # noqa: E402
 from study.data.values import About, Examples, Split, TrainingData  # noqa: E402
 from study.engine.trainer import Trainer  # noqa: E402
-from study.model import build_model, model_inputs  # noqa: E402
+from study.networks.keras_model import build_model, model_inputs  # noqa: E402
 
 DIGITS_SPLIT = Split(seed=0, share=1 / 6)
 BATCH = 128

@@ -8,10 +8,10 @@ from reports.numbers import percent, plural, scalar
 from reports.page import assemble
 from reports.record import StudyRecord
 from reports.tables import Cell, Column, Table
+from reports.trials import baseline_trial, best_trial, counted, scored, winner_trial
+from reports.views.answer import answers
 from reports.views.compare import Comparable, comparable_groups
-from reports.views.hero import answers
 from reports.views.timeline import timeline_view
-from reports.views.trials import baseline_trial, best_trial, counted, scored, winner_trial
 from search_spaces.domains import domain_text
 
 

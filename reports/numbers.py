@@ -1,6 +1,12 @@
-"""Numbers as people read them; a text never loses its unit."""
+"""Numbers as people read and write them; a text never loses its unit."""
 
+import re
+
+from search_spaces.faults import fault
 from search_spaces.parameters import Scalar
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)")
+_SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def percent(fraction: float | None, digits: int = 2) -> str:
@@ -32,6 +38,15 @@ def duration(seconds: float | None) -> str:
     if whole < 86400:
         return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
     return f"{whole // 86400} d {whole % 86400 // 3600} h"
+
+
+def parse_duration(text: str, where: str) -> float:
+    """Return the seconds of 90s, 30m, 1.5h or 2d, more than 0; raises FaultError otherwise."""
+    found = _DURATION.fullmatch(text.strip().lower())
+    seconds = float(found[1]) * _SECONDS[found[2]] if found else 0.0
+    if not 0.0 < seconds < 1e9:
+        raise fault(where, "not a duration", repr(text), "more than 0, such as 90s, 30m, 1.5h, 2d")
+    return seconds
 
 
 def scalar(value: Scalar | None) -> str:

@@ -6,9 +6,9 @@ import unicodedata
 from reports.numbers import duration, percent, plural, points, scalar
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
-from reports.views.hero import AnswerView, answers, tiles
+from reports.trials import accuracy_of, baseline_trial, counted, scored, winner_trial
+from reports.views.answer import AnswerView, answers, tiles
 from reports.views.progress import best_so_far, incomparable
-from reports.views.trials import accuracy_of, baseline_trial, counted, scored, winner_trial
 
 TOP = 5
 _BARS = "▁▂▃▄▅▆▇█"

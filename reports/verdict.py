@@ -58,13 +58,13 @@ def answer_of(interval: Interval, margin: float) -> Answer:
 
 def against_baseline(
     winner: str,
-    right: tuple[Correct, Correct],
+    correct: tuple[Correct, Correct],
     terms: Terms,
     against: Literal["baseline", "equal compute"] = "baseline",
 ) -> Comparison:
-    """Answer from who was right: winner and the other, each (seeds, n) on the same images."""
-    spread = mean_difference(*right)
-    means = (float(right[0].mean()), float(right[1].mean()))
+    """Answer from who was correct: winner and the other, each (seeds, n) on the same images."""
+    spread = mean_difference(*correct)
+    means = (float(correct[0].mean()), float(correct[1].mean()))
     interval = _interval(spread, terms)
     evidence = (
         f"({percent(means[0])} against {percent(means[1])}, n = {spread.n:,}, "
@@ -74,14 +74,14 @@ def against_baseline(
 
 
 def against_published(
-    winner: str, right: Correct, published: PublishedAccuracy, data: str, terms: Terms
+    winner: str, correct: Correct, published: PublishedAccuracy, data: str, terms: Terms
 ) -> Comparison:
-    """Answer against a published accuracy, taken as a constant, from who was right (seeds, n)."""
-    seeds, n = right.shape
+    """Answer against a published accuracy, taken as a constant, from who was correct (seeds, n)."""
+    seeds, n = correct.shape
     other = incomparable(published, data)
     if other is not None:
         return cant_tell(winner, "published", other, terms.margin, (seeds, n))
-    spread = mean_accuracy(right)
+    spread = mean_accuracy(correct)
     mean = spread.mean
     spread = replace(spread, mean=mean - published.accuracy)
     interval = _interval(spread, terms)

@@ -1,7 +1,7 @@
 """Read the conditions of a parameter: `when.<other> = value`, `[values]` or `{low, high}`."""
 
 from search_spaces.faults import Fault, shown, unknown
-from search_spaces.parameters import PARAMETERS, Choice, check_value, typed_value
+from search_spaces.parameters import PARAMETERS, ChoiceParameter, check_value, typed_value
 from search_spaces.read_domain import read_number, read_values
 from search_spaces.space import Between, Condition, OneOf
 from search_spaces.tables import Table
@@ -48,7 +48,7 @@ def _read(when: Table, other: str, name: str, usable: set[str]) -> Condition | N
 def _read_range(table: Table, other: str) -> Condition | None:
     table.refuse_unknown(("low", "high"))
     parameter = PARAMETERS[other]
-    if isinstance(parameter, Choice):
+    if isinstance(parameter, ChoiceParameter):
         allowed = "a value or a list of values"
         table.add("", f"{other} has no range", shown(dict(table.content)), allowed)
         return None

@@ -7,10 +7,10 @@ from types import MappingProxyType
 from search_spaces.faults import shown
 from search_spaces.parameters import (
     PARAMETERS,
-    Choice,
-    Real,
+    ChoiceParameter,
+    FloatParameter,
+    IntParameter,
     Scalar,
-    Whole,
     check_value,
     typed_value,
 )
@@ -31,11 +31,11 @@ LARGEST_STEP = 100_000
 def types_of(name: str) -> tuple[str, ...]:
     """Return the types of domain a parameter of the vocabulary can have."""
     match PARAMETERS[name]:
-        case Whole():
+        case IntParameter():
             return ("int", "choice")
-        case Real():
+        case FloatParameter():
             return ("float", "choice")
-        case Choice():
+        case ChoiceParameter():
             return ("choice",)
 
 

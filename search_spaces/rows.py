@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from search_spaces.active import searched_params
 from search_spaces.domains import condition_text
-from search_spaces.parameters import PARAMETERS, Choice, Scalar, complete_params
+from search_spaces.parameters import PARAMETERS, ChoiceParameter, Scalar, complete_params
 from search_spaces.space import (
     Between,
     ChoiceDomain,
@@ -77,7 +77,7 @@ def _when(parameter: SearchedParameter) -> str:
 def _condition(other: str, condition: Condition) -> str:
     if isinstance(condition, Between):
         limits = PARAMETERS[other]
-        if not isinstance(limits, Choice) and condition.high >= limits.high:
+        if not isinstance(limits, ChoiceParameter) and condition.high >= limits.high:
             return f"{other} is at least {condition.low:g}"
         return f"{other} is {condition_text(condition)}"
     return f"{other} is {' or '.join(value_text(value) for value in condition.values)}"

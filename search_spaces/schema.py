@@ -6,7 +6,13 @@ baseline in its own space, low <= high) only the reader can tell.
 
 from typing import Any
 
-from search_spaces.parameters import PARAMETERS, Choice, Parameter, Real, Whole
+from search_spaces.parameters import (
+    PARAMETERS,
+    ChoiceParameter,
+    FloatParameter,
+    IntParameter,
+    Parameter,
+)
 from search_spaces.read import NAME
 from search_spaces.read_baseline import LARGEST_COUNT, SPLITS
 from search_spaces.read_domain import LARGEST_STEP, types_of
@@ -57,11 +63,11 @@ def _table(properties: Schema, *required: str) -> Schema:
 def _value(parameter: Parameter) -> Schema:
     about = {"description": parameter.about, "default": parameter.default}
     match parameter:
-        case Choice(options=options):
+        case ChoiceParameter(options=options):
             return {"enum": list(options), **about}
-        case Whole(low=low, high=high):
+        case IntParameter(low=low, high=high):
             return {"type": "integer", "minimum": low, "maximum": high, **about}
-        case Real(low=low, high=high):
+        case FloatParameter(low=low, high=high):
             return {"type": "number", "minimum": low, "maximum": high, **about}
 
 
@@ -98,7 +104,7 @@ def _when() -> Schema:
 
 def _condition(name: str) -> Schema:
     kinds = [_ref("value", name), _list(name)]
-    if not isinstance(PARAMETERS[name], Choice):
+    if not isinstance(PARAMETERS[name], ChoiceParameter):
         bounds = _table({"low": _ref("value", name), "high": _ref("value", name)})
         kinds.append({**bounds, "minProperties": 1})
     return {"oneOf": kinds}

@@ -5,12 +5,12 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from types import MappingProxyType
 
 import click
 
 from search_spaces.faults import FaultError
+from study.clock import utc_text
 
 # name -> (module of study.commands, what it does); the module holds a click command `command`.
 COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -26,7 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "delete": ("delete", "Delete a study's run directory."),
         "dashboard": ("dashboard", "Watch a study in optuna-dashboard."),
         "baseline": ("baseline", "Train the baseline alone, step by step or over many seeds."),
-        "plan": ("plan", "Tell before a run what it would cost and could detect."),
+        "plan": ("forecast", "Say before a run what it would cost and could detect."),
         "train": ("train", "Train one config file."),
         "verify": ("verify", "Check a bundle: its hashes, then its weights by retraining."),
         "predict": ("predict", "Classify images with a bundle's network."),
@@ -96,7 +96,7 @@ def exit_code(arguments: list[str] | None, command: click.Command = cli) -> int:
 
 
 def _report_bug(error: Exception) -> int:
-    when = datetime.now(UTC).isoformat(timespec="seconds")
+    when = utc_text()
     text = f"{when}\n{''.join(traceback.format_exception(error))}"
     try:
         handle, log = tempfile.mkstemp(prefix="dense-study-", suffix=".log")

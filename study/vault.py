@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from search_spaces.faults import fault
 from study.data.sealed import SealedTest
 from study.data.values import Examples
-from study.ledger import Ledger
+from study.run_dir.ledger import Ledger
 
 
 def open_test(

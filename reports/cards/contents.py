@@ -3,8 +3,8 @@
 from reports.blocks import Section
 from reports.cards.cost import cost_card, stops_card, timeline_card
 from reports.cards.curves import curves_card
+from reports.cards.importance import ablation_card, importance_card
 from reports.cards.luck import luck_card
-from reports.cards.matter import ablation_card, importance_card
 from reports.cards.networks import config_card, confusion_card, flips_card, summaries_card
 from reports.cards.parameters import pairs_card, parallel_card, slices_card
 from reports.cards.search import progress_card

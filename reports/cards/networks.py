@@ -8,8 +8,8 @@ from reports.numbers import count, percent, plural, scalar
 from reports.png import data_address
 from reports.record import Flip, StudyRecord
 from reports.tables import Cell, Column, Table
+from reports.trials import baseline_trial, trial_name, winner_trial
 from reports.views.confirmed import confusion_view
-from reports.views.trials import baseline_trial, trial_name, winner_trial
 
 FLIPS = 24
 

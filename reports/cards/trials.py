@@ -5,7 +5,7 @@ from reports.figures.base import accuracy_title
 from reports.record import StudyRecord
 from reports.tables import Cell, Column, Table
 from reports.trial_record import TrialRecord
-from reports.views.trials import epochs_of
+from reports.trials import epochs_of
 
 
 def trials_card(record: StudyRecord) -> Card:

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, stats
 
-AUTO_LOOKS = (5, 10, 20)
 _GRID = 1001
 
 # Where a sum of increments lies while it has crossed no bound: points, and probability at each.

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.record import StudyRecord
+from reports.trials import accuracy_of, counted
 from reports.views.progress import best_so_far
 from reports.views.timeline import moment
-from reports.views.trials import accuracy_of, counted
 
 
 @dataclass(frozen=True)

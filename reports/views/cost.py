@@ -5,8 +5,8 @@ from typing import Literal
 
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
+from reports.trials import accuracy_of, baseline_trial, scored, winner_trial
 from reports.views.thinning import thin
-from reports.views.trials import accuracy_of, baseline_trial, scored, winner_trial
 
 SHOWN = 1500
 Cost = Literal["seconds", "parameters"]

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from reports.record import StudyRecord
+from reports.trials import accuracy_of, baseline_trial, counted, winner_trial
 from reports.views.thinning import thin
-from reports.views.trials import accuracy_of, baseline_trial, counted, winner_trial
 
 SHOWN = 120
 ALWAYS = 10

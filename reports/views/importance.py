@@ -12,8 +12,8 @@ from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
 from reports.record import StudyRecord
+from reports.trials import accuracy_of, scored
 from reports.views.thinning import thin
-from reports.views.trials import accuracy_of, scored
 from search_spaces.domains import domain_contains
 from search_spaces.optuna_domains import distribution
 from search_spaces.parameters import Scalar

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.record import StudyRecord
+from reports.trials import accuracy_of, baseline_trial, scored, winner_trial
 from reports.views.scale import Scale, scale_of
 from reports.views.thinning import thin
-from reports.views.trials import accuracy_of, baseline_trial, scored, winner_trial
 from search_spaces.parameters import Scalar
 
 CELLS = 22

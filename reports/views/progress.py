@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports.record import StudyRecord
+from reports.statistics.noise import Noise, best_quantile, expected_best, noise_of, wilson
 from reports.trial_record import TrialRecord
-from reports.views.noise import Noise, best_quantile, expected_best, noise_of, wilson
+from reports.trials import accuracy_of, baseline_trial, counted
 from reports.views.thinning import thin
-from reports.views.trials import accuracy_of, baseline_trial, counted
 
 SHOWN = 2000
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from reports.record import StudyRecord
+from reports.trials import accuracy_of, baseline_trial, scored, winner_trial
 from reports.views.scale import Scale, scale_of
 from reports.views.thinning import thin
-from reports.views.trials import accuracy_of, baseline_trial, scored, winner_trial
 from search_spaces.parameters import Scalar
 
 # Dots of all slices together; a slice shows at most 800.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
-from reports.views.trials import accuracy_of, best_trial, counted
+from reports.trials import accuracy_of, best_trial, counted
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from reports.record import Retraining, StudyRecord
-from reports.views.noise import wilson
+from reports.statistics.noise import wilson
+from reports.trials import accuracy_of, baseline_trial, best_trial, scored
 from reports.views.progress import incomparable
 from reports.views.thinning import thin
-from reports.views.trials import accuracy_of, baseline_trial, best_trial, scored
 
 SHOWN = 300
 

@@ -9,16 +9,15 @@ from reports.record import StudyRecord
 from search_spaces.faults import fault
 from study.bundle.choice import Choice, choose, confirmed_finals
 from study.bundle.framing import has_bright_border
-from study.bundle.training import Train, finished
+from study.bundle.retraining import Train, finished
 from study.confirmation.evaluated import Evaluated, read_evaluated
-from study.confirmation.weights import WeightFiles
+from study.confirmation.weight_files import WeightFiles
 from study.data.values import TrainingData
 from study.engine.weights import Weights
 from study.executors.protocol import Job
-from study.ledger import Ledger
 from study.machine import machine, versions
-from study.plan import read_plan
-from study.run_directory import RunDirectory
+from study.run_dir.ledger import open_ledger
+from study.run_dir.paths import RunDirectory
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,15 +56,18 @@ class Ingredients:
 
 
 def gather(
-    run: RunDirectory, record: StudyRecord, training: TrainingData, train: Train
+    run: RunDirectory, record: StudyRecord, share: float, training: TrainingData, train: Train
 ) -> Ingredients:
-    """Choose the config and train it where its weights are not at hand; raises FaultError."""
+    """Choose the config and train it where its weights are not at hand; raises FaultError.
+
+    `share` is the search's validation share.
+    """
     found, expected = training.about.fingerprint, record.data.fingerprint
     if found != expected:
         what = "this is not the data that the study searched on"
         raise fault("--data", what, found[:16], expected[:16])
-    choice = choose(record, read_plan(run).share)
-    openings = Ledger(run.ledger).lines()
+    choice = choose(record, share)
+    openings = open_ledger(run).lines()
     has_final = bool(confirmed_finals(record))
     return Ingredients(
         record=record,

@@ -6,9 +6,9 @@ from pathlib import Path
 from search_spaces.faults import FaultError, fault
 from study.bundle.files import file_faults
 from study.bundle.manifest import Manifest, read_manifest
-from study.bundle.network_tasks import NAMES, ReadNetwork, Shape
 from study.config import TrainConfig
 from study.config_file import load_config
+from study.networks.tasks import NAMES, ReadNetwork, Shape
 
 
 @dataclass(frozen=True)

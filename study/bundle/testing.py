@@ -1,16 +1,16 @@
 """Test trained weights on the sealed test split: one opening, on record first."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
+from study.clock import utc_text
 from study.config import TrainConfig
-from study.confirmation.prediction import Classify, predictor_process
 from study.data.load import LoadedData
 from study.engine.weights import Weights, weights_hash
-from study.ledger import Ledger
+from study.networks.tasks import Classify, network_process
+from study.run_dir.ledger import ledger_at
 from study.vault import open_test
 
 
@@ -28,8 +28,8 @@ def test_accuracies(
     """
     hashes = [weights_hash(weights) for weights in networks]
     about = loaded.training.about
-    with predictor_process(log) as ask:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        examples = open_test(loaded.test, Ledger(noted[0]), noted[1], hashes, now)
-        found = [ask(Classify(config, weights, examples, about)) for weights in networks]
+    with network_process(log) as ask:
+        now = utc_text()
+        examples = open_test(loaded.test, ledger_at(noted[0]), noted[1], hashes, now)
+        found = [ask(Classify(config, weights, examples.inputs, about)) for weights in networks]
     return [float((np.argmax(one, axis=1) == examples.labels).mean()) for one in found]

@@ -11,14 +11,15 @@ from study.bundle.config_forms import render_config
 from study.bundle.files import hash_files
 from study.bundle.ingredients import Ingredients, gather
 from study.bundle.manifest import MANIFEST, Manifest, render_manifest
-from study.bundle.network_tasks import Form, SaveNetwork, Shape, network_process
 from study.bundle.predictions import write_predictions
 from study.bundle.processor import place
+from study.bundle.retraining import Train
 from study.bundle.script import write_script
-from study.bundle.training import Train
 from study.data.values import TrainingData
 from study.machine import versions
-from study.run_directory import RunDirectory
+from study.networks.tasks import Form, SaveNetwork, Shape, network_process
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,12 @@ class Target:
 
 
 def write_bundle(
-    run: RunDirectory, record: StudyRecord, training: TrainingData, train: Train, target: Target
+    run: RunDirectory,
+    plan: Plan,
+    record: StudyRecord,
+    training: TrainingData,
+    train: Train,
+    target: Target,
 ) -> Manifest:
     """Write a study's best config as a bundle and return its manifest; an old bundle is replaced.
 
@@ -40,7 +46,7 @@ def write_bundle(
     or the folder cannot be written.
     """
     _check_target(target.folder)
-    ingredients = gather(run, record, training, train)
+    ingredients = gather(run, record, plan.share, training, train)
     parent = target.folder.absolute().parent
     try:
         parent.mkdir(parents=True, exist_ok=True)

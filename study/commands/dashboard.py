@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from search_spaces.faults import fault
-from study.commands import options
-from study.coordinator.storage import open_storage, storage_url
-from study.current import find_run
+from study.commands import shared_options as options
+from study.coordinator.storage import open_storage
 from study.database.url import checked_url
-from study.plan import kept_storage, planned_storage
+from study.record.snapshot import find_run
+from study.run_dir.plan import find_plan, storage_url
 
 # Loopback alone: there is no password.
 HOST = "127.0.0.1"
@@ -47,7 +47,7 @@ def command(name: str, port: int, storage: str | None, runs_dir: Path) -> int:
 def dashboard_storage(name: str, storage: str | None, runs_dir: Path) -> str:
     """Return the URL of an existing study's storage; raises FaultError where there is none."""
     run = find_run(runs_dir, name, storage)
-    url = storage_url(run, planned_storage(name, kept_storage(run), storage))
+    url = storage_url(run, find_plan(run), storage)
     open_storage(url, name, create=False).close()
     return checked_url(url)
 

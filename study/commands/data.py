@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from study.data.findings import Finding, find_all
+from study.data.checks import Finding, find_all
 from study.data.known import KNOWN
 from study.data.load import about_data, find_source
 from study.data.save import save_npz

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from search_spaces.faults import Fault, FaultError, fault
-from study.commands import options
-from study.lock import locked
-from study.plan import read_plan
-from study.run_directory import RunDirectory, open_run
+from study.commands import shared_options as options
+from study.run_dir.lock import locked
+from study.run_dir.paths import RunDirectory, open_run
+from study.run_dir.plan import read_plan
 
 
 @dataclass(frozen=True)

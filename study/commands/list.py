@@ -7,12 +7,12 @@ import click
 
 from reports.numbers import percent
 from reports.record import StudyRecord
-from reports.views.hero import answers
-from reports.views.trials import baseline_trial, best_trial, counted
+from reports.trials import baseline_trial, best_trial, counted
+from reports.views.answer import answers
 from search_spaces.faults import FaultError
-from study.commands import options
-from study.current import collect_current
-from study.run_directory import RunDirectory, find_runs
+from study.commands import shared_options as options
+from study.record.snapshot import collect_snapshot
+from study.run_dir.paths import RunDirectory, find_runs
 
 _HEADS = ("study", "data", "trials", "best (validation)", "baseline", "answer", "begun (UTC)")
 
@@ -38,7 +38,7 @@ def study_rows(runs: Sequence[RunDirectory]) -> tuple[list[tuple[str, ...]], lis
     rows, unread = [], []
     for run in runs:
         try:
-            rows.append(study_row(collect_current(run)))
+            rows.append(study_row(collect_snapshot(run)))
         except FaultError as error:
             unread.append(f"Error: {error}")
     return rows, unread

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from reports.numbers import percent
 from search_spaces.faults import Fault, FaultError
-from study.bundle.inputs import read_inputs
-from study.bundle.network_tasks import Classify, network_process
+from study.bundle.predict_inputs import read_inputs
 from study.bundle.read import Bundle, read_bundle
+from study.networks.tasks import Classify, network_process
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ def predict(bundle: Bundle, images: Sequence[Path]) -> list[Prediction]:
         network_process(Path(folder) / "log.txt") as ask,
     ):
         rows = np.concatenate(inputs)
-        chances: NDArray[np.float32] = ask(Classify(bundle.network, rows, about))
+        chances: NDArray[np.float32] = ask(
+            Classify(bundle.config, bundle.network.path, rows, about)
+        )
     places = [
         (str(path), index)
         for path, values in zip(images, inputs, strict=True)

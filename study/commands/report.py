@@ -10,10 +10,10 @@ from reports.comparison import render_comparison
 from reports.images import Format, write_images
 from reports.page import record_charts, render_page
 from search_spaces.faults import Fault, FaultError
-from study.commands import options
-from study.current import collect_current, find_run, looker
-from study.run_directory import RunDirectory
-from study.watching import watch
+from study.commands import shared_options as options
+from study.record.snapshot import activity, collect_snapshot, find_run
+from study.run_dir.changes import watch
+from study.run_dir.paths import RunDirectory
 
 
 @click.command()
@@ -71,11 +71,11 @@ def command(  # noqa: PLR0913, PLR0917 one parameter an option
     if open_it:
         webbrowser.open(told.resolve().as_uri())
     if images is not None:
-        paths = write_images(record_charts(collect_current(runs[0], storage)), images, form)
+        paths = write_images(record_charts(collect_snapshot(runs[0], storage)), images, form)
         click.echo(f"Images: {len(paths)} files in {images}")
     if watched:
         click.echo(f"Watching {runs[0].name}: Ctrl-C ends it.")
-        look = looker(runs[0], storage)
+        look = activity(runs[0], storage)
         watch(runs[0], lambda live: _write_live(runs[0], told, storage, live), every, look)
     return 0
 
@@ -98,12 +98,12 @@ def open_runs(
 
 def write_report(run: RunDirectory, path: Path, storage: str | None) -> Path:
     """Write one study's page and say where."""
-    return _written(run, path, render_page(collect_current(run, storage)))
+    return _written(run, path, render_page(collect_snapshot(run, storage)))
 
 
 def write_comparison(runs: tuple[RunDirectory, ...], path: Path, storage: str | None) -> Path:
     """Write the page of several studies and say where."""
-    records = [collect_current(run, storage) for run in runs]
+    records = [collect_snapshot(run, storage) for run in runs]
     return _written(runs[0], path, render_comparison(records))
 
 
@@ -116,7 +116,7 @@ def comparison_path(runs_dir: Path, runs: tuple[RunDirectory, ...]) -> Path:
 
 
 def _write_live(run: RunDirectory, path: Path, storage: str | None, live: int) -> None:
-    run.write_text(path, render_page(collect_current(run, storage), live))
+    run.write_text(path, render_page(collect_snapshot(run, storage), live))
 
 
 def _written(run: RunDirectory, path: Path, text: str) -> Path:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from study.commands import options
+from study.commands import shared_options as options
 from study.commands.run import finish
-from study.current import find_run
 from study.executors.choose import Place
-from study.request import Request
+from study.record.snapshot import find_run
+from study.workflows.request import Request
 
 
 @click.command("resume")

@@ -5,26 +5,30 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from study.commands import options
+from reports.numbers import parse_duration
+from reports.summary import render_summary
+from study.commands import shared_options as options
 from study.coordinator.names import PRUNERS, SAMPLERS
-from study.durations import parse_duration
 from study.executors.choose import Place
-from study.main_job import how_to_go_on, run_study, tell
-from study.request import Request
-from study.run_directory import RunDirectory, check_study_name
+from study.progress.shown import shown_progress
+from study.run_dir.paths import RunDirectory, check_study_name
+from study.workflows.request import Request, default_name
+from study.workflows.run import how_to_go_on, run_study
+
+_WIDTH = 100
 
 
 @click.command("run")
 @click.argument("space", required=False)
-@click.option("--data", metavar="NAME|FILE", help="digits (default), mnist, fashion-mnist, .npz.")
+@options.planned("--data", "data", metavar="NAME|FILE")
 @click.option("--name", help="The study's name.  [default: SPACE-DATA]")
-@click.option("--trials", type=click.IntRange(1), help="Trials in all.  [default: 30]")
-@click.option("--timeout", metavar="TIME", help="Start no trial after this: 90s, 30m, 2h.")
-@click.option("--trial-timeout", metavar="TIME", help="End a trial that takes longer.")
+@options.planned("--trials", "trials", type=click.IntRange(1))
+@options.planned("--timeout", "timeout_seconds", metavar="TIME", show_default=False)
+@options.planned("--trial-timeout", "trial_timeout_seconds", metavar="TIME", show_default=False)
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the cores]")
-@click.option("--seed", type=click.IntRange(0, 2**53), help="The study's seed.  [default: 0]")
-@click.option("--sampler", type=click.Choice(SAMPLERS), help="Chooses params.  [default: tpe]")
-@click.option("--pruner", type=click.Choice(PRUNERS), help="Ends trials.  [default: median]")
+@options.planned("--seed", "seed", type=click.IntRange(0, 2**53))
+@options.planned("--sampler", "sampler", type=click.Choice(SAMPLERS))
+@options.planned("--pruner", "pruner", type=click.Choice(PRUNERS))
 @click.option(
     "--deterministic/--no-deterministic",
     default=None,
@@ -36,23 +40,15 @@ from study.run_directory import RunDirectory, check_study_name
     metavar="FILE.json",
     help="A list of params to try first.",
 )
-@click.option("--confirm/--no-confirm", default=None, help="Settle the answer.  [default: yes]")
-@click.option("--confirm-seeds", metavar="K|auto", help="Seeds a side.  [default: 5]")
-@click.option("--top", type=click.IntRange(1, 100), help="Configs that race.  [default: 3]")
-@click.option(
-    "--margin",
-    type=click.FloatRange(0.0, 100.0),
-    help="Smallest gain that matters, percentage points.  [default: 0]",
-)
-@click.option("--ablate/--no-ablate", default=None, help="Say which changes brought the gain.")
+@options.planned("--confirm/--no-confirm", "confirm")
+@options.planned("--confirm-seeds", "confirm_seeds", metavar="K|auto")
+@options.planned("--top", "top", type=click.IntRange(1, 100))
+@options.planned("--margin", "margin", type=click.FloatRange(0.0, 100.0))
+@options.planned("--ablate/--no-ablate", "ablate")
 @options.fail_unless_beats
 @options.cluster
 @options.insecure_cluster
-@click.option(
-    "--storage",
-    metavar="URL",
-    help="postgresql://... or another Optuna storage, not its own SQLite.",
-)
+@options.planned("--storage", "storage", metavar="URL", show_default=False)
 @options.runs_dir
 @click.option("--quiet", is_flag=True, help="Only errors and the last answer.")
 def command(  # noqa: PLR0913 click passes one argument an option
@@ -110,20 +106,24 @@ def command(  # noqa: PLR0913 click passes one argument an option
         ablate=ablate,
         place=Place(cluster, insecure_cluster),
     )
-    name = name or f"{Path(space or 'four').stem}-{Path(data or 'digits').stem}"
+    name = name or default_name(request)
     run = RunDirectory(runs_dir / check_study_name(name))
     return finish(run, request, fail_unless_beats, quiet)
 
 
 def finish(run: RunDirectory, request: Request, fail_unless_beats: bool, quiet: bool) -> int:
-    """Run the study, tell its answer and return the exit code."""
+    """Run the study, print its answer and return the exit code."""
     console = Console()
     try:
-        record = run_study(run, request, console, quiet)
+        with shown_progress(console, quiet) as shown:
+            record = run_study(run, request, shown)
     except KeyboardInterrupt:
         click.echo(how_to_go_on(run, request), err=True)
         return 130
-    tell(run, record, console, quiet)
+    width = min(_WIDTH, console.width) if console.is_terminal else 80
+    console.out(render_summary(record, width), highlight=False, end="")
+    if not quiet:
+        console.out(f"\nreport  {run.report}\nbundle  {run.best}", highlight=False)
     confirmation = record.confirmation
     return options.exit_code(confirmation, fail_unless_beats) if confirmation else 0
 

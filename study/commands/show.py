@@ -10,8 +10,8 @@ import click
 from reports.json_record import record_to_json
 from reports.record import StudyRecord
 from reports.summary import render_summary
-from study.commands import options
-from study.current import collect_current, find_run
+from study.commands import shared_options as options
+from study.record.snapshot import collect_snapshot, find_run
 
 NARROWEST, WIDEST, PIPE = 40, 100, 80
 
@@ -23,7 +23,7 @@ NARROWEST, WIDEST, PIPE = 40, 100, 80
 @options.runs_dir
 def command(name: str, as_json: bool, storage: str | None, runs_dir: Path) -> int:
     """Print the answer of study NAME, its best config, top trials and progress."""
-    record = collect_current(find_run(runs_dir, name, storage), storage)
+    record = collect_snapshot(find_run(runs_dir, name, storage), storage)
     click.echo(_as_json(record) if as_json else _as_text(record), nl=False)
     return 0
 

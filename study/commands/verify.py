@@ -8,8 +8,8 @@ import click
 
 from search_spaces.faults import FaultError
 from study.bundle.read import Bundle, read_bundle
-from study.bundle.training import trains_alone
-from study.bundle.verify import Bench, verify_weights
+from study.bundle.retraining import trains_alone
+from study.bundle.verification import VerifyContext, verify_weights
 from study.data.load import load_data
 
 
@@ -32,9 +32,11 @@ def verify_bundle(bundle: Bundle, data: str) -> None:
     click.echo(f"Retraining under seed {bundle.manifest.seed} ...")
     with tempfile.TemporaryDirectory(prefix="dense-study-") as folder:
         log = Path(folder) / "log.txt"
-        bench = Bench(trains_alone(loaded.training, log), log, ledger_of(bundle), click.echo)
+        context = VerifyContext(
+            trains_alone(loaded.training, log), log, ledger_of(bundle), click.echo
+        )
         try:
-            verified = verify_weights(bundle, loaded, bench)
+            verified = verify_weights(bundle, loaded, context)
         except FaultError as error:
             if str(log) in str(error):  # it goes away with its folder
                 click.echo(log.read_text(encoding="utf-8", errors="replace"), err=True, nl=False)

@@ -9,9 +9,9 @@ from scipy import stats
 from reports.record import AblationStep, Interval, Retraining
 from search_spaces.parameters import Scalar
 from study.config import TrainConfig, config_from_params
-from study.confirmation.bench import Bench, retrain
 from study.confirmation.candidates import Candidate
-from study.confirmation.retrained import Order, as_retraining
+from study.confirmation.outcomes import RetrainJob, as_retraining
+from study.confirmation.retrain import RetrainContext, retrain
 from study.coordinator.seeds import derive_seed
 from study.data.values import Split
 
@@ -39,7 +39,7 @@ class AblationDesign:
 
 
 def run_ablation(
-    bench: Bench, baseline: Candidate, winner: Candidate, design: AblationDesign
+    context: RetrainContext, baseline: Candidate, winner: Candidate, design: AblationDesign
 ) -> AblationEnd:
     """Walk greedily from baseline to winner: at each step take the change that brings most.
 
@@ -47,7 +47,7 @@ def run_ablation(
     (Fawcett & Hoos 2016, "Analysing differences between algorithm configurations through
     ablation"). Validation splits, never the test split.
     """
-    walk = _Walk(bench, design)
+    walk = _Walk(context, design)
     changes = changed(baseline.config, winner.config)
     here = baseline.config
     scores = [walk.accuracies(here, "baseline")]
@@ -81,8 +81,8 @@ def _with(config: TrainConfig, changes: Mapping[str, Scalar]) -> TrainConfig:
 class _Walk:
     """Train configs under the design's seeds; a failed training counts as accuracy 0."""
 
-    def __init__(self, bench: Bench, design: AblationDesign) -> None:
-        self._bench = bench
+    def __init__(self, context: RetrainContext, design: AblationDesign) -> None:
+        self._context = context
         self._seeds = [
             (
                 derive_seed(design.study_seed, "ablation", number),
@@ -94,8 +94,8 @@ class _Walk:
 
     def accuracies(self, config: TrainConfig, name: str) -> tuple[float, ...]:
         who = Candidate(name, config)
-        orders = [Order("ablation", who, seed, split) for seed, split in self._seeds]
-        outcomes = retrain(self._bench, orders)
+        orders = [RetrainJob("ablation", who, seed, split) for seed, split in self._seeds]
+        outcomes = retrain(self._context, orders)
         self.retrainings += [
             as_retraining(a, b, None) for a, b in zip(orders, outcomes, strict=True)
         ]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from reports.statistics.crossed import Correct
 from search_spaces.faults import fault
 from study.data.values import Pixels
-from study.run_directory import RunDirectory
+from study.run_dir.paths import RunDirectory
 
 Classes = NDArray[np.int32]
 # So many test images of either kind (gained, lost) are kept to be looked at.
@@ -44,14 +44,14 @@ class Evaluated:
     classes: Mapping[str, Classes]
     images: Mapping[int, Pixels]
 
-    def right(self, hashes: Sequence[str]) -> Correct:
-        """Return who was right (networks, n)."""
+    def correct(self, hashes: Sequence[str]) -> Correct:
+        """Return who was correct (networks, n)."""
         found: Correct = np.stack([self.classes[one] for one in hashes]) == self.labels
         return found
 
     def differing(self, pair: Pair) -> tuple[int, ...]:
         """Return the first images that only the pair's first got right, then only its second."""
-        first, second = self.right((pair.winner, pair.baseline))
+        first, second = self.correct((pair.winner, pair.baseline))
         gained, lost = np.flatnonzero(first & ~second), np.flatnonzero(second & ~first)
         return (*gained[:_SHOWN].tolist(), *lost[:_SHOWN].tolist())
 

@@ -8,21 +8,21 @@ from reports.statistics.crossed import Correct
 from reports.statistics.looks import look_levels
 from reports.verdict import Terms, against_baseline, cant_tell
 from study.config import TrainConfig
-from study.confirmation.bench import Bench, retrain
 from study.confirmation.candidates import Candidate
 from study.confirmation.evaluated import Evaluated, Pair
-from study.confirmation.opening import (
-    Door,
+from study.confirmation.on_test_split import (
+    TestAccess,
     evaluate,
     final_words,
     look_words,
     opening_number,
     standing_looks,
 )
-from study.confirmation.options import ConfirmOptions
-from study.confirmation.retrained import Order, Outcome, as_retraining
+from study.confirmation.outcomes import Outcome, RetrainJob, as_retraining
+from study.confirmation.retrain import RetrainContext, retrain
 from study.coordinator.seeds import derive_seed
-from study.ledger import Ledger
+from study.run_dir.confirm_options import ConfirmOptions
+from study.run_dir.ledger import open_ledger
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class FinalEnd:
     comparison: Comparison
     terms: Terms
     retrainings: tuple[Retraining, ...]
-    right: dict[str, Correct]
+    correct: dict[str, Correct]
     evaluated: Evaluated | None
     pair: Pair | None
 
@@ -61,7 +61,11 @@ def sides_of(winner: Candidate, baseline: Candidate) -> Sides:
 
 
 def run_final(
-    bench: Bench, door: Door, sides: Sides, study_seed: int, options: ConfirmOptions
+    context: RetrainContext,
+    access: TestAccess,
+    sides: Sides,
+    study_seed: int,
+    options: ConfirmOptions,
 ) -> FinalEnd:
     """Train both under paired seeds and open the test split for all their weights at once.
 
@@ -69,44 +73,44 @@ def run_final(
     there are planned looks, each with more seeds and an opening of its own; they end when one
     decides.
     """
-    looks = standing_looks(Ledger(door.run.ledger).lines(), sides.winner.name, options.looks)
+    looks = standing_looks(open_ledger(access.run).lines(), sides.winner.name, options.looks)
     if looks != options.looks:
-        bench.say(f"this final was opened before: its answer is that on {looks[-1]} seeds a side")
+        context.say(f"this final was opened before: its answer is that on {looks[-1]} seeds a side")
     levels = look_levels(looks)
     for number, (seeds, level) in enumerate(zip(looks, levels, strict=True), start=1):
         orders = _orders(sides, study_seed, seeds, looks[0])
-        outcomes = retrain(bench, orders)
+        outcomes = retrain(context, orders)
         failed = _failure(orders, outcomes)
         if failed is not None:
             return _failed(sides, orders, outcomes, (failed, options.margin, seeds))
         why = final_words(sides.winner.name, seeds)
         if len(looks) > 1:
             why += f", {look_words(number, len(looks))}"
-        found = evaluate(door, _networks(orders, outcomes), _pair(sides, outcomes), why)
-        _drop_weights(bench, sides, outcomes)
-        opening = opening_number(Ledger(door.run.ledger).lines())
+        found = evaluate(access, _networks(orders, outcomes), _pair(sides, outcomes), why)
+        _drop_weights(context, sides, outcomes)
+        opening = opening_number(open_ledger(access.run).lines())
         terms = Terms(options.margin, opening, len(looks), level)
         end = _end(sides, list(zip(orders, outcomes, strict=True)), found, terms)
-        bench.say(end.comparison.sentence)
+        context.say(end.comparison.sentence)
         if end.comparison.answer != "CAN'T TELL":
             break
     return end
 
 
-def _orders(sides: Sides, study_seed: int, seeds: int, first: int) -> list[Order]:
+def _orders(sides: Sides, study_seed: int, seeds: int, first: int) -> list[RetrainJob]:
     """List the final's retrainings; equal compute has the seeds of the first look alone."""
     drawn = [derive_seed(study_seed, "final", number) for number in range(seeds)]
     orders = [
-        Order("final", side, seed, None)
+        RetrainJob("final", side, seed, None)
         for seed in drawn
         for side in (sides.winner, sides.baseline)
     ]
     if sides.equal is not None:
-        orders += [Order("equal_compute", sides.equal, seed, None) for seed in drawn[:first]]
+        orders += [RetrainJob("equal_compute", sides.equal, seed, None) for seed in drawn[:first]]
     return orders
 
 
-def _failure(orders: Sequence[Order], outcomes: Sequence[Outcome]) -> str | None:
+def _failure(orders: Sequence[RetrainJob], outcomes: Sequence[Outcome]) -> str | None:
     for order, outcome in zip(orders, outcomes, strict=True):
         if outcome.weights_hash is None and order.stage == "final":
             return f"{order.candidate.name} failed under seed {order.seed}: {outcome.reason}"
@@ -115,7 +119,7 @@ def _failure(orders: Sequence[Order], outcomes: Sequence[Outcome]) -> str | None
 
 def _failed(
     sides: Sides,
-    orders: Sequence[Order],
+    orders: Sequence[RetrainJob],
     outcomes: Sequence[Outcome],
     told: tuple[str, float, int],
 ) -> FinalEnd:
@@ -126,7 +130,7 @@ def _failed(
     return FinalEnd(comparison, Terms(margin), rows, {}, None, None)
 
 
-def _networks(orders: Sequence[Order], outcomes: Sequence[Outcome]) -> dict[str, TrainConfig]:
+def _networks(orders: Sequence[RetrainJob], outcomes: Sequence[Outcome]) -> dict[str, TrainConfig]:
     return {
         outcome.weights_hash: order.candidate.config
         for order, outcome in zip(orders, outcomes, strict=True)
@@ -134,12 +138,12 @@ def _networks(orders: Sequence[Order], outcomes: Sequence[Outcome]) -> dict[str,
     }
 
 
-def _drop_weights(bench: Bench, sides: Sides, outcomes: Sequence[Outcome]) -> None:
+def _drop_weights(context: RetrainContext, sides: Sides, outcomes: Sequence[Outcome]) -> None:
     """Keep the weights of the pair alone: predictions hold all that the others were kept for."""
     kept = _pair(sides, outcomes).names.values()
     for outcome in outcomes:
         if outcome.weights_hash is not None and outcome.weights_hash not in kept:
-            bench.weights.remove(outcome.weights_hash)
+            context.weights.remove(outcome.weights_hash)
 
 
 def _pair(sides: Sides, outcomes: Sequence[Outcome]) -> Pair:
@@ -149,15 +153,15 @@ def _pair(sides: Sides, outcomes: Sequence[Outcome]) -> Pair:
 
 
 def _end(
-    sides: Sides, trained: list[tuple[Order, Outcome]], found: Evaluated, terms: Terms
+    sides: Sides, trained: list[tuple[RetrainJob, Outcome]], found: Evaluated, terms: Terms
 ) -> FinalEnd:
-    right: dict[str, Correct] = {}
+    correct: dict[str, Correct] = {}
     for name in {order.candidate.name: None for order, _ in trained}:
         hashes = [b.weights_hash for a, b in trained if a.candidate.name == name]
         if all(hashes):
-            right[name] = found.right([str(one) for one in hashes])
+            correct[name] = found.correct([str(one) for one in hashes])
     rows = tuple(as_retraining(a, b, _test(found, b.weights_hash)) for a, b in trained)
-    both = right[sides.winner.name], right[sides.baseline.name]
+    both = correct[sides.winner.name], correct[sides.baseline.name]
     seeds, n = both[0].shape
     if seeds > 1:
         comparison = against_baseline(sides.winner.name, both, terms)
@@ -165,12 +169,12 @@ def _end(
         reason = "one seed a side does not show how much seeds differ"
         comparison = cant_tell(sides.winner.name, "baseline", reason, terms.margin, (seeds, n))
     return FinalEnd(
-        comparison, terms, rows, right, found, _pair(sides, [one for _, one in trained])
+        comparison, terms, rows, correct, found, _pair(sides, [one for _, one in trained])
     )
 
 
 def _test(found: Evaluated, weights_hash: str | None) -> tuple[float, int] | None:
     if weights_hash is None:
         return None
-    right = found.right([weights_hash])
-    return float(right.mean()), right.size
+    correct = found.correct([weights_hash])
+    return float(correct.mean()), correct.size

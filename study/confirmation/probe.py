@@ -12,13 +12,13 @@ from search_spaces.optuna_domains import ask_params, distribution, full_params
 from search_spaces.parameters import Params, Scalar
 from search_spaces.space import Space
 from study.config import TrainConfig, config_from_params
-from study.confirmation.prediction import Ask, Classify
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.jobs import run_jobs
 from study.coordinator.seeds import derive_seed, search_split_seed
 from study.data.split import VALIDATION_SHARE, split_data
 from study.data.values import Split, TrainingData
 from study.executors.protocol import Executor, Finished, Job
+from study.networks.tasks import Ask, Classify
 
 # Seeds of the two configs whose spread is estimated.
 PROBE_SEEDS = 3
@@ -26,7 +26,7 @@ PROBE_SEEDS = 3
 
 @dataclass(frozen=True, eq=False)
 class Probes:
-    """What the probes told: seconds and peak bytes of each, who was right on validation images.
+    """What the probes told: seconds and peak bytes of each, who was correct on validation images.
 
     `baseline` and `other` (the best of the random configs) are (PROBE_SEEDS, n).
     """
@@ -71,26 +71,26 @@ def probe(
     seeds = [derive_seed(task.seed, "probe", number) for number in range(PROBE_SEEDS)]
     baseline = config_from_params(task.space.baseline.params, "baseline")
     drawn = random_configs(task.space, task.configs, task.seed)
-    bench = _Probing(task, executor, ask, interrupts)
-    first = bench.train([(baseline, seed) for seed in seeds] + [(one, seeds[0]) for one in drawn])
+    context = _Probing(task, executor, ask, interrupts)
+    first = context.train([(baseline, seed) for seed in seeds] + [(one, seeds[0]) for one in drawn])
     base, others = first[:PROBE_SEEDS], [one for one in first[PROBE_SEEDS:] if one is not None]
     if any(one is None for one in base) or not others:
         raise fault("plan", "probe trials failed, so nothing can be foretold")
     best = max(others, key=lambda one: one[1].mean())
-    rest = bench.train([(best[0], seed) for seed in seeds[1:]])
+    rest = context.train([(best[0], seed) for seed in seeds[1:]])
     more = [one for one in rest if one is not None]
     if len(more) < PROBE_SEEDS - 1:
         raise fault("plan", "probe trials failed, so nothing can be foretold")
     return Probes(
-        seconds=tuple(bench.seconds),
-        peak_bytes=bench.peak_bytes,
+        seconds=tuple(context.seconds),
+        peak_bytes=context.peak_bytes,
         baseline=np.stack([one[1] for one in base if one is not None]),
         other=np.stack([best[1], *(one[1] for one in more)]),
     )
 
 
 class _Probing:
-    """Train configs on the search's split and say who was right on its validation images."""
+    """Train configs on the search's split and say who was correct on its validation images."""
 
     def __init__(
         self, task: ProbeTask, executor: Executor, ask: Ask, interrupts: Interrupts | None
@@ -113,14 +113,14 @@ class _Probing:
             for number, (config, seed) in enumerate(asked)
         ]
         ends = run_jobs(self._executor, jobs, interrupts=self._interrupts)
-        return [self._right(job.config, ends[job.job]) for job in jobs]
+        return [self._correct(job.config, ends[job.job]) for job in jobs]
 
-    def _right(self, config: TrainConfig, end: object) -> tuple[TrainConfig, Correct] | None:
+    def _correct(self, config: TrainConfig, end: object) -> tuple[TrainConfig, Correct] | None:
         if not isinstance(end, Finished) or end.weights is None:
             return None
         self.seconds.append(end.result.seconds)
         self.peak_bytes = max(self.peak_bytes, end.result.peak_bytes)
-        task = Classify(config, end.weights, self._validation, self._about)
+        task = Classify(config, end.weights, self._validation.inputs, self._about)
         chances = self._ask(task)
-        right: Correct = chances.argmax(axis=1) == self._validation.labels
-        return config, right
+        correct: Correct = chances.argmax(axis=1) == self._validation.labels
+        return config, correct

@@ -6,9 +6,9 @@ from statistics import median
 
 from reports.record import Retraining
 from reports.statistics.race import hopeless
-from study.confirmation.bench import Bench, retrain
 from study.confirmation.candidates import Candidate
-from study.confirmation.retrained import Order, Outcome, as_retraining
+from study.confirmation.outcomes import Outcome, RetrainJob, as_retraining
+from study.confirmation.retrain import RetrainContext, retrain
 from study.coordinator.seeds import derive_seed
 from study.data.values import Split
 
@@ -28,7 +28,7 @@ class RaceEnd:
 
 
 def run_race(
-    bench: Bench,
+    context: RetrainContext,
     baseline: Candidate,
     candidates: Sequence[Candidate],
     design: tuple[int, int, float],
@@ -45,14 +45,14 @@ def run_race(
     for number in range(rounds):
         seed = derive_seed(study_seed, "race", number)
         split = Split(derive_seed(study_seed, "race split", number), share)
-        orders = [Order("race", one, seed, split) for one in (baseline, *alive.values())]
-        for order, outcome in zip(orders, retrain(bench, orders), strict=True):
+        orders = [RetrainJob("race", one, seed, split) for one in (baseline, *alive.values())]
+        for order, outcome in zip(orders, retrain(context, orders), strict=True):
             outcomes[order.candidate.name].append(outcome)
             retrainings.append(as_retraining(order, outcome, None))
             if outcome.accuracy is None:
                 alive.pop(order.candidate.name, None)
         for name in hopeless({name: _accuracies(outcomes[name]) for name in alive}):
-            bench.say(f"race: {name} is hopeless after {number + 1} rounds")
+            context.say(f"race: {name} is hopeless after {number + 1} rounds")
             del alive[name]
         if not alive or (len(alive) == 1 and number > 0):
             break

@@ -4,7 +4,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 
 from study.coordinator.interrupts import Interrupts
-from study.coordinator.retries import RETRIES
+from study.coordinator.limits import RETRIES
 from study.coordinator.search import PATIENCE_SECONDS
 from study.executors.protocol import Event, Executor, Failed, Finished, Job, Lost
 

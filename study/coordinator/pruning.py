@@ -16,7 +16,7 @@ from study.coordinator.seeds import derive_seed
 AUDITED = 10
 
 
-class Verdict(Enum):
+class PruningDecision(Enum):
     """Go on, stop, or go on although the rule would stop."""
 
     GO = "go"
@@ -27,7 +27,7 @@ class Verdict(Enum):
 class _Peers:
     """Curves of ended trials of one kind, by order, in an array that grows by doubling.
 
-    By order, so that no verdict depends on who ended first.
+    By order, so that no decision depends on who ended first.
     """
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class _Peers:
         if self._count == len(self._orders):
             self._orders = np.concatenate([self._orders, np.empty_like(self._orders)])
             self._curves = np.concatenate([self._curves, np.empty_like(self._curves)])
-        # Trials end nearly in order: few rows move. To sort and copy all of them for each verdict
+        # Trials end nearly in order: few rows move. To sort and copy all of them for each decision
         # instead takes milliseconds at 10,000 trials.
         at, end = self._place(order), self._count
         self._orders[at + 1 : end + 1] = self._orders[at:end]
@@ -74,18 +74,18 @@ class Pruning:
 
     def judge(
         self, order: int, config: TrainConfig, curve: Sequence[EpochRecord], latest: int
-    ) -> Verdict:
+    ) -> PruningDecision:
         """Judge a running trial by the peers of its kind whose order is at most `latest`."""
         reached = point_of(len(curve), config.epochs)
         # Nothing is saved at the last epoch, and the baseline is what all is compared with.
         if self._idle or order == 0 or reached == POINTS or reached < WARM_UP * POINTS:
-            return Verdict.GO
+            return PruningDecision.GO
         peers = self._peers[_kind(config)].up_to(latest)
         own = resample(curve, config.epochs, ended=False)
         if not len(peers) or not self._rule(own, peers, reached, order):
-            return Verdict.GO
+            return PruningDecision.GO
         audited = derive_seed(self._seed, "audit", order) % AUDITED == 0
-        return Verdict.AUDIT if audited else Verdict.STOP
+        return PruningDecision.AUDIT if audited else PruningDecision.STOP
 
 
 def _kind(config: TrainConfig) -> Hashable:

@@ -9,7 +9,7 @@ from optuna.samplers import BaseSampler, NSGAIISampler, RandomSampler, TPESample
 
 from search_spaces.parameters import Scalar
 from search_spaces.space import Space
-from study.coordinator.points import grid_points, qmc_points
+from study.coordinator.grid_and_qmc import grid_points, qmc_points
 
 
 def _tpe(seed: int) -> BaseSampler:

@@ -3,19 +3,19 @@
 import math
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Literal
 
 from reports.trial_record import State, TrialRecord
 from search_spaces.space import Space
-from study.coordinator.agenda import Agenda
-from study.coordinator.asked import AskedTrial
+from study.clock import utc_now
+from study.coordinator.asked_trials import AskedTrial
+from study.coordinator.callbacks import SearchCallbacks
 from study.coordinator.interrupts import Interrupts
-from study.coordinator.pruning import Pruning, Verdict
-from study.coordinator.retries import RETRIES
-from study.coordinator.running import Running, completed
+from study.coordinator.limits import RETRIES
+from study.coordinator.pruning import Pruning, PruningDecision
+from study.coordinator.running_trial import Running, completed
 from study.coordinator.trial_log import TrialLog
-from study.coordinator.watching import Watcher
+from study.coordinator.trial_queue import Agenda
 from study.data.values import Split
 from study.executors.protocol import (
     EpochEnded,
@@ -28,7 +28,7 @@ from study.executors.protocol import (
     Started,
     Stopped,
 )
-from study.plan import Plan
+from study.run_dir.plan import Plan
 
 # How long to wait for an event before looking at clocks and interrupts again, seconds.
 PATIENCE_SECONDS = 0.25
@@ -46,7 +46,11 @@ class SearchTask:
 
 
 def run_search(
-    task: SearchTask, log: TrialLog, executor: Executor, watcher: Watcher, interrupts: Interrupts
+    task: SearchTask,
+    log: TrialLog,
+    executor: Executor,
+    callbacks: SearchCallbacks,
+    interrupts: Interrupts,
 ) -> SearchEnd:
     """Bring the study up to its total of trials and return why the search ended.
 
@@ -54,12 +58,12 @@ def run_search(
     FaultError when a trial cannot be written down; what was told before is stored.
     """
     history = log.history()
-    watcher.began(history.told, task.plan.trials, executor.slots)
-    agenda = Agenda(task.plan, task.space, log, watcher.noted)
+    callbacks.began(history.told, task.plan.trials, executor.slots)
+    agenda = Agenda(task.plan, task.space, log, callbacks.noted)
     pruning = Pruning(task.plan.pruner, task.plan.seed)
     for trial, record in agenda.restore(history):
         pruning.add(trial.order, trial.config, record)
-    return _Search(task, log, executor, watcher, interrupts, agenda, pruning).run()
+    return _Search(task, log, executor, callbacks, interrupts, agenda, pruning).run()
 
 
 class _Search:
@@ -70,13 +74,13 @@ class _Search:
         task: SearchTask,
         log: TrialLog,
         executor: Executor,
-        watcher: Watcher,
+        callbacks: SearchCallbacks,
         interrupts: Interrupts,
         agenda: Agenda,
         pruning: Pruning,
     ) -> None:
         self._plan, self._validation_n = task.plan, task.validation_n
-        self._log, self._executor, self._watcher = log, executor, watcher
+        self._log, self._executor, self._callbacks = log, executor, callbacks
         self._interrupts, self._agenda, self._pruning = interrupts, agenda, pruning
         self._running: dict[int, Running] = {}
         self._untold: list[TrialRecord] = []
@@ -126,10 +130,10 @@ class _Search:
             case Started(worker=worker):
                 limit = self._plan.trial_timeout_seconds or math.inf
                 running.start(worker, utc_now(), time.monotonic() + limit)
-                self._watcher.started(running.trial, worker)
+                self._callbacks.started(running.trial, worker)
             case EpochEnded(result=result) if running.ending is None:
                 running.add_epoch(result)
-                self._watcher.epoch_ended(running.trial, result)
+                self._callbacks.epoch_ended(running.trial, result)
                 self._judge(running)
             case EpochEnded():
                 pass  # trained before the stop reached the worker: no part of the trial
@@ -145,10 +149,10 @@ class _Search:
     def _judge(self, running: Running) -> None:
         trial = running.trial
         latest = self._agenda.latest_peer(trial)
-        verdict = self._pruning.judge(trial.order, trial.config, running.curve, latest)
-        if verdict is Verdict.AUDIT:
+        decision = self._pruning.judge(trial.order, trial.config, running.curve, latest)
+        if decision is PruningDecision.AUDIT:
             running.unpruned = True
-        elif verdict is Verdict.STOP:
+        elif decision is PruningDecision.STOP:
             epochs = f"epoch {len(running.curve)} of {trial.config.epochs}"
             running.end("pruned", f"the pruner {self._plan.pruner} stopped it after {epochs}")
             self._executor.stop(trial.number)
@@ -188,7 +192,7 @@ class _Search:
         # Should the coordinator die before, the trial is still asked, and trains to the same bits.
         for record in self._untold:
             self._log.tell(record)
-            self._watcher.told(record)
+            self._callbacks.told(record)
         self._untold.clear()
 
     def _watch_clocks(self) -> None:
@@ -211,8 +215,3 @@ class _Search:
                 self._executor.stop(number)
             if self._interrupts.count > 1:
                 self._executor.kill(number)
-
-
-def utc_now() -> datetime:
-    """Return the time, with its zone."""
-    return datetime.now(UTC)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,14 +17,13 @@ from reports.trial_record import EpochRecord, State, TrialRecord
 from search_spaces.faults import fault
 from search_spaces.optuna_domains import distribution
 from search_spaces.space import Space
-from study.database.connect import Owned, reading_storage
-from study.database.messages import one_message
-from study.database.patience import PATIENCE, insist
-from study.database.scheme import is_postgres
+from study.clock import utc_now
+from study.database.connect import OwnedStorage, reading_storage
+from study.database.errors import one_message
+from study.database.reconnect import RECONNECT, retry
 from study.database.tables import lock_study
 from study.database.url import checked_url
-from study.redact import redact_url
-from study.run_directory import RunDirectory
+from study.run_dir.urls import is_postgres, redact_url
 
 _RECORD = "record"
 _POINTS = 4
@@ -49,7 +48,7 @@ class TrialStorage:
         storage: BaseStorage,
         study_id: int,
         where: str,
-        owned: Owned | None = None,
+        owned: OwnedStorage | None = None,
     ) -> None:
         self._storage = storage
         self._study_id = study_id
@@ -60,10 +59,10 @@ class TrialStorage:
         """Write a trial that ended, whole or not at all, and once; raises FaultError."""
         trial = _frozen(record, space)
         with one_message(self._where):
-            insist(
+            retry(
                 lambda: self._write(trial),
                 lambda: None if self._is_told(record.number) else self._write(trial),
-                self._owned.patience if self._owned else PATIENCE,
+                self._owned.reconnect if self._owned else RECONNECT,
             )
 
     def _write(self, trial: FrozenTrial) -> None:
@@ -88,12 +87,9 @@ class TrialStorage:
         self._storage.remove_session()
 
 
-def storage_url(run: RunDirectory, asked: str) -> str:
-    """Return the URL of a study's storage: the one asked for, or the run directory's SQLite."""
-    return asked or f"sqlite:///{run.database}"
-
-
-def open_storage(url: str, name: str, create: bool, owned: Owned | None = None) -> TrialStorage:
+def open_storage(
+    url: str, name: str, create: bool, owned: OwnedStorage | None = None
+) -> TrialStorage:
     """Open a study in a storage; without `create` a missing one is a fault. Raises FaultError.
 
     `owned` is the storage of this URL where this process holds the study's lock.
@@ -153,7 +149,7 @@ def _frozen(record: TrialRecord, space: Space) -> FrozenTrial:
 
 def _local_time(text: str | None) -> datetime:
     # Optuna's trials hold local times without a zone; its database turns them into UTC.
-    moment = datetime.now(UTC) if text is None else datetime.fromisoformat(text)
+    moment = utc_now() if text is None else datetime.fromisoformat(text)
     return moment.astimezone().replace(tzinfo=None)
 
 

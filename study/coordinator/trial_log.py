@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from reports.trial_record import TrialRecord
 from search_spaces.faults import fault
 from search_spaces.space import Space
-from study.coordinator.asked import AskedFile, AskedTrial
+from study.coordinator.asked_trials import AskedFile, AskedTrial
 from study.coordinator.storage import TrialStorage
 
 

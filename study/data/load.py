@@ -8,10 +8,10 @@ from search_spaces.faults import fault
 from study.data.arrays import WholeData, fingerprint
 from study.data.download import download, say_nothing
 from study.data.known import KNOWN, known_name
+from study.data.known_hash import check_known
 from study.data.sealed import SealedTest
 from study.data.sources import Source, file_source, known_or_file, local_source
 from study.data.values import About, Examples, TrainingData
-from study.data.verify import check_known
 
 
 @dataclass(frozen=True, eq=False)

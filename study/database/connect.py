@@ -9,8 +9,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.pool import NullPool
 
-from study.database.lock import StudyLock
-from study.database.patience import PATIENCE, LostConnectionError, Patience
+from study.database.advisory_lock import StudyLock
+from study.database.reconnect import RECONNECT, LostConnectionError, Reconnect
 
 # What libpq is told unless the URL says otherwise, so that a cut network shows within a minute.
 _SETTINGS = {
@@ -23,11 +23,11 @@ _SETTINGS = {
 
 
 @dataclass(frozen=True)
-class Owned:
+class OwnedStorage:
     """A storage whose one connection holds a study's lock, and how long its loss is borne."""
 
     storage: RDBStorage
-    patience: Patience
+    reconnect: Reconnect
 
 
 def reading_engine(url: str) -> Engine:
@@ -40,7 +40,7 @@ def reading_storage(url: str) -> RDBStorage:
     return RDBStorage(url, engine_kwargs={"poolclass": NullPool, "connect_args": _settings(url)})
 
 
-def own_storage(url: str, study: str, where: str, patience: Patience = PATIENCE) -> Owned:
+def own_storage(url: str, study: str, where: str, reconnect: Reconnect = RECONNECT) -> OwnedStorage:
     """Open an Optuna storage whose one connection holds the study's lock from now on.
 
     Everything that the coordinator writes goes through that connection: a connection that replaces
@@ -62,7 +62,7 @@ def own_storage(url: str, study: str, where: str, patience: Patience = PATIENCE)
     event.listen(storage.engine, "connect", StudyLock(study, where).take)
     with storage.engine.connect():
         pass
-    return Owned(storage, patience)
+    return OwnedStorage(storage, reconnect)
 
 
 def _tell_lost(context: ExceptionContext) -> None:

@@ -3,9 +3,9 @@
 from optuna.study import StudyDirection
 
 from search_spaces.faults import fault
-from study.database.connect import Owned
-from study.database.messages import one_message
-from study.database.patience import insist
+from study.database.connect import OwnedStorage
+from study.database.errors import one_message
+from study.database.reconnect import retry
 from study.database.tables import (
     find_study,
     kept_lines,
@@ -17,14 +17,14 @@ from study.database.tables import (
 
 
 class Mirror:
-    """Keep what a run directory needs in the two tables; a `Keeper` of one study.
+    """Keep what a run directory needs in the two tables; a `Replica` of one study.
 
     It writes through the connection that holds the study's lock, and waits for a server that
     restarts. All methods raise FaultError where the storage fails.
     """
 
-    def __init__(self, owned: Owned, study: str, where: str) -> None:
-        self._storage, self._patience = owned.storage, owned.patience
+    def __init__(self, owned: OwnedStorage, study: str, where: str) -> None:
+        self._storage, self._patience = owned.storage, owned.reconnect
         self._study, self._where = study, where
         self._counts: dict[str, int] = {}
         self._study_id: int | None = None
@@ -48,14 +48,14 @@ class Mirror:
     def text(self, name: str, content: bytes) -> None:
         """Keep a whole file in place of what was kept of it."""
         with one_message(self._where):
-            insist(lambda: self._put_text(name, content), patience=self._patience)
+            retry(lambda: self._put_text(name, content), reconnect=self._patience)
 
     def line(self, name: str, line: bytes) -> None:
         """Keep the next line of a list; its line end comes along."""
         number = self._counts.get(name, 0) + 1
         with one_message(self._where):
             text = line.removesuffix(b"\n")
-            is_there = insist(lambda: self._put_line(name, number, text), patience=self._patience)
+            is_there = retry(lambda: self._put_line(name, number, text), reconnect=self._patience)
         if not is_there:
             what = f"line {number} of {name} does not follow what is kept: it was changed meanwhile"
             raise fault(self._where, what)

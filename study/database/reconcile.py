@@ -5,7 +5,7 @@ from pathlib import Path
 
 from search_spaces.faults import fault
 from study.database.mirror import Mirror
-from study.run_directory import RunDirectory
+from study.run_dir.paths import RunDirectory
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def join(local: bytes, kept: list[bytes]) -> Joined | None:
 def reconcile(run: RunDirectory, mirror: Mirror) -> None:
     """Write what the run directory lacks and keep what the storage lacks; raises FaultError.
 
-    Nothing is changed where a list diverges. `run` is one without a keeper, held by this process.
+    Nothing is changed where a list diverges. `run` is one without a replica, held by this process.
     """
     joined = {path: _join(path, mirror) for path in run.lists}
     for path, both in joined.items():
@@ -43,7 +43,7 @@ def reconcile(run: RunDirectory, mirror: Mirror) -> None:
             run.write_bytes(path, both.to_write)
     kept = mirror.texts()
     for path in run.texts:
-        # A keeper has a whole file first, so that its own is never the older one.
+        # A replica has a whole file first, so that its own is never the older one.
         content = kept.get(path.name)
         if content is None and path.is_file():
             mirror.text(path.name, path.read_bytes())

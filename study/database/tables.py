@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from study.database.lock import lock_key
+from study.database.advisory_lock import lock_key
 
 _METADATA = MetaData()
 # Optuna's own, as much of it as is needed: a study deleted there takes its rows here along.

@@ -7,8 +7,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from search_spaces.faults import fault
-from study.database.scheme import is_postgres
-from study.redact import redact_url
+from study.run_dir.urls import is_postgres, redact_url
 
 _PLAIN = re.compile(r"(?:postgres|postgresql)://")
 _FORM = "postgresql://USER@HOST:5432/DATABASE, with odd characters as %XX"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 # What else decides what a job trains to: a config's meaning, the network, the split.
-_BESIDE = ("config.py", "model.py", "data/split.py", "data/stratify.py")
+_BESIDE = ("config.py", "networks/keras_model.py", "data/split.py", "data/stratify.py")
 
 
 def engine_fingerprint() -> str:

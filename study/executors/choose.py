@@ -48,6 +48,6 @@ def opened_workers(
         what = "Dask is not installed"
         raise fault("--cluster", what, allowed="pip install 'dense-study[cluster]'")
     # Only here, since Dask is an extra.
-    opening = importlib.import_module("study.executors.cluster.opening")
+    opening = importlib.import_module("study.executors.cluster.entry")
     with opening.opened_cluster(place.cluster, place.allow_insecure, jobs, log, say) as cluster:
         yield cluster

@@ -4,7 +4,7 @@ import queue
 import threading
 
 from study.executors.protocol import Event, Job, Lost, Started
-from study.executors.training import Trains, train_job
+from study.executors.train_job import Trains, train_job
 
 
 class InProcessExecutor:

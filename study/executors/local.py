@@ -9,9 +9,9 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 from search_spaces.faults import fault
-from study.executors.messages import Broken, Memory, OpenData, Ready, StopJob
-from study.executors.process import WorkerProcess, start_worker
+from study.executors.pipe_messages import Broken, Memory, OpenData, Ready, StopJob
 from study.executors.protocol import Event, Failed, Finished, Job, Lost, Started, Stopped
+from study.executors.worker_process import WorkerProcess, start_worker
 
 # What to start; the pipe's file descriptor is added to it.
 WORKER = (sys.executable, "-m", "study.executors.worker")

@@ -11,7 +11,7 @@ import sys
 sys.modules["sklearn"] = None  # type: ignore[assignment]
 
 from study.engine.trainer import Trainer  # noqa: E402 must come after the line above
-from study.executors.serving import serve  # noqa: E402 likewise
+from study.executors.worker_loop import serve  # noqa: E402 likewise
 
 if __name__ == "__main__":
     serve(int(sys.argv[1]), Trainer)

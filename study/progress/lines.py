@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
+from reports.numbers import duration, percent
 from reports.trial_record import TrialRecord
-from study.coordinator.asked import AskedTrial
-from study.durations import show_duration
+from study.coordinator.asked_trials import AskedTrial
 from study.engine.results import EpochResult
-from study.progress.standing import Standing, per_cent
+from study.progress.standing import Standing
 
 
 class LineProgress:
@@ -32,7 +32,7 @@ class LineProgress:
         assert self._standing is not None  # noqa: S101 `began` comes first
         self._standing.add(record)
         left = self._standing.seconds_left()
-        end = "" if left is None else f", about {show_duration(left)} left"
+        end = "" if left is None else f", about {duration(left)} left"
         counted = f"[{self._standing.ended}/{self._standing.trials}]"
         self._write(f"{counted} {trial_line(record)}; {self._standing.best_line()}{end}")
 
@@ -55,10 +55,10 @@ def outcome(record: TrialRecord) -> str:
     """Return a trial's state in words, with its accuracy where it has one."""
     match record.state:
         case "complete":
-            return f"{per_cent(record.accuracy or 0.0)} of {record.n} {record.split} images"
+            return f"{percent(record.accuracy or 0.0)} of {record.n} {record.split} images"
         case "pruned" if record.curve:
             last = record.curve[-1].validation_accuracy or 0.0
-            return f"pruned after epoch {len(record.curve)} at {per_cent(last)}"
+            return f"pruned after epoch {len(record.curve)} at {percent(last)}"
         case "failed":
             return f"{'lost' if record.lost else 'failed'}: {record.reason}"
         case _:

@@ -8,12 +8,12 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from reports.numbers import duration, percent
 from reports.trial_record import TrialRecord
-from study.coordinator.asked import AskedTrial
-from study.durations import show_duration
+from study.coordinator.asked_trials import AskedTrial
 from study.engine.results import EpochResult
 from study.progress.lines import trial_line
-from study.progress.standing import Standing, per_cent
+from study.progress.standing import Standing
 
 # So many workers are shown one by one; of more, only these.
 _ROWS = 16
@@ -81,7 +81,7 @@ def display(standing: Standing, running: dict[str, tuple[AskedTrial, EpochResult
     words = [
         f"{standing.ended} of {standing.trials} trials",
         *(f"{count} {state}" for state, count in standing.counts.items() if count),
-        *([f"about {show_duration(left)} left"] if left is not None else []),
+        *([f"about {duration(left)} left"] if left is not None else []),
     ]
     table = Table.grid(padding=(0, 2))
     for worker in sorted(running, key=lambda name: (len(name), name))[:_ROWS]:
@@ -93,7 +93,7 @@ def display(standing: Standing, running: dict[str, tuple[AskedTrial, EpochResult
             Text(f"trial {trial.number}"),
             ProgressBar(total=trial.config.epochs, completed=done, width=20),
             Text(f"epoch {done}/{trial.config.epochs}"),
-            Text("" if accuracy is None or math.isnan(accuracy) else per_cent(accuracy)),
+            Text("" if accuracy is None or math.isnan(accuracy) else percent(accuracy)),
         )
     whole = Table.grid(padding=(0, 2))
     bar = ProgressBar(total=standing.trials, completed=standing.ended, width=30)

@@ -1,11 +1,7 @@
 """How a search stands: counts, the best so far against the baseline, the time left."""
 
+from reports.numbers import percent
 from reports.trial_record import TrialRecord
-
-
-def per_cent(accuracy: float) -> str:
-    """Return a fraction as per cent with two decimals."""
-    return f"{100 * accuracy:.2f} %"
 
 
 class Standing:
@@ -61,10 +57,10 @@ class Standing:
         """Return the best so far against the baseline, in words."""
         if self.best is None or self.best.accuracy is None:
             return "no trial is complete yet"
-        best = f"best {per_cent(self.best.accuracy)} (trial {self.best.number})"
+        best = f"best {percent(self.best.accuracy)} (trial {self.best.number})"
         if self.baseline is None or self.baseline.accuracy is None:
             return best
         if self.best is self.baseline:
-            return f"best is the baseline, {per_cent(self.baseline.accuracy)}"
+            return f"best is the baseline, {percent(self.baseline.accuracy)}"
         gain = 100 * (self.best.accuracy - self.baseline.accuracy)
-        return f"{best}, baseline {per_cent(self.baseline.accuracy)}, {gain:+.2f} points"
+        return f"{best}, baseline {percent(self.baseline.accuracy)}, {gain:+.2f} points"

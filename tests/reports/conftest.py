@@ -23,7 +23,7 @@ from reports.record import (
     StudyRecord,
 )
 from reports.trial_record import EpochRecord, TrialRecord
-from search_spaces.parameters import PARAMETERS, Whole, complete_params
+from search_spaces.parameters import PARAMETERS, IntParameter, complete_params
 from search_spaces.space import (
     Baseline,
     Between,
@@ -71,7 +71,7 @@ def forty_space() -> Space:
     """Search every parameter of the vocabulary, and a few that it will get one day."""
     searched = []
     for name, parameter in PARAMETERS.items():
-        if isinstance(parameter, Whole):
+        if isinstance(parameter, IntParameter):
             searched.append(SearchedParameter(name, IntDomain(1, max(2, parameter.default * 4))))
         elif hasattr(parameter, "options"):
             searched.append(SearchedParameter(name, ChoiceDomain(parameter.options)))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from reports.record import StudyRecord
-from reports.views.noise import best_quantile, binomial_sd, expected_best, noise_of, wilson
+from reports.statistics.noise import best_quantile, binomial_sd, expected_best, noise_of, wilson
 
 MakeRecord = Callable[..., StudyRecord]
 

@@ -16,7 +16,7 @@ from search_spaces.space import PublishedAccuracy
 PUBLISHED = PublishedAccuracy(0.984, "mnist", "test", 10_000, 1, "the usual quotation")
 
 
-def right(accuracy, seeds=5, n=2000, seed=0):
+def correct(accuracy, seeds=5, n=2000, seed=0):
     """Networks of one config: a tenth of the images is hard, each hard one a toss."""
     rng = np.random.default_rng(seed)
     hard = np.arange(n) < n // 10
@@ -40,7 +40,7 @@ def test_the_answer_is_where_the_interval_lies_about_the_margin(low, high, margi
 
 
 def test_a_clear_gain_is_told_with_all_its_evidence():
-    found = against_baseline("trial 17", (right(0.97, seed=1), right(0.95, seed=2)), Terms())
+    found = against_baseline("trial 17", (correct(0.97, seed=1), correct(0.95, seed=2)), Terms())
 
     assert found.sentence == (
         "BEATS: trial 17 is more accurate than the re-run baseline on test, +2.00 points "
@@ -56,7 +56,7 @@ def test_a_clear_gain_is_told_with_all_its_evidence():
 
 
 def test_a_loss_is_told_likewise():
-    found = against_baseline("trial 3", (right(0.95, seed=2), right(0.97, seed=1)), Terms())
+    found = against_baseline("trial 3", (correct(0.95, seed=2), correct(0.97, seed=1)), Terms())
 
     assert found.sentence == (
         "DOES NOT BEAT: trial 3 is not more accurate than the re-run baseline on test, "
@@ -66,7 +66,7 @@ def test_a_loss_is_told_likewise():
 
 
 def test_what_may_be_chance_is_said_to_be_so_with_what_would_settle_it():
-    found = against_baseline("trial 3", (right(0.9515, seed=3), right(0.95, seed=4)), Terms())
+    found = against_baseline("trial 3", (correct(0.9515, seed=3), correct(0.95, seed=4)), Terms())
 
     assert found.answer == "CAN'T TELL"
     assert found.sentence.startswith("CAN'T TELL: trial 3 is ")
@@ -76,7 +76,7 @@ def test_what_may_be_chance_is_said_to_be_so_with_what_would_settle_it():
 
 
 def test_a_margin_is_part_of_question_and_answer():
-    sides = right(0.97, seed=1), right(0.95, seed=2)
+    sides = correct(0.97, seed=1), correct(0.95, seed=2)
 
     small = against_baseline("trial 17", sides, Terms(margin=0.01))
     middling = against_baseline("trial 17", sides, Terms(margin=0.02))
@@ -95,7 +95,7 @@ def test_a_margin_is_part_of_question_and_answer():
 
 
 def test_a_later_opening_widens_the_interval_and_says_so():
-    sides = right(0.97, seed=1), right(0.95, seed=2)
+    sides = correct(0.97, seed=1), correct(0.95, seed=2)
     first = against_baseline("trial 17", sides, Terms())
 
     third = against_baseline("trial 17", sides, Terms(opening=3))
@@ -107,7 +107,7 @@ def test_a_later_opening_widens_the_interval_and_says_so():
 
 
 def test_a_planned_look_has_its_own_width_and_claims_the_common_level():
-    sides = right(0.97, seed=1), right(0.95, seed=2)
+    sides = correct(0.97, seed=1), correct(0.95, seed=2)
     single = against_baseline("trial 17", sides, Terms())
 
     look = against_baseline("trial 17", sides, Terms(looks=3, look_level=0.982))
@@ -118,7 +118,7 @@ def test_a_planned_look_has_its_own_width_and_claims_the_common_level():
 
 
 def test_equal_compute_is_another_question():
-    sides = right(0.97, seed=1), right(0.95, seed=2)
+    sides = correct(0.97, seed=1), correct(0.95, seed=2)
 
     found = against_baseline("trial 17", sides, Terms(), "equal compute")
 
@@ -129,7 +129,7 @@ def test_equal_compute_is_another_question():
 
 
 def test_against_the_published_number_its_one_run_is_shown_with_its_own_interval():
-    found = against_published("trial 17", right(0.97, seed=1), PUBLISHED, "mnist", Terms())
+    found = against_published("trial 17", correct(0.97, seed=1), PUBLISHED, "mnist", Terms())
 
     assert found.sentence == (
         "DOES NOT BEAT: trial 17 is not more accurate than the published 98.40 % on test, "
@@ -157,7 +157,7 @@ def test_only_the_same_split_of_the_same_data_is_comparable(published, data, exp
 
 
 def test_an_incomparable_published_number_cannot_be_told_from():
-    found = against_published("trial 17", right(0.97), PUBLISHED, "digits", Terms(margin=0.001))
+    found = against_published("trial 17", correct(0.97), PUBLISHED, "digits", Terms(margin=0.001))
 
     assert found.sentence == (
         "CAN'T TELL whether trial 17 is more accurate than the published number on test: "

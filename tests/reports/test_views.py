@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from reports.cards.networks import summary_diff
 from reports.record import DataRecord, StudyRecord
 from reports.trial_record import TrialRecord
+from reports.trials import baseline_trial, best_trial, counted, winner_trial
+from reports.views.answer import answers, tiles
 from reports.views.compare import comparable_groups
 from reports.views.cost import cost_view, pareto
 from reports.views.curves import curves_view
-from reports.views.hero import answers, tiles
 from reports.views.importance import importance_view
 from reports.views.pairs import pair_views
 from reports.views.parallel import parallel_view
@@ -24,7 +25,6 @@ from reports.views.stops import stops_view
 from reports.views.strip import strip_view
 from reports.views.thinning import thin
 from reports.views.timeline import timeline_view
-from reports.views.trials import baseline_trial, best_trial, counted, winner_trial
 from search_spaces.space import Space
 
 MakeRecord = Callable[..., StudyRecord]

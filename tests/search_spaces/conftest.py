@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from search_spaces.condition_order import in_order
-from search_spaces.parameters import PARAMETERS, Choice, Real, Scalar, Whole
+from search_spaces.parameters import (
+    PARAMETERS,
+    ChoiceParameter,
+    FloatParameter,
+    IntParameter,
+    Scalar,
+)
 from search_spaces.space import (
     Baseline,
     Between,
@@ -28,11 +34,11 @@ LINES = st.text(min_size=1, max_size=40).filter(str.isprintable)
 
 def legal_values(name: str) -> SearchStrategy[Scalar]:
     match PARAMETERS[name]:
-        case Choice(options=options):
+        case ChoiceParameter(options=options):
             return st.sampled_from(options)
-        case Whole(low=low, high=high):
+        case IntParameter(low=low, high=high):
             return st.integers(low, high)
-        case Real(low=low, high=high):
+        case FloatParameter(low=low, high=high):
             return st.floats(low, high).map(lambda value: value + 0.0)
 
 
@@ -40,12 +46,16 @@ def legal_values(name: str) -> SearchStrategy[Scalar]:
 def domains_around(draw: DrawFn, name: str, value: Scalar) -> Domain:
     """Draw a domain of a parameter that holds a given value."""
     parameter = PARAMETERS[name]
-    if isinstance(parameter, Choice) or isinstance(value, bool | str) or draw(st.booleans()):
+    if (
+        isinstance(parameter, ChoiceParameter)
+        or isinstance(value, bool | str)
+        or draw(st.booleans())
+    ):
         others = draw(st.lists(legal_values(name), max_size=3))
         values = list(dict.fromkeys([*others, value]))
         return ChoiceDomain(tuple(draw(st.permutations(values))))
     log = draw(st.booleans())
-    if isinstance(parameter, Whole):
+    if isinstance(parameter, IntParameter):
         low, high = draw(st.integers(parameter.low, int(value))), 0
         if log and low > 0:
             return IntDomain(low, draw(st.integers(int(value), parameter.high)), log=True)
@@ -61,7 +71,7 @@ def domains_around(draw: DrawFn, name: str, value: Scalar) -> Domain:
 def stepped(draw: DrawFn, name: str) -> tuple[Scalar, Domain]:
     """Draw a grid of floats and a value on it, reckoned in decimals."""
     parameter = PARAMETERS[name]
-    assert isinstance(parameter, Real)
+    assert isinstance(parameter, FloatParameter)
     step = draw(st.sampled_from([Decimal("0.1"), Decimal("0.025"), Decimal("0.3")]))
     low = Decimal(str(parameter.low))
     most = int((Decimal(str(parameter.high)) - low) / step)
@@ -74,10 +84,14 @@ def stepped(draw: DrawFn, name: str) -> tuple[Scalar, Domain]:
 def conditions_at(draw: DrawFn, name: str, value: Scalar) -> Condition:
     """Draw a condition that holds at a value."""
     parameter = PARAMETERS[name]
-    if isinstance(parameter, Choice) or isinstance(value, bool | str) or draw(st.booleans()):
+    if (
+        isinstance(parameter, ChoiceParameter)
+        or isinstance(value, bool | str)
+        or draw(st.booleans())
+    ):
         others = draw(st.lists(legal_values(name), max_size=2))
         return OneOf(tuple(dict.fromkeys([value, *others])))
-    if isinstance(parameter, Whole):
+    if isinstance(parameter, IntParameter):
         low = draw(st.integers(parameter.low, int(value)))
         return Between(low, draw(st.integers(int(value), parameter.high)))
     return Between(
@@ -140,7 +154,7 @@ def drawn_spaces(draw: DrawFn) -> Space:
     for name in names[:split]:
         value = draw(legal_values(name))
         domain = draw(domains_around(name, value))
-        if isinstance(PARAMETERS[name], Real) and draw(st.booleans()):
+        if isinstance(PARAMETERS[name], FloatParameter) and draw(st.booleans()):
             value, domain = draw(stepped(name))
         when, holds = draw(conditions(drawn))
         drawn.searched[name] = SearchedParameter(name, domain, when)

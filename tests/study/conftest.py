@@ -22,15 +22,15 @@ from search_spaces.fingerprint import space_fingerprint
 from search_spaces.read import read_space
 from search_spaces.write import write_space
 from study.config import config_from_params
-from study.coordinator.asked import AskedFile, AskedTrial
-from study.coordinator.storage import open_storage, storage_url
+from study.coordinator.asked_trials import AskedFile, AskedTrial
+from study.coordinator.storage import open_storage
 from study.data.describe import describe
 from study.data.load import load_data
 from study.data.split import VALIDATION_SHARE
 from study.data.values import Split
 from study.machine import machine, versions
-from study.plan import Plan, write_plan
-from study.run_directory import RunDirectory
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import Plan, storage_url, write_plan
 
 TINY = """
 name = "tiny"
@@ -69,12 +69,12 @@ def make_study() -> MakeStudy:
         record = describe(loaded, split)
         run.write_text(run.space, write_space(space))
         run.write_text(run.data, json.dumps(asdict(record)))
-        with closing(open_storage(storage_url(run, ""), run.name, create=True)) as storage:
+        with closing(open_storage(storage_url(run, None, None), run.name, create=True)) as storage:
             for number, (width, accuracy) in enumerate(trials):
                 params = {"width": width}
                 config = config_from_params({**space.fixed, **params})
                 origin = "search" if number else "baseline"
-                AskedFile(run.asked).append(
+                AskedFile(run.open_lines(run.asked)).append(
                     AskedTrial(number, number, origin, params, config, 100 + number)
                 )
                 told = TrialRecord(

@@ -44,7 +44,7 @@ def test_commands_that_train_nothing_never_import_tensorflow(
 
 
 def test_run_starts_its_workers_before_it_imports_what_takes_long() -> None:
-    code = "import sys, study.main_job, study.commands.run; print(' '.join(sys.modules))"
+    code = "import sys, study.workflows.run, study.commands.run; print(' '.join(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     slow = {"tensorflow", "keras", "optuna", "sklearn", "plotly", "scipy", "sqlalchemy"}
     assert set(done.stdout.split()).isdisjoint(slow)

@@ -8,18 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_spaces.faults import FaultError
-from search_spaces.parameters import PARAMETERS, Choice, Real, Whole
+from search_spaces.parameters import PARAMETERS, ChoiceParameter, FloatParameter, IntParameter
 from study import config as module
 from study.config import OPTIMIZERS, TrainConfig, config_from_params
 
 
 def values_of(parameter) -> st.SearchStrategy:
     match parameter:
-        case Whole(low=low, high=high):
+        case IntParameter(low=low, high=high):
             return st.integers(low, high)
-        case Real(low=low, high=high):
+        case FloatParameter(low=low, high=high):
             return st.floats(low, high)
-        case Choice(options=options):
+        case ChoiceParameter(options=options):
             return st.sampled_from(options)
 
 
@@ -35,7 +35,7 @@ def test_a_config_has_every_parameter_of_the_vocabulary_in_its_order():
 )
 def test_the_types_allow_what_the_vocabulary_allows(name):
     parameter = PARAMETERS[name]
-    assert isinstance(parameter, Choice)
+    assert isinstance(parameter, ChoiceParameter)
     assert typing.get_args(getattr(module, name.capitalize())) == parameter.options
 
 

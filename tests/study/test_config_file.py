@@ -6,18 +6,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_spaces.faults import FaultError
-from search_spaces.parameters import PARAMETERS, Choice, Real, Whole
+from search_spaces.parameters import (
+    PARAMETERS,
+    ChoiceParameter,
+    FloatParameter,
+    IntParameter,
+)
 from study.config import TrainConfig, config_from_params
 from study.config_file import load_config, read_config, write_config
 
 
-def _values(parameter: Whole | Real | Choice) -> st.SearchStrategy[object]:
+def _values(
+    parameter: IntParameter | FloatParameter | ChoiceParameter,
+) -> st.SearchStrategy[object]:
     match parameter:
-        case Choice(options=options):
+        case ChoiceParameter(options=options):
             return st.sampled_from(options)
-        case Whole(low=low, high=high):
+        case IntParameter(low=low, high=high):
             return st.integers(low, high)
-        case Real(low=low, high=high):
+        case FloatParameter(low=low, high=high):
             return st.floats(low, high)
 
 

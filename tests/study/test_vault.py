@@ -5,6 +5,7 @@ import os
 import typing
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,15 @@ from study.coordinator.interrupts import Interrupts
 from study.coordinator.search import SearchTask
 from study.data.load import LoadedData, load_data
 from study.data.sealed import SealedTest
-from study.data.store import open_training_data
+from study.data.store import open_training_data, save_training_data
 from study.data.values import Examples
 from study.executors.in_process import InProcessExecutor
-from study.ledger import Ledger
-from study.pipeline import begin, open_trials, search
-from study.request import Request
-from study.run_directory import RunDirectory
+from study.run_dir.ledger import ledger_at, open_ledger
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import find_plan
 from study.vault import open_test
+from study.workflows.request import Request
+from study.workflows.stages import begin, open_trials, search
 
 
 class PoisonError(Exception):
@@ -42,7 +44,7 @@ EXAMPLES = Examples(np.zeros((2, 3), np.uint8), np.array([0, 1], np.int32))
 
 
 def test_an_opening_is_on_record_before_anything_is_read(tmp_path: Path) -> None:
-    ledger = Ledger(tmp_path / "ledger.jsonl")
+    ledger = ledger_at(tmp_path / "ledger.jsonl")
     on_record: list[int] = []
 
     def read() -> Examples:
@@ -59,7 +61,7 @@ def test_an_opening_is_on_record_before_anything_is_read(tmp_path: Path) -> None
 
 
 def test_every_opening_is_a_line(tmp_path: Path) -> None:
-    ledger = Ledger(tmp_path / "ledger.jsonl")
+    ledger = ledger_at(tmp_path / "ledger.jsonl")
     sealed = SealedTest(2, "f" * 64, lambda: EXAMPLES)
     for why in ("first", "second"):
         open_test(sealed, ledger, why, ["ab"], "2026")
@@ -68,7 +70,7 @@ def test_every_opening_is_a_line(tmp_path: Path) -> None:
 
 
 def test_an_opening_that_cannot_be_read_stays_on_record(tmp_path: Path) -> None:
-    ledger = Ledger(tmp_path / "ledger.jsonl")
+    ledger = ledger_at(tmp_path / "ledger.jsonl")
     with pytest.raises(PoisonError):
         open_test(SealedTest(2, "f" * 64, poison), ledger, "final", ["ab"], "2026")
     assert [line.why for line in ledger.lines()] == ["final"]
@@ -76,14 +78,14 @@ def test_an_opening_that_cannot_be_read_stays_on_record(tmp_path: Path) -> None:
 
 def test_without_a_ledger_nothing_is_read(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    ledger = Ledger(tmp_path / "file" / "ledger.jsonl")
+    ledger = ledger_at(tmp_path / "file" / "ledger.jsonl")
     with pytest.raises(FaultError, match="so the test split stays shut: File exists"):
         open_test(SealedTest(2, "f" * 64, poison), ledger, "final", ["ab"], "2026")
 
 
 def test_after_a_broken_ledger_nothing_is_read(tmp_path: Path) -> None:
     (tmp_path / "ledger.jsonl").write_text("no line of ours\n")
-    ledger = Ledger(tmp_path / "ledger.jsonl")
+    ledger = ledger_at(tmp_path / "ledger.jsonl")
     with pytest.raises(FaultError, match="line 1: the line was changed"):
         open_test(SealedTest(2, "f" * 64, poison), ledger, "final", ["ab"], "2026")
 
@@ -92,14 +94,14 @@ def test_after_a_broken_ledger_nothing_is_read(tmp_path: Path) -> None:
 def test_an_opening_without_reason_or_weights_is_refused(
     why: str, weights: list[str], tmp_path: Path
 ) -> None:
-    ledger = Ledger(tmp_path / "ledger.jsonl")
+    ledger = ledger_at(tmp_path / "ledger.jsonl")
     with pytest.raises(FaultError) as caught:
         open_test(SealedTest(2, "f" * 64, poison), ledger, why, weights, "2026")
     assert str(caught.value) == ("test split: an opening needs a reason and the weights it is for")
     assert list(tmp_path.iterdir()) == []
 
 
-SEARCH = ("study.coordinator", "study.executors", "study.engine", "study.model")
+SEARCH = ("study.coordinator", "study.executors", "study.engine", "study.networks.keras_model")
 # Whatever reads test images holds them as arrays.WholeData; whatever opens them knows the seal.
 TEST_DATA = ("study.vault", "study.data.sealed", "study.data.arrays", "study.data.load")
 
@@ -130,7 +132,7 @@ def test_every_module_that_reads_whole_files_is_out_of_searchs_reach(
     imports: grimp.ImportGraph,
 ) -> None:
     readers = imports.find_modules_that_directly_import("study.data.arrays")
-    assert {"study.data.parse", "study.data.digits", "study.data.findings"} <= readers
+    assert {"study.data.parse", "study.data.digits", "study.data.checks"} <= readers
     # The only ways round WholeData: the raw reader, whose one importer is the parser.
     assert imports.find_modules_that_directly_import("study.data.npz") <= {
         "study.data.parse",
@@ -187,7 +189,7 @@ def test_a_search_task_has_no_place_for_test_data() -> None:
     fields = typing.get_type_hints(SearchTask)
     assert set(fields) == {"plan", "space", "validation_n"}
     handed = inspect.signature(coordinator_search.run_search).parameters
-    assert set(handed) == {"task", "log", "executor", "watcher", "interrupts"}
+    assert set(handed) == {"task", "log", "executor", "callbacks", "interrupts"}
 
 
 def write_data(path: Path, test_seed: int) -> str:
@@ -205,7 +207,7 @@ def write_data(path: Path, test_seed: int) -> str:
 
 
 class Unwatched:
-    """A watcher that takes whatever it is told."""
+    """A callbacks that takes whatever it is told."""
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *_told: None
@@ -217,7 +219,7 @@ def searched(run: RunDirectory, data: str, spoil: Callable[[LoadedData], LoadedD
 
     run.create()
     request = Request(space="smoke", data=data, trials=3, jobs=1, seed=4, deterministic=True)
-    begun = begin(run, request, {})
+    begun = begin(run, find_plan(run), request, {}, partial(save_training_data, run.shared_data))
     os.remove(data)  # noqa: PTH107 from here on there is no source to read test images from
     begun = replace(begun, loaded=spoil(begun.loaded))
     executor = InProcessExecutor(Trainer(open_training_data(run.shared_data)))
@@ -243,7 +245,7 @@ def test_a_search_never_reads_a_poisoned_test_split(tmp_path: Path) -> None:
     assert [one[:2] for one in outcomes] == [(n, "complete") for n in range(3)]
     assert not run.ledger.exists()
     with pytest.raises(PoisonError):
-        open_test(poisoned, Ledger(run.ledger), "the poison works", ["ab"], "2026")
+        open_test(poisoned, open_ledger(run), "the poison works", ["ab"], "2026")
 
 
 @pytest.mark.slow

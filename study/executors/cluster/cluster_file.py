@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from search_spaces.faults import Fault, FaultError, fault, shown
-from study.redact import redact_url
+from study.run_dir.urls import redact_url
 
 _ADDRESS = "tls://HOST:PORT"
 # Classes whose options name every worker, so that there is nothing to scale.

@@ -17,7 +17,7 @@ from study.executors.cluster.certificates import check_certificates, secured
 from study.executors.cluster.cluster_file import Cluster, Joined, Launched
 from study.executors.cluster.job_watch import watched
 from study.executors.cluster.safety import check_address, is_loopback
-from study.redact import redact_url
+from study.run_dir.urls import redact_url
 
 # How long a scheduler may take to answer at first, seconds.
 _TIMEOUT_SECONDS = 30

@@ -12,7 +12,6 @@ from distributed.scheduler import KilledWorker
 from search_spaces.faults import FaultError, fault
 from study.executors.cluster.connection import Connection
 from study.executors.cluster.inbox import DASKS_OWN, Ended, Heard, Inbox, Item, Unreached, Unsent
-from study.executors.cluster.members import Members
 from study.executors.cluster.messages import (
     NeedsData,
     Ready,
@@ -21,8 +20,9 @@ from study.executors.cluster.messages import (
     TaskStarted,
     decode,
 )
-from study.executors.cluster.placements import Placements
 from study.executors.cluster.session import Session
+from study.executors.cluster.tasks import Placements
+from study.executors.cluster.workers import Members
 from study.executors.protocol import Event, Failed, Job, Lost, Stopped
 
 

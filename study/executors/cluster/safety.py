@@ -4,7 +4,7 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from search_spaces.faults import fault
-from study.redact import redact_url
+from study.run_dir.urls import redact_url
 
 # The ways of Dask's that encrypt and check certificates, and the one that leaves no process.
 _SAFE_SCHEMES = ("tls", "wss", "inproc")

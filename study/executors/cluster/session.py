@@ -10,12 +10,12 @@ from distributed import Future
 from search_spaces.faults import fault
 from study.data.store import stored_fingerprint
 from study.engine.source import engine_fingerprint
-from study.executors.cluster.agent import Agent, train_on_worker
 from study.executors.cluster.connection import Connection
-from study.executors.cluster.farewell import Farewell
+from study.executors.cluster.data_sender import Sender
+from study.executors.cluster.handshake import Offer
 from study.executors.cluster.inbox import DASKS_OWN, Inbox, Unreached, Unsent
-from study.executors.cluster.offer import Offer
-from study.executors.cluster.sending import Sender
+from study.executors.cluster.scheduler_plugin import Farewell
+from study.executors.cluster.worker_plugin import Agent, train_on_worker
 from study.executors.protocol import Job
 from study.machine import versions
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reports.statistics.looks import AUTO_LOOKS, look_levels
+from reports.statistics.looks import look_levels
+from study.run_dir.confirm_options import AUTO_LOOKS
 
 
 def test_a_single_look_has_the_whole_level():

@@ -5,14 +5,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from study.bundle.training import trains_alone
+from study.bundle.retraining import trains_alone
 from study.bundle.write import Target, write_bundle
-from study.collect import collect
-from study.confirmation.confirm import confirm
-from study.confirmation.options import ConfirmOptions
+from study.confirmation.conclude import confirm
 from study.data.load import load_data
 from study.data.store import save_training_data
 from study.executors.local import LocalExecutor
+from study.record.snapshot import collect_snapshot
+from study.run_dir.confirm_options import ConfirmOptions
+from study.run_dir.plan import read_plan
 
 
 @pytest.fixture(scope="session")
@@ -26,14 +27,14 @@ def confirmed(tmp_path_factory: pytest.TempPathFactory, make_study: object) -> S
         save_training_data(run.shared_data, loaded.training)
         executor.open_data(run.shared_data)
         options = ConfirmOptions(seeds=2, top=1, rounds=1)
-        confirm(run, loaded, executor, options, lambda _: None)
+        confirm(run, read_plan(run), loaded, executor, options, lambda _: None)
     finally:
         executor.close()
-    record = collect(run)
+    record = collect_snapshot(run)
     folder = root.parent / "bundles" / "first"
     target = Target(folder, "2026-01-01T00:00:00+00:00", ("onnx", "litert", "saved_model"))
     train = trains_alone(loaded.training, run.log)
-    manifest = write_bundle(run, record, loaded.training, train, target)
+    manifest = write_bundle(run, read_plan(run), record, loaded.training, train, target)
     return SimpleNamespace(
         run=run, record=record, loaded=loaded, bundle=Path(folder), manifest=manifest
     )

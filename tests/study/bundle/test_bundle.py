@@ -15,16 +15,17 @@ from hypothesis import strategies as st
 
 from search_spaces.faults import FaultError
 from study.bundle.manifest import MANIFEST, read_manifest, render_manifest
-from study.bundle.network_tasks import Classify, SaveNetwork, network_process
 from study.bundle.read import read_bundle
-from study.bundle.training import Train, trains_alone
-from study.bundle.verify import Bench, verify_weights
+from study.bundle.retraining import Train, trains_alone
+from study.bundle.verification import VerifyContext, verify_weights
 from study.bundle.write import Target, write_bundle
 from study.config import config_from_params
 from study.config_file import load_config
 from study.data.digits import read_digits
 from study.executors.protocol import Failed, Finished, Job
-from study.ledger import Ledger
+from study.networks.tasks import Classify, SaveNetwork, network_process
+from study.run_dir.ledger import ledger_at, open_ledger
+from study.run_dir.plan import read_plan
 
 # A busy machine must not fail what takes half a minute on a quiet one.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -57,7 +58,7 @@ def test_a_bundle_holds_what_its_manifest_says(confirmed: SimpleNamespace) -> No
     assert manifest.weights_hash == first.weights_hash
     assert manifest.claim.split == "test"
     assert manifest.claim.low <= manifest.claim.accuracy <= manifest.claim.high
-    ledger = Ledger(confirmed.run.ledger)
+    ledger = open_ledger(confirmed.run)
     assert manifest.ledger_chain is not None
     assert ledger.continues(manifest.ledger_chain)
     config = load_config(confirmed.bundle / "config.toml")
@@ -98,7 +99,7 @@ def test_onnx_and_litert_agree_with_keras_on_the_test_images(confirmed: SimpleNa
     bundle = read_bundle(confirmed.bundle)
     inputs = read_digits().test.inputs.astype(np.float32)
     with network_process(confirmed.run.log) as ask:
-        expected = ask(Classify(bundle.network, inputs, bundle.manifest.about))
+        expected = ask(Classify(bundle.config, bundle.network.path, inputs, bundle.manifest.about))
     rows = inputs / np.float32(bundle.manifest.about.full_scale)
 
     session = onnxruntime.InferenceSession(str(confirmed.bundle / "model.onnx"))
@@ -117,13 +118,13 @@ def test_onnx_and_litert_agree_with_keras_on_the_test_images(confirmed: SimpleNa
 
 
 def test_a_fresh_bundle_is_verified_to_the_bit(confirmed: SimpleNamespace) -> None:
-    bench = Bench(
+    context = VerifyContext(
         trains_alone(confirmed.loaded.training, confirmed.run.log),
         confirmed.run.log,
         confirmed.run.ledger,
     )
 
-    verified = verify_weights(read_bundle(confirmed.bundle), confirmed.loaded, bench)
+    verified = verify_weights(read_bundle(confirmed.bundle), confirmed.loaded, context)
 
     hashed = confirmed.manifest.weights_hash[:16]
     assert verified.to_the_bit
@@ -154,7 +155,9 @@ def test_exchanged_weights_are_found_though_every_hash_was_written_anew(
     confirmed: SimpleNamespace, copy: Path
 ) -> None:
     bundle = read_bundle(copy)
-    bench = Bench(lambda _: pytest.fail("trained in vain"), confirmed.run.log, copy / "ledger")
+    context = VerifyContext(
+        lambda _: pytest.fail("trained in vain"), confirmed.run.log, copy / "ledger"
+    )
     with network_process(confirmed.run.log) as ask:
         weights = ask(bundle.network)
         other = tuple(weight + np.float32(0.5) for weight in weights)
@@ -165,7 +168,7 @@ def test_exchanged_weights_are_found_though_every_hash_was_written_anew(
     _reseal(copy, files={**bundle.manifest.files, "model.keras": digest})
 
     with pytest.raises(FaultError) as error:
-        verify_weights(read_bundle(copy), confirmed.loaded, bench)
+        verify_weights(read_bundle(copy), confirmed.loaded, context)
 
     assert str(error.value).startswith(
         f"{copy / 'model.keras'}: holds other weights than the manifest names; got "
@@ -187,9 +190,11 @@ def test_elsewhere_an_accuracy_in_the_stated_range_will_do(
 ) -> None:
     said: list[str] = []
     ledger = tmp_path / "ledger.jsonl"
-    bench = Bench(trains_otherwise, confirmed.run.log, ledger, said.append, here=ELSEWHERE)
+    context = VerifyContext(
+        trains_otherwise, confirmed.run.log, ledger, said.append, here=ELSEWHERE
+    )
 
-    verified = verify_weights(read_bundle(copy), confirmed.loaded, bench)
+    verified = verify_weights(read_bundle(copy), confirmed.loaded, context)
 
     assert not verified.to_the_bit
     assert verified.sentence.startswith("retrained test accuracy ")
@@ -198,21 +203,21 @@ def test_elsewhere_an_accuracy_in_the_stated_range_will_do(
         "The weights differ, as on another machine or other versions they may.",
         f"Opening the test split for the retrained weights; noted in {ledger}.",
     ]
-    assert [line.why for line in Ledger(ledger).lines()] == ["verify the bundle of study first"]
+    assert [line.why for line in ledger_at(ledger).lines()] == ["verify the bundle of study first"]
 
     narrow = replace(confirmed.manifest.claim, low=0.999, high=1.0)
     _reseal(copy, claim=narrow)
     with pytest.raises(FaultError, match="the retraining's accuracy is out of the range; got test"):
-        verify_weights(read_bundle(copy), confirmed.loaded, bench)
+        verify_weights(read_bundle(copy), confirmed.loaded, context)
 
 
 def test_other_weights_on_the_same_machine_are_a_fault(
     confirmed: SimpleNamespace, tmp_path: Path, trains_otherwise: Train
 ) -> None:
-    bench = Bench(trains_otherwise, confirmed.run.log, tmp_path / "ledger")
+    context = VerifyContext(trains_otherwise, confirmed.run.log, tmp_path / "ledger")
 
     with pytest.raises(FaultError) as error:
-        verify_weights(read_bundle(confirmed.bundle), confirmed.loaded, bench)
+        verify_weights(read_bundle(confirmed.bundle), confirmed.loaded, context)
 
     assert str(error.value).startswith(
         f"{confirmed.bundle}, model.keras: retraining on the same machine and versions gave "
@@ -227,13 +232,13 @@ def test_a_training_that_fails_and_other_data_are_faults(
     def fails(job: Job) -> Finished | Failed:
         return Failed(job.job, "diverged")
 
-    bench = Bench(fails, confirmed.run.log, copy.parent / "ledger")
+    context = VerifyContext(fails, confirmed.run.log, copy.parent / "ledger")
     with pytest.raises(FaultError, match=r"the training failed; got diverged$"):
-        verify_weights(read_bundle(copy), confirmed.loaded, bench)
+        verify_weights(read_bundle(copy), confirmed.loaded, context)
     about = replace(confirmed.manifest.about, fingerprint="0" * 64)
     _reseal(copy, about=about)
     with pytest.raises(FaultError, match="this is not the data that the bundle was trained on"):
-        verify_weights(read_bundle(copy), confirmed.loaded, bench)
+        verify_weights(read_bundle(copy), confirmed.loaded, context)
 
 
 def test_an_old_bundle_is_replaced_and_anything_else_is_left_alone(
@@ -242,7 +247,8 @@ def test_an_old_bundle_is_replaced_and_anything_else_is_left_alone(
     def no_training(_: Job) -> Finished | Failed:
         pytest.fail("the confirmation's weights are at hand")
 
-    study = (confirmed.run, confirmed.record, confirmed.loaded.training, no_training)
+    plan = read_plan(confirmed.run)
+    study = (confirmed.run, plan, confirmed.record, confirmed.loaded.training, no_training)
     (copy / "train.py").unlink()
     write_bundle(*study, Target(copy, "2026-01-02T00:00:00+00:00"))
 

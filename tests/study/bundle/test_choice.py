@@ -8,9 +8,9 @@ from reports.record import Comparison, Confirmation, Retraining
 from reports.trial_record import EpochRecord
 from search_spaces.faults import FaultError
 from study.bundle.choice import choose, confirmed_finals, expected_range
-from study.collect import collect
 from study.config import config_from_params
-from study.run_directory import RunDirectory
+from study.record.snapshot import collect_snapshot
+from study.run_dir.paths import RunDirectory
 
 MakeStudy = Callable[..., RunDirectory]
 SHARE = 1 / 6
@@ -27,7 +27,9 @@ CANT_TELL = Comparison("baseline", "CAN'T TELL", "CAN'T TELL: why", 0.0, 2, 359)
 def test_without_confirmation_the_best_complete_trial_is_chosen(
     make_study: MakeStudy, tmp_path: Path
 ) -> None:
-    record = collect(make_study(tmp_path / "a", [(16, 0.5), (32, 0.8), (40, 0.8), (24, None)]))
+    record = collect_snapshot(
+        make_study(tmp_path / "a", [(16, 0.5), (32, 0.8), (40, 0.8), (24, None)])
+    )
 
     choice = choose(record, SHARE)
 
@@ -42,7 +44,7 @@ def test_without_confirmation_the_best_complete_trial_is_chosen(
 def test_a_baseline_that_was_never_beaten_is_what_is_exported(
     make_study: MakeStudy, tmp_path: Path
 ) -> None:
-    record = collect(make_study(tmp_path / "a", [(16, 0.9), (32, 0.8)]))
+    record = collect_snapshot(make_study(tmp_path / "a", [(16, 0.9), (32, 0.8)]))
 
     assert choose(record, SHARE).candidate == "baseline"
 
@@ -50,7 +52,7 @@ def test_a_baseline_that_was_never_beaten_is_what_is_exported(
 def test_a_study_without_a_complete_trial_has_nothing_to_export(
     make_study: MakeStudy, tmp_path: Path
 ) -> None:
-    record = collect(make_study(tmp_path / "a", [(16, None)]))
+    record = collect_snapshot(make_study(tmp_path / "a", [(16, None)]))
 
     with pytest.raises(FaultError) as error:
         choose(record, SHARE)
@@ -63,7 +65,7 @@ def test_the_confirmed_winner_comes_with_its_first_seed_and_its_own_params(
 ) -> None:
     rows = [_final("baseline", 5, 0.8), _final("trial 1", 5, 0.9), _final("trial 1", 6, 0.92)]
     confirmation = Confirmation("trial 1", tuple(rows), (CANT_TELL,), (), ledger_intact=True)
-    record = replace(collect(make_study(tmp_path / "a")), confirmation=confirmation)
+    record = replace(collect_snapshot(make_study(tmp_path / "a")), confirmation=confirmation)
 
     choice = choose(record, SHARE)
 
@@ -79,7 +81,7 @@ def test_a_confirmation_without_a_tested_final_counts_as_none(
     confirmation = Confirmation(
         "trial 1", (_final("trial 1", 5, None),), (CANT_TELL,), (), ledger_intact=True
     )
-    record = replace(collect(make_study(tmp_path / "a")), confirmation=confirmation)
+    record = replace(collect_snapshot(make_study(tmp_path / "a")), confirmation=confirmation)
 
     assert confirmed_finals(record) == ()
     assert choose(record, SHARE).claim.split == "validation"
@@ -88,7 +90,7 @@ def test_a_confirmation_without_a_tested_final_counts_as_none(
 def test_epochs_are_fixed_where_the_best_trial_stopped_early(
     make_study: MakeStudy, tmp_path: Path
 ) -> None:
-    record = collect(make_study(tmp_path / "a"))
+    record = collect_snapshot(make_study(tmp_path / "a"))
     losses = (0.9, 0.4, 0.6, 0.7)
     curve = tuple(EpochRecord(i, 1.0, loss, 0.5, 0.1) for i, loss in enumerate(losses, 1))
     best = record.trials[1]

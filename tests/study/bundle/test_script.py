@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from search_spaces.parameters import PARAMETERS, Choice
+from search_spaces.parameters import PARAMETERS, ChoiceParameter
 from study.bundle.script import write_script
 from study.config import TrainConfig, config_from_params
 from study.data.values import About
@@ -77,7 +77,7 @@ def test_provenance_cannot_become_code(hostile: str) -> None:
 def _one_by_one() -> list[TrainConfig]:
     changes: list[dict[str, object]] = []
     for name, parameter in PARAMETERS.items():
-        if isinstance(parameter, Choice):
+        if isinstance(parameter, ChoiceParameter):
             changes += [{name: option} for option in parameter.options]
         else:
             changes += [{name: value} for value in (parameter.low, min(parameter.high, 7))]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from search_spaces.parameters import PARAMETERS, Choice
+from search_spaces.parameters import PARAMETERS, ChoiceParameter
 from study.bundle.script import write_script
 from study.config import OPTIMIZERS, TrainConfig, config_from_params
 from study.data.digits import read_digits
@@ -21,7 +21,7 @@ from study.data.split import VALIDATION_SHARE
 from study.data.values import Examples, Split
 from study.engine.initial import kernel_initializer
 from study.engine.trainer import Trainer
-from study.model import predictions
+from study.networks.keras_model import predictions
 
 # A busy machine must not fail what takes half a minute on a quiet one.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -86,7 +86,7 @@ def test_the_configs_use_every_feature_there_is() -> None:
     for name, parameter in PARAMETERS.items():
         values = {params[name] for params in all_params}
         assert values != {parameter.default}, name
-        if isinstance(parameter, Choice):
+        if isinstance(parameter, ChoiceParameter):
             assert values == set(parameter.options), name
 
 

@@ -13,9 +13,9 @@ from search_spaces.parameters import complete_params
 from search_spaces.read import load_space
 from search_spaces.space import SearchedParameter
 from search_spaces.write import write_space
-from study.coordinator.storage import open_storage, storage_url
-from study.plan import Plan, write_plan
-from study.run_directory import RunDirectory
+from study.coordinator.storage import open_storage
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import Plan, storage_url, write_plan
 
 ToldRun = Callable[..., RunDirectory]
 DATA = DataRecord("digits", "d" * 64, 64, (8, 8), 1198, 240, 359, ("0", "1"), (700, 738))
@@ -88,7 +88,7 @@ def told_run(tmp_path: Path) -> ToldRun:
         write_plan(run, make_plan(name))
         run.write_text(run.space, write_space(space))
         run.write_text(run.data, json.dumps(asdict(DATA)))
-        storage = open_storage(storage_url(run, ""), name, create=True)
+        storage = open_storage(storage_url(run, None, None), name, create=True)
         for number, accuracy in enumerate(ACCURACIES[:trials]):
             storage.tell(make_trial(number, accuracy, space.parameters), space)
         storage.close()

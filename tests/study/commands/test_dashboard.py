@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from study.cli import exit_code
 from study.commands.dashboard import HOST, command
-from study.run_directory import RunDirectory
+from study.run_dir.paths import RunDirectory
 
 ToldRun = Callable[..., RunDirectory]
 

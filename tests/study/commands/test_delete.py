@@ -6,9 +6,9 @@ from click.testing import CliRunner
 
 from search_spaces.faults import FaultError
 from study.commands.delete import command
-from study.lock import locked
-from study.plan import Plan, write_plan
-from study.run_directory import RunDirectory
+from study.run_dir.lock import locked
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import Plan, write_plan
 
 Start = Callable[..., RunDirectory]
 

@@ -10,8 +10,8 @@ from study.bundle.read import read_bundle
 from study.cli import exit_code
 from study.config import config_from_params
 from study.config_file import load_config, read_config
-from study.lock import locked
-from study.run_directory import RunDirectory
+from study.run_dir.lock import locked
+from study.run_dir.paths import RunDirectory
 
 MakeStudy = Callable[..., RunDirectory]
 

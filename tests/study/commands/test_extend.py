@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from study.cli import exit_code
-from study.collect import collect
-from study.plan import read_plan
-from study.run_directory import RunDirectory
+from study.record.snapshot import collect_snapshot
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import read_plan
 
 MakeStudy = Callable[..., RunDirectory]
 WIDER = """
@@ -57,7 +57,7 @@ def test_trials_that_fit_are_taken_over_with_params_of_the_new_space(
         f"{run.root}: took over 4 trials of study first, 1 trial outside the new space\n"
         "Go on with: dense-study resume first-wider\n"
     )
-    before, after = collect(old), collect(run)
+    before, after = collect_snapshot(old), collect_snapshot(run)
     assert after.space.name == "wider"
     assert [trial.params for trial in after.trials] == [
         {"width": width, "dropout": 0.2} for width in (16, 32, 24, 64)
@@ -83,7 +83,7 @@ def test_a_new_baseline_is_asked_first(
 
     run = RunDirectory(old.root.parent / "next")
     assert "The new baseline is not among them: it is trained first.\n" in capsys.readouterr().out
-    trials = collect(run).trials
+    trials = collect_snapshot(run).trials
     assert [trial.number for trial in trials] == [0, 1, 2, 3, 4]
     assert (trials[0].origin, trials[0].state) == ("baseline", "running")
     assert trials[0].params == {"width": 20, "dropout": 0.2}

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from study.cli import exit_code
-from study.run_directory import RunDirectory
+from study.run_dir.paths import RunDirectory
 
 ToldRun = Callable[..., RunDirectory]
 

@@ -100,9 +100,9 @@ def test_a_password_from_the_environment_needs_no_storage_again(database, postgr
     assert "2 of 2" in listed.stdout
 
     # Another user of the same storage is the same study; one who may only read may look.
-    postgres.execute("CREATE ROLE watcher LOGIN PASSWORD 'w4tch'")
-    postgres.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO watcher", name)
-    reader = postgres.url(name, "watcher", "w4tch")
+    postgres.execute("CREATE ROLE callbacks LOGIN PASSWORD 'w4tch'")
+    postgres.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO callbacks", name)
+    reader = postgres.url(name, "callbacks", "w4tch")
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     assert (

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from study.cli import exit_code
 from study.commands import report
-from study.run_directory import RunDirectory
-from study.watching import is_running, watch
+from study.run_dir.changes import is_running, watch
+from study.run_dir.paths import RunDirectory
 
 ToldRun = Callable[..., RunDirectory]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from study.cli import exit_code
-from study.collect import collect
-from study.run_directory import RunDirectory
+from study.record.snapshot import collect_snapshot
+from study.run_dir.paths import RunDirectory
 
 
 def run(*arguments: str, **options):
@@ -73,7 +73,7 @@ def test_a_study_runs_goes_on_and_refuses_to_become_another(tmp_path):
     more = run(*base, "--trials", "5", "--quiet", cwd=tmp_path)
     assert more.returncode == 0, more.stderr
     assert more.stderr == ""
-    record = collect(RunDirectory(folder))
+    record = collect_snapshot(RunDirectory(folder))
     assert [trial.number for trial in record.trials] == list(range(5))
     assert record.trials[0].origin == "baseline"
 
@@ -102,7 +102,7 @@ def test_an_interrupted_study_says_how_to_go_on(kind, tmp_path):
         said = process.stderr.read()
     assert process.returncode == 130
     assert said == "Stopped; all that was told is kept. To go on: dense-study resume s\n"
-    record = collect(RunDirectory(Path(tmp_path) / "runs" / "s"))
+    record = collect_snapshot(RunDirectory(Path(tmp_path) / "runs" / "s"))
     told = [trial for trial in record.trials if trial.state != "running"]
     assert len(told) >= 2
     assert [trial.number for trial in told] == list(range(len(told)))
@@ -118,7 +118,7 @@ def test_a_deterministic_study_with_two_workers_repeats_to_the_bit(tmp_path):
             cwd=tmp_path,
         )
         assert done.returncode == 0, done.stderr
-        trials = collect(RunDirectory(tmp_path / "runs" / name)).trials
+        trials = collect_snapshot(RunDirectory(tmp_path / "runs" / name)).trials
         answers.append([answer(trial) for trial in trials])
     assert answers[0] == answers[1]
 

@@ -9,9 +9,9 @@ from click.testing import CliRunner
 
 from reports.json_record import record_from_json
 from study.cli import exit_code
-from study.collect import collect
 from study.commands.show import command, printable
-from study.run_directory import RunDirectory
+from study.record.snapshot import collect_snapshot
+from study.run_dir.paths import RunDirectory
 
 ToldRun = Callable[..., RunDirectory]
 
@@ -36,7 +36,7 @@ def test_the_whole_record_is_printed_as_json(told_run: ToldRun) -> None:
     run = told_run()
     text = show(run, "--json")
 
-    assert record_from_json(json.loads(text)) == collect(run)
+    assert record_from_json(json.loads(text)) == collect_snapshot(run)
     assert text.isascii()
     values = json.loads(text)
     wanted = {"name", "data", "seed", "versions", "space", "trials", "space_fingerprint"}

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from study.bundle.network_tasks import ReadNetwork, Shape, network_process
 from study.cli import exit_code
 from study.config_file import load_config
-from study.ledger import Ledger
+from study.networks.tasks import ReadNetwork, Shape, network_process
+from study.run_dir.ledger import ledger_at
 
 TINY = "depth = 1\nwidth = 16\nbatch_size = 32\nepochs = 2\nlearning_rate = 0.01\n"
 
@@ -73,5 +73,5 @@ def test_the_test_split_is_opened_only_when_asked_and_on_record(
     assert said.err.splitlines()[0] == (
         "Without validation images nothing stops early: patience is ignored."
     )
-    (opening,) = Ledger(ledger).lines()
+    (opening,) = ledger_at(ledger).lines()
     assert opening.why == "train a config file, 1 seed"

@@ -6,7 +6,7 @@ import pytest
 from study.bundle.manifest import MANIFEST
 from study.cli import exit_code
 from study.commands.verify import ledger_of
-from study.run_directory import RunDirectory
+from study.run_dir.paths import RunDirectory
 
 MakeStudy = Callable[..., RunDirectory]
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,16 +14,18 @@ from numpy.typing import NDArray
 
 from search_spaces.faults import FaultError
 from study.config import TrainConfig
-from study.confirmation.prediction import Classify, Summarize
+from study.coordinator.callbacks import NoCallbacks
 from study.coordinator.interrupts import Interrupts
-from study.coordinator.watching import NoWatcher
 from study.data.load import LoadedData
+from study.data.store import save_training_data
 from study.data.values import Split
 from study.engine.results import EpochResult, TrainingError, TrialResult
 from study.executors.in_process import InProcessExecutor
-from study.pipeline import begin, open_trials, search
-from study.request import Request
-from study.run_directory import RunDirectory
+from study.networks.tasks import Classify, Summarize
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import find_plan
+from study.workflows.request import Request
+from study.workflows.stages import begin, open_trials, search
 
 Law = Callable[[TrainConfig], float]
 
@@ -110,11 +113,12 @@ def made_up_ask() -> Iterator[Callable[[Classify | Summarize], object]]:
 
     def answer(task: Classify | Summarize) -> object:
         if isinstance(task, Summarize):
-            return f"a network of width {task.config.width}"
+            return f"a network of width {task.shape.config.width}"
         accuracy, seed, width = task.weights[0].tolist()
         rng = np.random.default_rng([int(seed), int(width)])
-        right = rng.random(task.examples.n) < accuracy
-        classes = np.where(right, task.examples.labels, 1 - task.examples.labels)
+        labels = np.arange(len(task.inputs)) % 2  # those of `data_path`
+        correct = rng.random(len(labels)) < accuracy
+        classes = np.where(correct, labels, 1 - labels)
         return np.eye(2, dtype=np.float32)[classes]
 
     yield answer
@@ -176,10 +180,10 @@ def _search(folder: Path, data_path: Path, asked: tuple[Law, str, int]) -> tuple
         pruner="none",
         sampler="random",
     )
-    begun = begin(run, request, {})
+    begun = begin(run, find_plan(run), request, {}, partial(save_training_data, run.shared_data))
     storage = open_trials(run, begun.plan, None)
     executor = InProcessExecutor(LawfulTrainer(law))
-    search(run, begun, storage, executor, NoWatcher(), Interrupts())
+    search(run, begun, storage, executor, NoCallbacks(), Interrupts())
     return run.root, begun.loaded
 
 

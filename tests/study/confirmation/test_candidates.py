@@ -1,7 +1,7 @@
 import pytest
 
-from study.collect import collect
 from study.confirmation.candidates import baseline_of, best_candidates, distinct_configs
+from study.record.snapshot import collect_snapshot
 
 
 def accuracy_of_width(config):
@@ -9,7 +9,7 @@ def accuracy_of_width(config):
 
 
 def test_candidates_are_the_best_distinct_configs_and_never_the_baseline(make):
-    record = collect(make(accuracy_of_width).run)
+    record = collect_snapshot(make(accuracy_of_width).run)
     best = sorted(
         (one for one in record.trials if one.number > 0), key=lambda one: -(one.accuracy or 0)
     )
@@ -23,7 +23,7 @@ def test_candidates_are_the_best_distinct_configs_and_never_the_baseline(make):
 
 @pytest.mark.parametrize(("top", "expected"), [(1, 1), (100, 7)])
 def test_there_are_at_most_as_many_as_asked_for(make, top, expected):
-    record = collect(make(accuracy_of_width).run)
+    record = collect_snapshot(make(accuracy_of_width).run)
 
     assert len(best_candidates(record, top)) == expected
     assert distinct_configs(record) == 8

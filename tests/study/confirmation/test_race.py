@@ -1,12 +1,12 @@
 from functools import partial
 
-from study.collect import collect
-from study.confirmation.bench import Bench
 from study.confirmation.candidates import baseline_of, best_candidates
 from study.confirmation.evaluated import is_evaluated
+from study.confirmation.outcomes import OutcomeFile
 from study.confirmation.race import run_race
-from study.confirmation.retrained import OutcomeFile
-from study.confirmation.weights import WeightFiles
+from study.confirmation.retrain import RetrainContext
+from study.confirmation.weight_files import WeightFiles
+from study.record.snapshot import collect_snapshot
 
 
 def wide_is_good(config):
@@ -15,17 +15,17 @@ def wide_is_good(config):
 
 def race(made, rounds=4, top=3):
     heard = []
-    bench = Bench(
+    context = RetrainContext(
         executor=made.executor,
         fingerprint=made.loaded.training.about.fingerprint,
-        file=OutcomeFile(made.run.retrainings),
+        file=OutcomeFile(made.run.open_lines(made.run.retrainings)),
         weights=WeightFiles(made.run),
         evaluated=partial(is_evaluated, made.run),
         say=heard.append,
     )
-    record = collect(made.run)
+    record = collect_snapshot(made.run)
     candidates = best_candidates(record, top)
-    return run_race(bench, baseline_of(record), candidates, (0, rounds, 0.2)), candidates, heard
+    return run_race(context, baseline_of(record), candidates, (0, rounds, 0.2)), candidates, heard
 
 
 def test_hopeless_candidates_get_no_more_rounds_and_the_best_mean_wins(make):

@@ -13,7 +13,7 @@ from study.executors.protocol import Job
 
 # What trains, asks, prunes or places jobs; none of it has any business with the test split.
 SEARCH = ("study.engine", "study.executors", "study.coordinator")
-DOORS = {"study.vault", "study.data.sealed", "study.data.load", "study.confirmation.opening"}
+DOORS = {"study.vault", "study.data.sealed", "study.data.load", "study.confirmation.on_test_split"}
 
 
 @pytest.mark.parametrize("package", SEARCH)

@@ -15,12 +15,12 @@ from reports.trial_record import TrialRecord
 from search_spaces.read import read_space
 from search_spaces.space import Space
 from study.config import TrainConfig
-from study.coordinator.asked import AskedFile
+from study.coordinator.asked_trials import AskedFile
+from study.coordinator.callbacks import NoCallbacks
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.search import SearchEnd, SearchTask, run_search
 from study.coordinator.storage import open_storage
 from study.coordinator.trial_log import TrialLog
-from study.coordinator.watching import NoWatcher
 from study.engine.results import EpochResult, TrialResult
 from study.executors.protocol import (
     EpochEnded,
@@ -32,7 +32,8 @@ from study.executors.protocol import (
     Started,
     Stopped,
 )
-from study.plan import Plan
+from study.run_dir.json_lines import JsonLines
+from study.run_dir.plan import Plan
 
 SPACE = """
 name = "tiny"
@@ -176,15 +177,14 @@ class Study:
         )
 
     def run(self, executor: SimulatedExecutor, interrupts: Interrupts | None = None) -> SearchEnd:
-        file = AskedFile(self.folder / "asked.jsonl")
-        file.mend()
+        file = AskedFile(JsonLines(self.folder / "asked.jsonl"))
         storage = open_storage(f"sqlite:///{self.folder / 'study.db'}", "s", create=True)
-        watcher = NoWatcher()
-        watcher.noted = self.notes.append  # type: ignore[method-assign]
+        callbacks = NoCallbacks()
+        callbacks.noted = self.notes.append  # type: ignore[method-assign]
         task = SearchTask(self.plan, self.space, 100)
         log = TrialLog(file, storage, self.space)
         try:
-            return run_search(task, log, executor, watcher, interrupts or Interrupts())
+            return run_search(task, log, executor, callbacks, interrupts or Interrupts())
         finally:
             storage.close()
 

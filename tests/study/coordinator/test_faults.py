@@ -8,8 +8,9 @@ import textwrap
 import pytest
 
 from search_spaces.faults import FaultError
-from study.coordinator.storage import open_storage, storage_url
-from study.run_directory import RunDirectory
+from study.coordinator.storage import open_storage
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import storage_url
 
 
 def test_a_database_that_vanishes_in_mid_study_is_one_fault_and_loses_nothing_told(
@@ -84,7 +85,7 @@ def test_a_full_disk_is_one_fault_and_loses_nothing_told(make_study, tmp_path):
 def test_a_missing_database_is_a_fault_and_is_not_made(tmp_path):
     run = RunDirectory(tmp_path)
     with pytest.raises(FaultError) as caught:
-        open_storage(storage_url(run, ""), "s", create=False)
+        open_storage(storage_url(run, None, None), "s", create=False)
     assert str(caught.value) == f"sqlite:///{tmp_path / 'study.db'}: no such database"
     assert list(tmp_path.iterdir()) == []
 

@@ -10,10 +10,10 @@ import psutil
 import pytest
 
 from reports.page import render_page
-from study.collect import collect
 from study.config import config_from_params
 from study.coordinator.seeds import trial_seed
-from study.run_directory import RunDirectory
+from study.record.snapshot import collect_snapshot
+from study.run_dir.paths import RunDirectory
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -26,7 +26,7 @@ import sys, time, hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from study.engine.results import EpochResult, TrialResult
-from study.executors.serving import serve
+from study.executors.worker_loop import serve
 
 @dataclass
 class Slept:
@@ -58,12 +58,15 @@ OWNER = f"""
 import os, sys
 from pathlib import Path
 from study.coordinator.interrupts import Interrupts
-from study.coordinator.watching import NoWatcher
+from study.coordinator.callbacks import NoCallbacks
 from study.executors.local import LocalExecutor
-from study.lock import locked
-from study.pipeline import begin, open_trials, search
-from study.request import Request
-from study.run_directory import RunDirectory
+from study.run_dir.lock import locked
+from study.run_dir.plan import find_plan
+from functools import partial
+from study.data.store import save_training_data
+from study.workflows.stages import begin, open_trials, search
+from study.workflows.request import Request
+from study.run_dir.paths import RunDirectory
 
 here = Path(sys.argv[1])
 run = RunDirectory(here / "study")
@@ -71,10 +74,12 @@ run.create()
 request = Request(space="four", data="digits", trials={TRIALS}, jobs=3, seed=4)
 with locked(run):
     executor = LocalExecutor(3, run.log, command=(sys.executable, str(here / "worker.py")))
-    begun = begin(run, request, os.environ)
+    begun = begin(
+        run, find_plan(run), request, os.environ, partial(save_training_data, run.shared_data)
+    )
     executor.open_data(run.shared_data)
     storage = open_trials(run, begun.plan, None)
-    end = search(run, begun, storage, executor, NoWatcher(), Interrupts())
+    end = search(run, begun, storage, executor, NoCallbacks(), Interrupts())
     executor.close()
     assert end == "done"
 """
@@ -120,7 +125,7 @@ def start(folder):
 def check(run, kills):
     assert sum(kills.values()) == KILLS
     assert min(kills.values()) > 2
-    record = collect(run)
+    record = collect_snapshot(run)
     told = [trial for trial in record.trials if not trial.lost]
     assert len(told) == TRIALS
     assert [trial.state for trial in record.trials if trial.state == "running"] == []

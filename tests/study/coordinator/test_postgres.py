@@ -13,39 +13,39 @@ import pytest
 
 from search_spaces.faults import FaultError
 from search_spaces.write import write_space
-from study.coordinator.asked import AskedFile
+from study.coordinator.asked_trials import AskedFile
+from study.coordinator.callbacks import NoCallbacks
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.search import SearchTask, run_search
 from study.coordinator.storage import open_storage
 from study.coordinator.trial_log import TrialLog
-from study.coordinator.watching import NoWatcher
 from study.database.connect import reading_storage
-from study.database.copied import glance, write_copy
-from study.database.patience import PATIENCE, Patience
+from study.database.ownership import owned_study
+from study.database.reader import write_copy
+from study.database.reconnect import RECONNECT, Reconnect
 from study.database.url import checked_url
-from study.held import held
-from study.plan import write_plan
-from study.redact import redact_url
-from study.run_directory import RunDirectory
+from study.run_dir.json_lines import JsonLines
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import find_plan, write_plan
+from study.run_dir.urls import redact_url
 
 pytestmark = pytest.mark.slow
 
 
-def run_on(url, study, folder, executor, patience=PATIENCE):
+def run_on(url, study, folder, executor, reconnect=RECONNECT):
     """Run a study as the commands do, its files in `folder`, and return why the search ended."""
     run = RunDirectory(folder / "s")
     run.create()
-    with held(run, url, patience) as at:
+    with owned_study(run, find_plan(run), url, reconnect) as at:
         run = at.run
         if not run.exists():
             run.write_text(run.space, write_space(study.space))
             write_plan(run, replace(study.plan, storage=redact_url(url)))
-        file = AskedFile(run.asked, run.keep_line(run.asked))
-        file.mend()
-        with closing(open_storage(url, "s", create=True, owned=at.owned)) as storage:
+        file = AskedFile(run.open_lines(run.asked))
+        with closing(open_storage(url, "s", create=True, owned=at.storage)) as storage:
             task = SearchTask(study.plan, study.space, 100)
             log = TrialLog(file, storage, study.space)
-            return run_search(task, log, executor, NoWatcher(), Interrupts())
+            return run_search(task, log, executor, NoCallbacks(), Interrupts())
 
 
 def answers(records):
@@ -132,7 +132,7 @@ def test_a_server_that_stays_away_ends_the_run_with_one_message_and_loses_nothin
     running.after = stop
     try:
         with pytest.raises(FaultError) as caught:
-            run_on(database, study, tmp_path, running, Patience(0.5, 0.1, 0.2))
+            run_on(database, study, tmp_path, running, Reconnect(0.5, 0.1, 0.2))
     finally:
         postgres.start()
     assert len(caught.value.faults) == 1
@@ -177,8 +177,8 @@ def test_a_second_coordinator_is_refused_and_readers_are_not(
         for reader in ("one", "two"):
             assert write_copy(database, RunDirectory(tmp_path / reader / "s"))
             seen.append(len(told(database)))
-        seen.append(glance(database, "s"))
-        assert glance(database, "another") is None
+        seen.append(sizes(database, "s"))
+        assert sizes(database, "another") is None
         running.after = lambda _event: None
 
     def wait(event):
@@ -195,7 +195,7 @@ def test_a_second_coordinator_is_refused_and_readers_are_not(
     assert advice.endswith("; allowed: wait for its end, or stop it")
     assert counts == [3, 3]
     assert sizes == (3, 4, 2)  # told, asked; space and plan
-    assert glance(database, "s") is None
+    assert sizes(database, "s") is None
     assert len(told(database)) == 6
 
 
@@ -214,7 +214,7 @@ def test_a_lock_that_was_lost_and_that_another_took_ends_the_run_with_one_messag
         postgres.execute(f"{cut} WHERE application_name LIKE 'dense-study%'", name)
         other = RunDirectory(tmp_path / "elsewhere" / "s")
         other.create()
-        stack.append(held(other, database))
+        stack.append(owned_study(other, find_plan(other), database))
         stack[0].__enter__()
 
     running.after = cut
@@ -264,7 +264,7 @@ def test_a_killed_coordinator_goes_on_elsewhere_with_an_empty_run_directory(
     last = tmp_path / "another machine"
     assert run_on(database, study, last, executor()) == "done"
     assert told(database) == on_sqlite(make_study, executor, trials=25)
-    asked = [trial.number for trial in AskedFile(last / "s" / "asked.jsonl").read()]
+    asked = [trial.number for trial in AskedFile(JsonLines(last / "s" / "asked.jsonl")).read()]
     assert asked == list(range(25))
 
 

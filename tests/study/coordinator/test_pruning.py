@@ -10,7 +10,7 @@ from study.config import config_from_params
 from study.coordinator.curves import POINTS, point_of, resample
 from study.coordinator.names import PRUNERS
 from study.coordinator.pruners import RULES
-from study.coordinator.pruning import Pruning, Verdict
+from study.coordinator.pruning import Pruning, PruningDecision
 
 CONFIG = config_from_params({"epochs": 10})
 
@@ -40,31 +40,31 @@ def verdicts(pruning: Pruning, config, rows, latest=99):
 
 def test_a_trial_below_the_median_stops_and_about_one_in_ten_goes_on(peers):
     low = curve(0.81, 10)[:5]
-    assert verdicts(peers, CONFIG, low) == {Verdict.STOP, Verdict.AUDIT}
-    assert verdicts(peers, CONFIG, curve(0.99, 10)[:5]) == {Verdict.GO}
+    assert verdicts(peers, CONFIG, low) == {PruningDecision.STOP, PruningDecision.AUDIT}
+    assert verdicts(peers, CONFIG, curve(0.99, 10)[:5]) == {PruningDecision.GO}
 
 
 @pytest.mark.parametrize("epochs", [4, 20, 40])
 def test_epochs_are_compared_at_equal_shares_of_the_plan(peers, epochs):
     config = replace(CONFIG, epochs=epochs)
-    assert verdicts(peers, config, curve(0.95, epochs)[: epochs // 2]) == {Verdict.GO}
-    assert Verdict.STOP in verdicts(peers, config, curve(0.81, epochs)[: epochs // 2])
+    assert verdicts(peers, config, curve(0.95, epochs)[: epochs // 2]) == {PruningDecision.GO}
+    assert PruningDecision.STOP in verdicts(peers, config, curve(0.81, epochs)[: epochs // 2])
 
 
 @pytest.mark.parametrize("change", [{"schedule": "cosine"}, {"ema": 0.99}])
 def test_other_kinds_of_curves_are_no_peers(peers, change):
-    assert verdicts(peers, replace(CONFIG, **change), curve(0.5, 10)[:5]) == {Verdict.GO}
+    assert verdicts(peers, replace(CONFIG, **change), curve(0.5, 10)[:5]) == {PruningDecision.GO}
 
 
 def test_baseline_warm_up_and_last_epoch_are_spared(peers):
-    assert peers.judge(0, CONFIG, curve(0.1, 10)[:5], 99) is Verdict.GO
-    assert verdicts(peers, CONFIG, curve(0.1, 10)[:2]) == {Verdict.GO}
-    assert verdicts(peers, CONFIG, curve(0.1, 10)) == {Verdict.GO}
+    assert peers.judge(0, CONFIG, curve(0.1, 10)[:5], 99) is PruningDecision.GO
+    assert verdicts(peers, CONFIG, curve(0.1, 10)[:2]) == {PruningDecision.GO}
+    assert verdicts(peers, CONFIG, curve(0.1, 10)) == {PruningDecision.GO}
 
 
 def test_only_peers_up_to_the_latest_count(peers):
-    assert verdicts(peers, CONFIG, curve(0.1, 10)[:5], latest=3) == {Verdict.GO}
-    assert Verdict.STOP in verdicts(peers, CONFIG, curve(0.1, 10)[:5], latest=4)
+    assert verdicts(peers, CONFIG, curve(0.1, 10)[:5], latest=3) == {PruningDecision.GO}
+    assert PruningDecision.STOP in verdicts(peers, CONFIG, curve(0.1, 10)[:5], latest=4)
 
 
 def test_every_pruner_that_can_be_named_has_a_rule():

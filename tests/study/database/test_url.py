@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import URL
 
 from search_spaces.faults import FaultError
-from study.database.scheme import is_postgres
 from study.database.url import checked_url, driver_url
-from study.redact import redact_url
+from study.run_dir.urls import is_postgres, redact_url
 
 
 @pytest.mark.parametrize(

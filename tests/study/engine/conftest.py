@@ -12,7 +12,7 @@ from study.data.values import About, Examples, TrainingData
 from study.engine.randomness import epoch_order
 from study.engine.schedule import learning_rates
 from study.engine.trainer import Trained, Trainer
-from study.model import build_model, model_inputs
+from study.networks.keras_model import build_model, model_inputs
 
 Weights = list[np.ndarray]
 

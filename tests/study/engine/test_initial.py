@@ -5,7 +5,7 @@ import pytest
 
 from study.config import config_from_params
 from study.engine.initial import initial_weights
-from study.model import build_model
+from study.networks.keras_model import build_model
 
 IN, OUT = 400, 300
 BOUNDS = {  # uniform: the limit; normal: the deviation (Keras cuts it off at two)

@@ -7,7 +7,7 @@ from study.data.load import load_data
 from study.data.split import split_data
 from study.data.values import Split
 from study.engine.trainer import Trainer
-from study.model import build_model, model_inputs
+from study.networks.keras_model import build_model, model_inputs
 
 
 @pytest.mark.slow

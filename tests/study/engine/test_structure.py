@@ -7,7 +7,7 @@ from study.engine.initial import initial_weights
 from study.engine.padding import padded, stored_width, unpadded
 from study.engine.structure import structure_of, weight_layout
 from study.engine.weights import weights_hash
-from study.model import build_model
+from study.networks.keras_model import build_model
 
 NUMBERS = {
     "width": 7, "taper": 0.4, "initializer": "he_normal", "learning_rate": 0.5, "beta_1": 0.1,

@@ -14,7 +14,7 @@ from study.data.values import Split
 from study.engine.results import TrainingError
 from study.engine.trainer import Trainer
 from study.engine.weights import weights_hash
-from study.model import build_model, model_inputs
+from study.networks.keras_model import build_model, model_inputs
 
 SPLIT = Split(seed=4, share=0.25)
 SMALL = {"width": 20, "batch_size": 32, "epochs": 3, "dropout": 0.3}

@@ -18,7 +18,7 @@ SLEEPER = """
 import os, sys, time, signal
 from dataclasses import dataclass
 from study.engine.results import EpochResult, TrainingError, TrialResult
-from study.executors.serving import serve
+from study.executors.worker_loop import serve
 
 @dataclass
 class Slept:

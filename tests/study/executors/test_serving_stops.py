@@ -2,9 +2,9 @@ from queue import SimpleQueue
 from typing import Any
 
 from study.config import config_from_params
-from study.executors.messages import StopJob
+from study.executors.pipe_messages import StopJob
 from study.executors.protocol import Job
-from study.executors.serving import _Inbox
+from study.executors.worker_loop import _Inbox
 
 JOB = Job(5, config_from_params({}), 1, "f" * 64, None)
 

@@ -5,15 +5,15 @@ import io
 import pytest
 from rich.console import Console
 
+from reports.numbers import duration, parse_duration
 from reports.trial_record import EpochRecord, TrialRecord
 from search_spaces.faults import FaultError
 from study.config import config_from_params
-from study.coordinator.asked import AskedTrial
-from study.durations import parse_duration, show_duration
+from study.coordinator.asked_trials import AskedTrial
 from study.engine.results import EpochResult
-from study.progress.choose import shown_progress
 from study.progress.lines import LineProgress
 from study.progress.live import display
+from study.progress.shown import shown_progress
 from study.progress.standing import Standing
 
 
@@ -85,11 +85,11 @@ def test_on_a_terminal_lines_go_above_the_display():
     console = Console(file=screen, force_terminal=True, width=100, color_system=None)
     trial = AskedTrial(0, 0, "baseline", {}, config_from_params({"epochs": 4}), 1)
     with shown_progress(console, quiet=False) as shown:
-        shown.watcher.began((), 5, 2)
-        shown.watcher.started(trial, "worker 1")
-        shown.watcher.epoch_ended(trial, EpochResult(3, 0.1, 0.1, 0.875, 0.1))
+        shown.callbacks.began((), 5, 2)
+        shown.callbacks.started(trial, "worker 1")
+        shown.callbacks.epoch_ended(trial, EpochResult(3, 0.1, 0.1, 0.875, 0.1))
         shown.say("a word [not markup]")
-        shown.watcher.told(told(0, 0.9, origin="baseline"))
+        shown.callbacks.told(told(0, 0.9, origin="baseline"))
     text = screen.getvalue()
     assert "5 trials with 2 workers; trial 0 is the baseline\n" in text
     assert "a word [not markup]\n" in text
@@ -101,8 +101,8 @@ def test_quiet_and_a_pipe_differ_in_what_they_print():
     for quiet in (True, False):
         screen = io.StringIO()
         with shown_progress(Console(file=screen, width=40), quiet) as shown:
-            shown.watcher.began((), 5, 2)
-            shown.watcher.told(told(0, 0.9))
+            shown.callbacks.began((), 5, 2)
+            shown.callbacks.told(told(0, 0.9))
         printed[quiet] = screen.getvalue()
     assert printed[True] == ""
     assert len(printed[False].splitlines()) == 2
@@ -132,4 +132,4 @@ def test_other_durations_are_refused(text):
     ],
 )
 def test_durations_are_shown_for_people(seconds, text):
-    assert show_duration(seconds) == text
+    assert duration(seconds) == text

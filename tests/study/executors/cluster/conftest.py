@@ -15,12 +15,12 @@ import psutil
 import pytest
 
 from reports.trial_record import TrialRecord
-from study.collect import collect
 from study.data.store import save_training_data
 from study.data.values import TrainingData
+from study.executors.cluster.entry import opened_cluster
 from study.executors.cluster.executor import ClusterExecutor
-from study.executors.cluster.opening import opened_cluster
-from study.run_directory import RunDirectory
+from study.record.snapshot import collect_snapshot
+from study.run_dir.paths import RunDirectory
 
 DASK = (sys.executable, "-m", "dask")
 STUDY = "s"
@@ -216,7 +216,7 @@ class StudyCommand:
 
     def trials(self, storage: str | None = None) -> tuple[TrialRecord, ...]:
         """Return the records of all attempts at trials."""
-        return collect(self.run, storage).trials
+        return collect_snapshot(self.run, storage).trials
 
 
 def _begin(runs: Path, *arguments: str, within: Sequence[str] = ()) -> StudyCommand:

@@ -8,7 +8,7 @@ import pytest
 from search_spaces.faults import FaultError
 from study.executors.cluster.certificates import secured
 from study.executors.cluster.cluster_file import Tls
-from study.executors.cluster.opening import opened_cluster
+from study.executors.cluster.entry import opened_cluster
 
 
 def open_cluster(asked: str, folder: Path) -> None:

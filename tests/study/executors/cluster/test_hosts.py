@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from study.executors.cluster.agent import IDLE_SECONDS
-from study.run_directory import RunDirectory
+from study.executors.cluster.worker_plugin import IDLE_SECONDS
+from study.run_dir.paths import RunDirectory
 
 pytestmark = [
     pytest.mark.slow,

@@ -1,0 +1,172 @@
+"""The answer: one sentence against each baseline, and the seeds behind it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reports.numbers import count, percent, plural, points
+from reports.record import Comparison, Confirmation, StudyRecord
+from reports.statistics.noise import expected_best, noise_of
+from reports.trials import accuracy_of, baseline_trial, best_trial, counted, scored
+from reports.views.progress import incomparable
+
+Tone = Literal["good", "bad", "open"]
+_TONES: dict[str, tuple[Tone, str]] = {
+    "BEATS": ("good", "✓"),
+    "DOES NOT BEAT": ("bad", "✗"),
+    "CAN'T TELL": ("open", "?"),
+}
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """One answer: its word and sign, against what, the sentence, and lines that go with it."""
+
+    word: str
+    sign: str
+    tone: Tone
+    against: str
+    sentence: str
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One key number with what it is."""
+
+    name: str
+    value: str
+    about: str
+
+
+def answers(record: StudyRecord) -> tuple[AnswerView, ...]:
+    """Return the answers, the one against the re-run baseline first."""
+    confirmation = record.confirmation
+    if confirmation is None or not confirmation.comparisons:
+        return (unconfirmed(record),)
+    ordered = sorted(confirmation.comparisons, key=lambda c: c.against != "baseline")
+    return tuple(_answer(comparison, confirmation.equal_compute) for comparison in ordered)
+
+
+def _answer(comparison: Comparison, equal_compute: Comparison | None) -> AnswerView:
+    tone, sign = _TONES[comparison.answer]
+    sentence = comparison.sentence.removeprefix(comparison.answer).lstrip(":. ")
+    more = []
+    if comparison.reason:
+        more.append(f"Why: {comparison.reason.rstrip('.')}.")
+    if comparison.settle:
+        more.append(f"What would settle it: {comparison.settle.rstrip('.')}.")
+    if equal_compute is not None and comparison.against == "baseline":
+        more.append(f"Equal compute: {equal_compute.sentence}")
+    against = {
+        "baseline": "against the baseline, re-run here",
+        "published": "against the published number",
+    }[comparison.against]
+    return AnswerView(
+        comparison.answer, sign, tone, against, sentence[:1].upper() + sentence[1:], tuple(more)
+    )
+
+
+def unconfirmed(record: StudyRecord) -> AnswerView:
+    """Say CAN'T TELL with the reason, and what to do about it."""
+    tone, sign = _TONES["CAN'T TELL"]
+    confirm = f"What would settle it: dense-study confirm {record.name}"
+    against = "against the baseline, re-run here"
+    best, base = best_trial(record), baseline_trial(record)
+    if best is None:
+        told = plural(len(record.trials), "trial")
+        sentence = f"No trial is complete ({told} so far), so there is nothing to compare."
+        return AnswerView("CAN'T TELL", sign, tone, against, sentence)
+    if base is None:
+        sentence = (
+            f"The best trial reaches {percent(accuracy_of(best))} on validation "
+            f"(n = {best.n:,}, seed {best.seed}), but the baseline's own trial is not complete."
+        )
+        return AnswerView("CAN'T TELL", sign, tone, against, sentence)
+    if best.number == base.number:
+        sentence = (
+            f"No trial is ahead of the baseline's {percent(accuracy_of(base))} on validation "
+            f"(n = {base.n:,}, seed {base.seed}), and nothing has been confirmed."
+        )
+        return AnswerView("CAN'T TELL", sign, tone, against, sentence, (confirm,))
+    gain = accuracy_of(best) - accuracy_of(base)
+    sentence = (
+        f"Trial {best.number} is ahead by {points(gain)} on validation "
+        f"({percent(accuracy_of(best))} against {percent(accuracy_of(base))}, n = {best.n:,}, "
+        f"one seed each), but the best of {plural(len(scored(record)), 'trial')} "
+        "always looks better than it is, and nothing has been confirmed."
+    )
+    return AnswerView("CAN'T TELL", sign, tone, against, sentence, (*_luck(record), confirm))
+
+
+def _luck(record: StudyRecord) -> tuple[str, ...]:
+    noise, trials = noise_of(record), len(scored(record))
+    if noise is None or trials < 2:
+        return ()
+    luck = float(expected_best(trials)[0]) * noise.sd
+    told = (
+        f"Luck alone would put the best of {trials} equally good trials {points(luck)} ahead "
+        f"(noise {100 * noise.sd:.2f} points; {noise.source})."
+    )
+    return (told,)
+
+
+def tone_of(record: StudyRecord) -> Tone:
+    """Return the tone of the first answer."""
+    return answers(record)[0].tone
+
+
+def tiles(record: StudyRecord) -> tuple[Tile, ...]:
+    """Return the key numbers."""
+    found = [_confirmed(record.confirmation, who) for who in ("winner", "baseline")]
+    tiles = [tile for tile in found if tile is not None]
+    if not tiles:
+        tiles = _validation_tiles(record)
+    published = record.space.baseline.published
+    if published is not None:
+        # A number of another data set is named as such, never set beside ours.
+        about = f"{published.data} {published.split}, n = {published.n:,}, "
+        about += "1 run, seed unknown" if published.runs == 1 else f"{published.runs} runs"
+        if incomparable(record):
+            about = f"not comparable: {about}"
+        tiles.append(Tile("published baseline", percent(published.accuracy), about))
+    return (*tiles, _trials_tile(record))
+
+
+def _confirmed(confirmation: Confirmation | None, who: str) -> Tile | None:
+    if confirmation is None:
+        return None
+    candidate = confirmation.winner if who == "winner" else "baseline"
+    runs = [
+        run
+        for run in confirmation.retrainings
+        if run.stage in {"final", "baseline"} and run.split == "test" and run.candidate == candidate
+    ]
+    values = [run.accuracy for run in runs if run.accuracy is not None]
+    if not values:
+        return None
+    name = f"{candidate}, confirmed" if who == "winner" else "baseline, re-run here"
+    about = f"test, n = {runs[0].n:,}, mean of {plural(len(values), 'seed')}"
+    return Tile(name, percent(sum(values) / len(values)), about)
+
+
+def _validation_tiles(record: StudyRecord) -> list[Tile]:
+    tiles = []
+    best, base = best_trial(record), baseline_trial(record)
+    if best is not None:
+        about = f"{best.split}, n = {best.n:,}, seed {best.seed}"
+        tiles.append(Tile(f"best so far (trial {best.number})", percent(best.accuracy), about))
+    if base is not None:
+        about = f"{base.split}, n = {base.n:,}, seed {base.seed}"
+        tiles.append(Tile("baseline, re-run here", percent(base.accuracy), about))
+    return tiles
+
+
+def _trials_tile(record: StudyRecord) -> Tile:
+    states = [trial.state for trial in counted(record)]
+    told = [
+        f"{states.count(state):,} {state}"
+        for state in ("complete", "pruned", "failed", "running")
+        if states.count(state)
+    ]
+    value = f"{count(len(states))} of {count(record.trials_asked)}"
+    return Tile("trials", value, ", ".join(told) or "none yet")

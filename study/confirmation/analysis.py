@@ -1,0 +1,85 @@
+"""What the final's predictions say beside the answer: probability, pair, luck, confusion, flips."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from reports.record import Flip, Interval, Optimism, Sample, StudyRecord
+from reports.statistics.crossed import Correct, mean_accuracy, mean_difference
+from reports.statistics.luck import expected_luck, noise_of_one
+from reports.statistics.paired import outperforming
+from study.confirmation.candidates import distinct_configs
+from study.confirmation.evaluated import Evaluated, Pair
+from study.data.describe import sample
+from study.data.values import About
+
+
+def probability(winner: Correct, baseline: Correct) -> tuple[float, Interval]:
+    """Return how probably a retrained winner beats a retrained baseline, with its interval."""
+    means = [side.mean(axis=1).tolist() for side in (winner, baseline)]
+    return outperforming(means[0], means[1])
+
+
+def optimism(
+    record: StudyRecord, raced: dict[str, tuple[float, ...]], correct: Sequence[Correct]
+) -> Optimism | None:
+    """Hold the search's best validation accuracy against the mean of its retrainings in the race.
+
+    Both are of validation splits of one size. None where the best did not race. The luck to expect
+    comes from the noise of winner and baseline (seeds, n) on the same test images, scaled to the
+    search's validation images; None needs two seeds.
+    """
+    complete = [t for t in record.trials if t.state == "complete" and t.accuracy is not None]
+    rivals = [t for t in complete if raced.get(f"trial {t.number}")]
+    if not rivals or correct[0].shape[0] < 2:
+        return None
+    best = max(rivals, key=lambda trial: (trial.accuracy or 0.0, -trial.number))
+    again = raced[f"trial {best.number}"]
+    configs = distinct_configs(record)
+    noise = trial_noise(correct[0], correct[1], best.n)
+    return Optimism(
+        observed=best.accuracy or 0.0,
+        confirmed=sum(again) / len(again),
+        expected_luck=expected_luck(configs, noise),
+        configs=configs,
+    )
+
+
+def trial_noise(winner: Correct, baseline: Correct, n: int) -> float:
+    """Return the standard deviation between equally good configs on the same n images.
+
+    Between seeds and what images do to one config alone; images that are hard for all favour none.
+    """
+    sides = [mean_accuracy(side) for side in (winner, baseline)]
+    both = mean_difference(winner, baseline)
+    residual = sum(side.residual for side in sides) / 2
+    rows = sum(side.of_seeds * side.seeds for side in sides) / 2
+    seed_variance = max(0.0, rows - residual / both.n)
+    own = residual + both.of_images * both.n / 2
+    return noise_of_one(seed_variance, own, n)
+
+
+def confusion(labels: Evaluated, weights_hash: str, classes: int) -> tuple[tuple[int, ...], ...]:
+    """Count true (rows) against predicted classes of one network on the test split."""
+    table = np.zeros((classes, classes), dtype=np.int64)
+    np.add.at(table, (labels.labels, labels.classes[weights_hash]), 1)
+    return tuple(tuple(row) for row in table.tolist())
+
+
+def flips(evaluated: Evaluated, pair: Pair, about: About) -> tuple[Flip, ...]:
+    """Return the kept test images that exactly one network of the pair got right."""
+    winner, baseline = evaluated.classes[pair.winner], evaluated.classes[pair.baseline]
+    return tuple(
+        Flip(
+            index=index,
+            sample=_sample(evaluated, index, about),
+            baseline=about.classes[int(baseline[index])],
+            winner=about.classes[int(winner[index])],
+        )
+        for index in evaluated.differing(pair)
+        if index in evaluated.images
+    )
+
+
+def _sample(evaluated: Evaluated, index: int, about: About) -> Sample:
+    return sample(evaluated.images[index], about.classes[int(evaluated.labels[index])], about)

@@ -1,0 +1,106 @@
+"""The baseline alone: one training step by step, or its distribution over seeds."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reports.statistics.crossed import Correct
+from search_spaces.faults import fault
+from study.confirmation.candidates import Candidate
+from study.confirmation.on_test_split import TestAccess, evaluate, opening_number
+from study.confirmation.outcomes import RetrainJob
+from study.confirmation.retrain import RetrainContext, retrain
+from study.coordinator.jobs import run_jobs
+from study.coordinator.seeds import derive_seed
+from study.engine.results import EpochResult, TrialResult
+from study.executors.protocol import EpochEnded, Event, Failed, Job
+from study.networks.tasks import Classify
+from study.run_dir.ledger import open_ledger
+from study.vault import open_test
+
+
+@dataclass(frozen=True)
+class Tested:
+    """One training's end on the test split: mean loss (nats), accuracy (fraction), n, openings."""
+
+    result: TrialResult
+    loss: float
+    accuracy: float
+    n: int
+    openings: int
+
+
+def train_and_test(
+    context: RetrainContext,
+    access: TestAccess,
+    baseline: Candidate,
+    seed: int,
+    on_epoch: Callable[[EpochResult], None],
+) -> Tested:
+    """Train once on train + validation, then open the test split for these weights.
+
+    Raises FaultError where the training failed.
+    """
+
+    def take(event: Event) -> None:
+        if isinstance(event, EpochEnded):
+            on_epoch(event.result)
+
+    job = Job(0, baseline.config, seed, context.fingerprint, None, keep_weights=True)
+    end = run_jobs(context.executor, [job], take, context.interrupts)[0]
+    if isinstance(end, Failed) or end.weights is None:
+        reason = end.reason if isinstance(end, Failed) else "no weights came back"
+        raise fault("baseline", f"the training failed: {reason}")
+    ledger = open_ledger(access.run)
+    about = access.loaded.training.about
+    with access.open_ask() as ask:
+        hashes = (end.result.weights_hash,)
+        why = f"baseline step by step, seed {seed}"
+        examples = open_test(access.loaded.test, ledger, why, hashes, access.now())
+        chances = ask(Classify(baseline.config, end.weights, examples.inputs, about))
+    own = chances[np.arange(examples.n), examples.labels].astype(np.float64)
+    return Tested(
+        result=end.result,
+        loss=float(-np.log(np.maximum(own, 1e-7)).mean()),  # Keras clips likewise
+        accuracy=float((chances.argmax(axis=1) == examples.labels).mean()),
+        n=examples.n,
+        openings=len(ledger.lines()),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Distribution:
+    """Who was correct (seeds, n) and under which seeds; the opening's number widens intervals."""
+
+    seeds: tuple[int, ...]
+    correct: Correct
+    opening: int
+
+
+def over_seeds(
+    context: RetrainContext, access: TestAccess, baseline: Candidate, study_seed: int, count: int
+) -> Distribution:
+    """Train under `count` seeds on train + validation and open the test split once for all.
+
+    Raises FaultError where a training failed.
+    """
+    seeds = tuple(derive_seed(study_seed, "baseline", number) for number in range(count))
+    orders = [RetrainJob("baseline", baseline, seed, None) for seed in seeds]
+    outcomes = retrain(context, orders)
+    hashes = _hashes([(outcome.weights_hash, outcome.reason) for outcome in outcomes])
+    why = f"baseline under {count} seeds"
+    networks = dict.fromkeys(hashes, baseline.config)
+    evaluated = evaluate(access, networks, None, why)
+    for one in hashes:
+        context.weights.remove(one)
+    opening = opening_number(open_ledger(access.run).lines())
+    return Distribution(seeds, evaluated.correct(hashes), opening)
+
+
+def _hashes(found: Sequence[tuple[str | None, str | None]]) -> list[str]:
+    hashes = [weights_hash for weights_hash, _ in found if weights_hash is not None]
+    if len(hashes) < len(found):
+        reasons = "; ".join(str(reason) for weights_hash, reason in found if weights_hash is None)
+        raise fault("baseline", f"trainings failed: {reasons}")
+    return hashes

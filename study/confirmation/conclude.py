@@ -1,0 +1,150 @@
+"""Confirm a study: race, final, one opening of the test split, and what follows from it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from reports.json_record import confirmation_to_json
+from reports.record import Comparison, Confirmation, StudyRecord
+from reports.statistics.paired import exact_mcnemar
+from reports.verdict import against_baseline, against_published, cant_tell
+from search_spaces.faults import fault
+from study.clock import utc_text
+from study.confirmation.ablation import AblationDesign, run_ablation
+from study.confirmation.analysis import confusion, flips, optimism, probability
+from study.confirmation.candidates import Candidate, baseline_of, best_candidates
+from study.confirmation.final import FinalEnd, Sides, run_final, sides_of
+from study.confirmation.on_test_split import TestAccess
+from study.confirmation.race import RaceEnd, run_race
+from study.confirmation.retrain import RetrainContext, retrain_context
+from study.coordinator.interrupts import Interrupts
+from study.data.load import LoadedData
+from study.executors.protocol import Executor
+from study.networks.tasks import OpenAsk, network_process
+from study.record.collect import collect
+from study.run_dir.confirm_options import ConfirmOptions
+from study.run_dir.ledger import open_ledger
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import Plan
+
+
+def confirm(
+    run: RunDirectory,
+    plan: Plan,
+    loaded: LoadedData,
+    executor: Executor,
+    options: ConfirmOptions,
+    say: Callable[[str], None],
+    interrupts: Interrupts | None = None,
+    open_ask: OpenAsk | None = None,
+) -> Confirmation:
+    """Answer whether the search's winner beats the baseline, and write confirmation.json.
+
+    The executor's workers hold the training data. Retrainings and predictions of an earlier call
+    are used again. Raises FaultError where data differs from the study's or files cannot be
+    written, KeyboardInterrupt when interrupted.
+    """
+    record = collect(run, plan, options.storage)
+    fingerprint = loaded.training.about.fingerprint
+    if fingerprint != record.data.fingerprint:
+        what = "this is not the data that the study searched on"
+        raise fault("--data", what, fingerprint[:16], record.data.fingerprint[:16])
+    context = retrain_context(run, executor, fingerprint, say, interrupts)
+    access = TestAccess(run, loaded, open_ask or partial(network_process, run.log), utc_text)
+    confirmation = _confirm(context, access, record, plan.share, options)
+    run.write_text(run.confirmation, json.dumps(confirmation_to_json(confirmation), indent=1))
+    return confirmation
+
+
+def _confirm(
+    context: RetrainContext,
+    access: TestAccess,
+    record: StudyRecord,
+    share: float,
+    options: ConfirmOptions,
+) -> Confirmation:
+    candidates = best_candidates(record, options.top)
+    if not candidates:
+        reason = "the search completed no trial other than the baseline"
+        return _unanswered(access, record, options, reason)
+    baseline = baseline_of(record)
+    raced = run_race(context, baseline, candidates, (record.seed, options.rounds, share))
+    if raced.winner is None:
+        reason = "every candidate failed in the race"
+        return replace(_unanswered(access, record, options, reason), retrainings=raced.retrainings)
+    sides = sides_of(raced.winner, raced.baseline)
+    final = run_final(context, access, sides, record.seed, options)
+    confirmation = _answered(access, record, sides, raced, final)
+    if not options.ablate:
+        return confirmation
+    design = AblationDesign(record.seed, max(2, options.rounds), share)
+    # The race's own candidate, so that early stopping stays one of the changes.
+    winner = next(one for one in candidates if one.name == sides.winner.name)
+    path = run_ablation(context, baseline, winner, design)
+    return replace(
+        confirmation,
+        ablation=path.steps,
+        retrainings=(*confirmation.retrainings, *path.retrainings),
+    )
+
+
+def _unanswered(
+    access: TestAccess, record: StudyRecord, options: ConfirmOptions, reason: str
+) -> Confirmation:
+    size = (0, record.data.test_n)
+    told = [cant_tell("the search's best", "baseline", reason, options.margin, size)]
+    if record.space.baseline.published is not None:
+        told.append(cant_tell("the search's best", "published", reason, options.margin, size))
+    ledger = open_ledger(access.run)
+    return Confirmation("baseline", (), tuple(told), ledger.lines(), ledger.intact())
+
+
+def _answered(
+    access: TestAccess, record: StudyRecord, sides: Sides, raced: RaceEnd, final: FinalEnd
+) -> Confirmation:
+    ledger = open_ledger(access.run)
+    confirmation = Confirmation(
+        winner=sides.winner.name,
+        retrainings=(*raced.retrainings, *final.retrainings),
+        comparisons=(final.comparison, *_published(record, sides.winner, final)),
+        openings=ledger.lines(),
+        ledger_intact=ledger.intact(),
+    )
+    if final.evaluated is None or final.pair is None:
+        return confirmation
+    both = final.correct[sides.winner.name], final.correct[sides.baseline.name]
+    chance, chance_interval = probability(*both)
+    about = access.loaded.training.about
+    return replace(
+        confirmation,
+        probability=chance,
+        probability_interval=chance_interval,
+        pair=exact_mcnemar(both[0][0], both[1][0]),
+        optimism=optimism(record, raced.accuracies, both),
+        confusion=confusion(final.evaluated, final.pair.winner, len(about.classes)),
+        flips=flips(final.evaluated, final.pair, about),
+        equal_compute=_equal_compute(sides, final),
+    )
+
+
+def _published(record: StudyRecord, winner: Candidate, final: FinalEnd) -> tuple[Comparison, ...]:
+    published = record.space.baseline.published
+    if published is None:
+        return ()
+    margin, correct = final.terms.margin, final.correct.get(winner.name)
+    size = (final.comparison.seeds, final.comparison.n)
+    if correct is None or size[0] < 2:
+        reason = final.comparison.reason or "there is no final"
+        return (cant_tell(winner.name, "published", reason, margin, size),)
+    return (against_published(winner.name, correct, published, record.data.name, final.terms),)
+
+
+def _equal_compute(sides: Sides, final: FinalEnd) -> Comparison | None:
+    if sides.equal is None or sides.equal.name not in final.correct:
+        return None
+    other = final.correct[sides.equal.name]
+    if len(other) < 2:
+        return None
+    correct = final.correct[sides.winner.name][: len(other)], other
+    return against_baseline(sides.winner.name, correct, final.terms, "equal compute")

@@ -1,0 +1,96 @@
+"""What a study would cost, could detect, and owe to luck: numbers from probe trials."""
+
+import math
+from dataclasses import dataclass
+
+from reports.numbers import count, duration, plural
+from reports.statistics.crossed import mean_difference
+from reports.statistics.luck import expected_luck
+from reports.statistics.power import detectable, seeds_to_detect, with_images, with_seeds
+from study.confirmation.analysis import trial_noise
+from study.confirmation.probe import Probes
+from study.run_dir.confirm_options import ConfirmOptions
+
+_SEEDS_SHOWN = (3, 5, 10, 20)
+# The best of so many random configs is among the best 5 % of all with probability 0.95:
+# 1 - 0.95^59 = 0.952 (Bergstra & Bengio 2012, "Random Search", section 2).
+ADVISED_TRIALS = math.ceil(math.log(0.05) / math.log(0.95))
+
+
+@dataclass(frozen=True)
+class Design:
+    """What would be asked: trials in all, jobs at once, test images, and the gain that matters."""
+
+    trials: int
+    jobs: int
+    test_n: int
+    gain: float
+    options: ConfirmOptions
+
+
+def forecast(probes: Probes, design: Design) -> tuple[str, ...]:
+    """Say time, memory, the smallest gain this design tells, luck and advice, a line each."""
+    return (*_cost(probes, design), *_power(probes, design), *_luck(probes, design))
+
+
+def retrainings(options: ConfirmOptions) -> int:
+    """Return the most trainings that a confirmation takes: race, final, equal compute."""
+    first, most = options.looks[0], options.looks[-1]
+    return (options.top + 1) * options.rounds + 2 * most + first
+
+
+def _cost(probes: Probes, design: Design) -> tuple[str, ...]:
+    seconds = sum(probes.seconds) / len(probes.seconds)
+    search = seconds * design.trials / design.jobs
+    more = retrainings(design.options)
+    final = seconds * more / design.jobs
+    memory = probes.peak_bytes * design.jobs / 2**30
+    span = f"{duration(min(probes.seconds))} to {duration(max(probes.seconds))}"
+    workers = plural(design.jobs, "worker")
+    return (
+        (
+            f"time: {duration(seconds)} a trial (probes {span}); "
+            f"{plural(design.trials, 'trial')} on {workers} {duration(search)}, less with pruning; "
+            f"up to {more} retrainings of the confirmation {duration(final)}; "
+            f"in all {duration(search + final)}"
+        ),
+        f"memory: {memory:.1f} GiB on {workers}",
+    )
+
+
+def _power(probes: Probes, design: Design) -> tuple[str, ...]:
+    spread = with_images(mean_difference(probes.other, probes.baseline), design.test_n)
+    least = {k: 100 * detectable(with_seeds(spread, k)) for k in _SEEDS_SHOWN}
+    told = ", ".join(f"{k} seeds {gain:.2f}" for k, gain in least.items())
+    wanted = f"+{100 * design.gain:.2f} points"
+    seeds = seeds_to_detect(spread, design.gain)
+    advice = (
+        f"no number of seeds tells {wanted} on {count(design.test_n)} test images"
+        if seeds is None
+        else f"{plural(max(3, seeds), 'seed')} a side to tell {wanted}"
+    )
+    return (
+        (
+            f"smallest gain told with power 0.8 on {count(design.test_n)} test images, in points: "
+            f"{told} (from {plural(probes.baseline.shape[0], 'seed')} a side on "
+            f"{count(probes.baseline.shape[1])} validation images: a rough guess)"
+        ),
+        f"advice: {advice}",
+    )
+
+
+def _luck(probes: Probes, design: Design) -> tuple[str, ...]:
+    n = probes.baseline.shape[1]
+    noise = trial_noise(probes.other, probes.baseline, n)
+    luck = 100 * expected_luck(design.trials, noise)
+    return (
+        (
+            f"luck: one trial's accuracy has a noise of {100 * noise:.2f} points on {count(n)} "
+            f"validation images, so the best of {plural(design.trials, 'equally good trial')} "
+            f"would look {luck:.2f} points better"
+        ),
+        (
+            f"advice: {ADVISED_TRIALS + 1} trials, the baseline's and more: the best of "
+            f"{ADVISED_TRIALS} random configs is among the best 5 % of all with probability 0.95"
+        ),
+    )

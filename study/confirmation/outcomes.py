@@ -1,0 +1,86 @@
+"""Retrainings on disk: one JSON line each, as they come, so that nothing is trained twice."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from reports.record import Retraining, Stage
+from search_spaces.faults import fault
+from study.confirmation.candidates import Candidate
+from study.data.values import Split
+from study.run_dir.json_lines import JsonLines
+
+
+@dataclass(frozen=True)
+class RetrainJob:
+    """One retraining to do; without a split it trains on train + validation."""
+
+    stage: Stage
+    candidate: Candidate
+    seed: int
+    split: Split | None
+
+    @property
+    def key(self) -> str:
+        """Return what names the training itself: config, seed and split."""
+        split = f"{self.split.seed}:{self.split.share!r}" if self.split else "all"
+        return f"{self.candidate.config.key}:{self.seed}:{split}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one retraining answered; `accuracy` (fraction of n validation images) or `reason`."""
+
+    key: str
+    accuracy: float | None
+    n: int
+    epochs: int
+    kept_epoch: int
+    seconds: float
+    weights_hash: str | None
+    reason: str | None = None
+
+
+class OutcomeFile:
+    """The file of outcomes, one JSON object a line."""
+
+    def __init__(self, lines: JsonLines) -> None:
+        self._lines = lines
+        self.path = lines.path
+
+    def read(self) -> dict[str, Outcome]:
+        """Return all outcomes by key, the latest of each; raises FaultError for a damaged line."""
+        found = [_parse(line, where) for where, line in self._lines.lines()]
+        return {outcome.key: outcome for outcome in found}
+
+    def append(self, outcome: Outcome) -> None:
+        """Add an outcome and wait until the disk has it; raises FaultError."""
+        self._lines.append(json.dumps(asdict(outcome)).encode() + b"\n")
+
+
+def _parse(line: bytes, where: str) -> Outcome:
+    try:
+        return Outcome(**json.loads(line))
+    except (ValueError, TypeError) as error:
+        raise fault(where, f"not a retraining: {error}") from error
+
+
+def as_retraining(
+    order: RetrainJob, outcome: Outcome, test: tuple[float, int] | None
+) -> Retraining:
+    """Return the record of a retraining; `test` is accuracy and n of a training without split."""
+    is_test = order.split is None
+    accuracy, n = (test or (None, 0)) if is_test else (outcome.accuracy, outcome.n)
+    return Retraining(
+        stage=order.stage,
+        candidate=order.candidate.name,
+        params=order.candidate.config.as_params(),
+        seed=order.seed,
+        split_seed=order.split.seed if order.split else None,
+        split="test" if is_test else "validation",
+        n=n,
+        accuracy=accuracy,
+        epochs=outcome.epochs,
+        seconds=outcome.seconds,
+        weights_hash=outcome.weights_hash,
+        reason=outcome.reason,
+    )

@@ -1,0 +1,61 @@
+"""Trials that were asked, and the file that remembers them should the coordinator die."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, get_args
+
+from reports.trial_record import Origin
+from search_spaces.faults import fault
+from search_spaces.parameters import Params
+from study.config import TrainConfig, config_from_params
+from study.run_dir.json_lines import JsonLines
+
+
+@dataclass(frozen=True)
+class AskedTrial:
+    """One attempt at a trial: `params` are the searched ones, `config` is all of them.
+
+    `number` is unique. `order` is the trial's place among all that were asked: a retry, which has
+    its own number, keeps the order, params and seed of the attempt it repeats; `attempt` counts
+    from 0. `notes` are what the sampler wants to be reminded of.
+    """
+
+    number: int
+    order: int
+    origin: Origin
+    params: Params
+    config: TrainConfig
+    seed: int
+    attempt: int = 0
+    retry_of: int | None = None
+    notes: Mapping[str, Any] = field(default_factory=dict)
+
+
+class AskedFile:
+    """Remember every asked trial on disk before it starts, one JSON object a line."""
+
+    def __init__(self, lines: JsonLines) -> None:
+        self._lines = lines
+        self.path = lines.path
+
+    def append(self, trial: AskedTrial) -> None:
+        """Add a trial and wait until the disk has it; raises FaultError."""
+        text = json.dumps(asdict(trial) | {"config": trial.config.as_params()}) + "\n"
+        self._lines.append(text.encode())
+
+    def read(self) -> tuple[AskedTrial, ...]:
+        """Return all trials asked so far, in order; a torn last line was never started."""
+        return tuple(_parse(line, where) for where, line in self._lines.lines())
+
+
+def _parse(line: bytes, where: str) -> AskedTrial:
+    try:
+        values = json.loads(line)
+        values["config"] = config_from_params(values["config"], where)
+        asked = AskedTrial(**values)
+    except (ValueError, TypeError, KeyError) as error:
+        raise fault(where, f"not an asked trial: {error}") from error
+    if asked.origin not in get_args(Origin):
+        raise fault(where, "unknown origin", asked.origin, ", ".join(get_args(Origin)))
+    return asked

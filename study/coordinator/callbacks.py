@@ -1,0 +1,45 @@
+"""What a search tells those who watch it."""
+
+from typing import Protocol
+
+from reports.trial_record import TrialRecord
+from study.coordinator.asked_trials import AskedTrial
+from study.engine.results import EpochResult
+
+
+class SearchCallbacks(Protocol):
+    """Show a search to someone; nothing here may slow it down or stop it."""
+
+    def began(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+        """A search begins, or goes on: what is told already, the total asked for, the workers."""
+
+    def started(self, trial: AskedTrial, worker: str) -> None:
+        """A worker began a trial."""
+
+    def epoch_ended(self, trial: AskedTrial, result: EpochResult) -> None:
+        """A trial finished an epoch."""
+
+    def told(self, record: TrialRecord) -> None:
+        """A trial ended and is stored."""
+
+    def noted(self, text: str) -> None:
+        """Something happened that the user should know."""
+
+
+class NoCallbacks:
+    """Show nothing."""
+
+    def began(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+        """Show nothing."""
+
+    def started(self, trial: AskedTrial, worker: str) -> None:
+        """Show nothing."""
+
+    def epoch_ended(self, trial: AskedTrial, result: EpochResult) -> None:
+        """Show nothing."""
+
+    def told(self, record: TrialRecord) -> None:
+        """Show nothing."""
+
+    def noted(self, text: str) -> None:
+        """Show nothing."""

@@ -1,0 +1,88 @@
+"""A trial under way, and the record it ends as."""
+
+import math
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from reports.trial_record import EpochRecord, State, TrialRecord
+from study.coordinator.asked_trials import AskedTrial
+from study.engine.results import EpochResult, TrialResult
+
+# The one split a search ever looks at.
+SPLIT = "validation"
+
+Ending = Literal["pruned", "timed out", "interrupted"]
+
+
+@dataclass
+class Running:
+    """What is known of a trial under way; `ending` says why it was told to stop, if it was.
+
+    `limit` is the moment of the monotonic clock at which it has run too long.
+    """
+
+    trial: AskedTrial
+    curve: list[EpochRecord] = field(default_factory=list)
+    worker: str | None = None
+    started: datetime | None = None
+    limit: float = math.inf
+    ending: Ending | None = None
+    reason: str | None = None
+    unpruned: bool = False
+
+    def start(self, worker: str, now: datetime, limit: float) -> None:
+        """Take in that a worker began it."""
+        self.worker, self.started, self.limit = worker, now, limit
+
+    def end(self, ending: Ending, reason: str | None) -> None:
+        """Take in that it was told to stop."""
+        self.ending, self.reason = ending, reason
+
+    def add_epoch(self, result: EpochResult) -> None:
+        """Take in an epoch."""
+        self.curve.append(
+            EpochRecord(
+                result.epoch,
+                result.train_loss,
+                result.validation_loss,
+                result.validation_accuracy,
+                result.seconds,
+            )
+        )
+
+    def record(self, state: State, reason: str | None, n: int, now: datetime) -> TrialRecord:
+        """Return the record of the trial, ended now."""
+        trial = self.trial
+        started = self.started or now
+        return TrialRecord(
+            number=trial.number,
+            state=state,
+            origin=trial.origin,
+            params=dict(trial.params),
+            config=trial.config.as_params(),
+            seed=trial.seed,
+            split=SPLIT,
+            n=n,
+            curve=tuple(self.curve),
+            reason=reason,
+            unpruned=self.unpruned,
+            retry_of=trial.retry_of,
+            worker=self.worker,
+            started=started.isoformat(),
+            ended=now.isoformat(),
+            seconds=(now - started).total_seconds(),
+        )
+
+
+def completed(record: TrialRecord, result: TrialResult) -> TrialRecord:
+    """Return a complete trial's record with what its training answered."""
+    return replace(
+        record,
+        accuracy=result.accuracy,
+        loss=result.loss,
+        n=result.n,
+        seconds=result.seconds,
+        parameter_count=result.parameter_count,
+        weights_hash=result.weights_hash,
+    )

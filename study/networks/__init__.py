@@ -1,0 +1,1 @@
+"""The one process that holds Keras for others: what it is asked, what it answers, its files."""

@@ -1,0 +1,102 @@
+"""The process that holds Keras for others: `python -m study.networks.process FD`.
+
+It says that it is ready, then answers each task that comes over the pipe, until the pipe closes.
+"""
+
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_spaces.faults import FaultError, fault
+from study.data.values import Examples
+from study.engine.weights import Weights
+from study.networks.keras_file import check_network_file
+from study.networks.keras_model import build_model, model_summary, predictions
+from study.networks.tasks import (
+    NAMES,
+    READY,
+    Classify,
+    Form,
+    ReadNetwork,
+    Refused,
+    SaveNetwork,
+    Shape,
+    Summarize,
+    Task,
+)
+
+
+def main() -> None:
+    """Serve the pipe whose file descriptor is the one argument."""
+    pipe: Connection[Any, Any] = Connection(int(sys.argv[1]))
+    pipe.send(READY)
+    while True:
+        try:
+            task = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(answer(task))
+
+
+def answer(task: Task) -> Any:
+    """Do one task and return its answer, Refused where it cannot be done."""
+    try:
+        match task:
+            case SaveNetwork():
+                return save_network(task)
+            case ReadNetwork():
+                return read_network(task)
+            case Classify():
+                return classify(task)
+            case Summarize(shape=shape):
+                return model_summary(shape.config, shape.features, shape.classes)
+    except FaultError as error:
+        return Refused(error.faults)
+
+
+def save_network(task: SaveNetwork) -> None:
+    """Write the network in each form asked for; it takes inputs divided by their full scale."""
+    model = build_model(task.shape.config, task.shape.features, task.shape.classes)
+    model.set_weights(list(task.weights))
+    model(np.zeros((1, task.shape.features), np.float32))  # ONNX wants a model that was called
+    for form in task.forms:
+        path = str(task.folder / NAMES[form])
+        if form == "keras":
+            model.save(path)
+        else:
+            _export(model, path, form)
+
+
+def _export(model: Any, path: str, form: Form) -> None:
+    kind = "tf_saved_model" if form == "saved_model" else form
+    try:
+        model.export(path, format=kind, verbose=False)
+    except (ImportError, RuntimeError, ValueError) as error:
+        raise fault(f"--format {form}", "the network cannot be written so", error) from error
+
+
+def read_network(task: ReadNetwork) -> Weights:
+    """Read weights into a network built from our own config; raises FaultError."""
+    shape = task.shape
+    check_network_file(task.path, shape.config, shape.features, shape.classes)
+    model = build_model(shape.config, shape.features, shape.classes)
+    model.load_weights(str(task.path))
+    return tuple(model.get_weights())
+
+
+def classify(task: Classify) -> NDArray[np.float32]:
+    """Return class probabilities (n, classes); raises FaultError."""
+    weights = task.weights
+    if isinstance(weights, Path):
+        shape = Shape(task.config, task.inputs.shape[1], len(task.about.classes))
+        weights = read_network(ReadNetwork(shape, weights))
+    examples = Examples(task.inputs, np.zeros(len(task.inputs), np.int32))
+    return predictions(task.config, weights, examples, task.about)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Ask the process that holds Keras to write, read, describe and apply networks."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from search_spaces.faults import Fault, FaultError, fault
+from study.config import TrainConfig
+from study.data.values import About, Pixels
+from study.engine.weights import Weights
+from study.executors.worker_process import WorkerProcess, start_worker
+
+Form = Literal["keras", "onnx", "litert", "saved_model"]
+NAMES: dict[Form, str] = {
+    "keras": "model.keras",
+    "onnx": "model.onnx",
+    "litert": "model.tflite",
+    "saved_model": "saved_model",
+}
+# What the process says once it has imported Keras.
+READY = "ready"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a network is: its config, the inputs an image has, and the number of classes."""
+
+    config: TrainConfig
+    features: int
+    classes: int
+
+
+@dataclass(frozen=True, eq=False)
+class SaveNetwork:
+    """Write a network with these weights (Keras's order) into a folder, in each of the forms."""
+
+    shape: Shape
+    weights: Weights
+    folder: Path
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True)
+class ReadNetwork:
+    """Return the weights of a .keras file that must hold a network of this shape."""
+
+    shape: Shape
+    path: Path
+
+
+@dataclass(frozen=True, eq=False)
+class Classify:
+    """Return the class probabilities (n, classes), float32, that a network gives to inputs.
+
+    `weights` are in Keras's order, or the .keras file that holds them. Inputs are (n, features) in
+    the data set's own scale.
+    """
+
+    config: TrainConfig
+    weights: Weights | Path
+    inputs: Pixels
+    about: About
+
+
+@dataclass(frozen=True)
+class Summarize:
+    """Return Keras's summary of a network as text."""
+
+    shape: Shape
+
+
+Task = SaveNetwork | ReadNetwork | Classify | Summarize
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A task that could not be done, and why."""
+
+    faults: tuple[Fault, ...]
+
+
+Ask = Callable[[Task], Any]
+# Opens what answers; it is ready then, so that the test split is not opened in vain.
+OpenAsk = Callable[[], AbstractContextManager[Ask]]
+
+
+@contextmanager
+def network_process(log: Path) -> Iterator[Ask]:
+    """Start the process and yield what asks it; its output goes to the log.
+
+    Raises FaultError where the process does not start; asking raises it with the task's faults, or
+    where the process died.
+    """
+    process = start_worker([sys.executable, "-m", "study.networks.process"], log)
+    try:
+        _receive(process, log)
+        yield lambda task: _answer(process, log, task)
+    finally:
+        process.kill()
+        process.join()
+
+
+def _answer(process: WorkerProcess, log: Path, task: Task) -> Any:
+    process.send(task)
+    answer = _receive(process, log)
+    if isinstance(answer, Refused):
+        raise FaultError(*answer.faults)
+    return answer
+
+
+def _receive(process: WorkerProcess, log: Path) -> Any:
+    try:
+        return process.pipe.recv()
+    except (EOFError, OSError) as error:
+        raise fault(str(log), "the process that holds Keras ended; see the log") from error

@@ -1,0 +1,114 @@
+"""Collect a run directory into the record that reports and machines read; trains nothing."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reports.json_record import confirmation_from_json
+from reports.record import Confirmation, DataRecord, Sample, StudyRecord
+from reports.trial_record import TrialRecord
+from search_spaces.faults import fault
+from search_spaces.read import read_space
+from study.coordinator.asked_trials import AskedFile, AskedTrial
+from study.coordinator.running_trial import SPLIT
+from study.coordinator.storage import open_storage
+from study.coordinator.trial_log import History
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import Plan, storage_url
+
+
+def collect(run: RunDirectory, plan: Plan, storage: str | None = None) -> StudyRecord:
+    """Return the whole record of a study with this plan, running trials included.
+
+    `storage` is the URL to read where the plan's own lost its password. Raises FaultError where
+    something is missing or damaged.
+    """
+    data = read_data_record(run)
+    space = read_space(_read_text(run.space), str(run.space))
+    return StudyRecord(
+        name=plan.name,
+        created=plan.created,
+        data=data,
+        space=space,
+        space_fingerprint=plan.space_fingerprint,
+        seed=plan.seed,
+        split_seed=plan.split_seed,
+        sampler=plan.sampler,
+        pruner=plan.pruner,
+        jobs=plan.jobs,
+        trials_asked=plan.trials,
+        versions=plan.versions,
+        machine=plan.machine,
+        trials=_trials(run, plan, data.validation_n, storage),
+        summaries=_summaries(run),
+        confirmation=_confirmation(run),
+    )
+
+
+def read_data_record(run: RunDirectory) -> DataRecord:
+    """Return what the study's data is; raises FaultError where the file is missing or damaged."""
+    values = _read_json(run.data)
+    try:
+        values["samples"] = tuple(
+            Sample(one["label"], tuple(tuple(row) for row in one["rows"]))
+            for one in values["samples"]
+        )
+        for name in ("image_shape", "classes", "class_counts"):
+            values[name] = tuple(values[name])
+        return DataRecord(**values)
+    except (KeyError, TypeError) as error:
+        raise fault(str(run.data), f"is damaged: {error}") from error
+
+
+def _trials(run: RunDirectory, plan: Plan, n: int, storage: str | None) -> tuple[TrialRecord, ...]:
+    found = open_storage(storage_url(run, plan, storage), plan.name, create=False)
+    try:
+        history = History(AskedFile(run.open_lines(run.asked)).read(), found.records())
+    finally:
+        found.close()
+    running = tuple(_running(trial, n) for trial in history.in_flight())
+    return tuple(sorted(history.told + running, key=lambda trial: trial.number))
+
+
+def _running(trial: AskedTrial, n: int) -> TrialRecord:
+    return TrialRecord(
+        number=trial.number,
+        state="running",
+        origin=trial.origin,
+        params=dict(trial.params),
+        config=trial.config.as_params(),
+        seed=trial.seed,
+        split=SPLIT,
+        n=n,
+        retry_of=trial.retry_of,
+    )
+
+
+def _summaries(run: RunDirectory) -> dict[str, str]:
+    if not run.summaries.exists():
+        return {}
+    return {str(name): str(text) for name, text in _read_json(run.summaries).items()}
+
+
+def _confirmation(run: RunDirectory) -> Confirmation | None:
+    return (
+        confirmation_from_json(_read_json(run.confirmation)) if run.confirmation.exists() else None
+    )
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(_read_text(path))
+    except json.JSONDecodeError as error:
+        raise fault(str(path), f"is not JSON: {error}") from error
+    if not isinstance(values, Mapping):
+        raise fault(str(path), "is not a JSON object", type(values).__name__)
+    return dict(values)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise fault(str(path), f"cannot be read: {error}") from error

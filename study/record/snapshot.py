@@ -1,0 +1,69 @@
+"""A study as it is now, for those who only look: on this machine, or in PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from reports.record import StudyRecord
+from study.database.reader import is_kept, sizes, write_copy
+from study.record.collect import collect
+from study.run_dir.changes import Look
+from study.run_dir.paths import RunDirectory, check_study_name, open_run
+from study.run_dir.plan import Plan, database_url, find_plan, read_plan
+from study.run_dir.urls import is_postgres
+
+
+def find_run(runs_dir: Path, name: str, storage: str | None) -> RunDirectory:
+    """Return a study's run directory, empty where only the storage holds the study.
+
+    Raises FaultError where neither does.
+    """
+    run = RunDirectory(runs_dir / check_study_name(name))
+    if not run.exists() and storage and is_postgres(storage) and is_kept(storage, name):
+        return run
+    return open_run(runs_dir, name)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A run directory to read from, and the plan in it."""
+
+    run: RunDirectory
+    plan: Plan
+
+
+@contextmanager
+def snapshot(run: RunDirectory, storage: str | None) -> Iterator[Snapshot]:
+    """Give a run directory to read from, up to date whichever machine the study runs on.
+
+    It is the study's own, or a copy of what its PostgreSQL storage keeps, gone afterwards. Raises
+    FaultError where neither holds a plan.
+    """
+    plan = find_plan(run)
+    url = database_url(run, plan, storage)
+    if url is None:
+        yield Snapshot(run, plan or read_plan(run))
+        return
+    with TemporaryDirectory(prefix="dense-study-") as folder:
+        copy = RunDirectory(Path(folder) / run.name)
+        if not write_copy(url, copy):
+            yield Snapshot(run, plan or read_plan(run))
+            return
+        if run.weights.is_dir():
+            copy.weights.symlink_to(run.weights.absolute())  # these are kept here alone
+        yield Snapshot(copy, read_plan(copy))
+
+
+def activity(run: RunDirectory, storage: str | None) -> Look | None:
+    """Return how to see from elsewhere whether and how a study goes on; None for the files' way."""
+    url = database_url(run, find_plan(run), storage)
+    return None if url is None else partial(sizes, url, run.name)
+
+
+def collect_snapshot(run: RunDirectory, storage: str | None = None) -> StudyRecord:
+    """Return the whole record of a study as it is now; raises FaultError."""
+    with snapshot(run, storage) as there:
+        return collect(there.run, there.plan, storage)

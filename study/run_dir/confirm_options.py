@@ -1,0 +1,34 @@
+"""What a confirmation is asked for, with its defaults."""
+
+from dataclasses import dataclass
+
+from study.run_dir.option import option
+
+# The planned looks of `auto`: seeds of each config.
+AUTO_LOOKS = (5, 10, 20)
+
+
+@dataclass(frozen=True)
+class ConfirmOptions:
+    """How far to go: `seeds` of each config in the final, None for `auto`; `margin` is a fraction.
+
+    `top` candidates race over `rounds` fresh seeds and splits. `storage` is the study's Optuna URL
+    where the plan's own lost its password.
+    """
+
+    seeds: int | None = option(
+        5,
+        "Seeds of each config in the final; auto looks at 5, 10 and 20 and stops when it can tell.",
+    )
+    top: int = option(3, "Configs that race.")
+    rounds: int = 3
+    margin: float = option(0.0, "Smallest gain that matters, percentage points.")
+    ablate: bool = option(
+        False, "Retrain along the path from baseline to winner: which changes brought the gain."
+    )
+    storage: str | None = None
+
+    @property
+    def looks(self) -> tuple[int, ...]:
+        """Return the numbers of seeds at which the test split is looked at."""
+        return AUTO_LOOKS if self.seeds is None else (self.seeds,)

@@ -1,0 +1,194 @@
+"""The run directory: `runs/<name>/` and every path in it."""
+
+import re
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from search_spaces.faults import fault
+from study.run_dir.atomic import write_atomically
+from study.run_dir.json_lines import JsonLines
+from study.run_dir.replica import NO_REPLICA, Replica
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+
+
+@dataclass(frozen=True)
+class RunDirectory:
+    """Own the paths of one study; nothing else in the product spells them.
+
+    What the study needs to go on (`texts`, `lists`) is kept by the replica before it is written.
+    """
+
+    root: Path
+    replica: Replica = field(default=NO_REPLICA, compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """Return the study's name."""
+        return self.root.name
+
+    @property
+    def database(self) -> Path:
+        """Return the Optuna storage that is used unless another was asked for."""
+        return self.root / "study.db"
+
+    @property
+    def plan(self) -> Path:
+        """Return what the study was asked."""
+        return self.root / "plan.toml"
+
+    @property
+    def space(self) -> Path:
+        """Return the search space as it was when the study began."""
+        return self.root / "space.toml"
+
+    @property
+    def data(self) -> Path:
+        """Return what the study's data is: its DataRecord as JSON."""
+        return self.root / "data.json"
+
+    @property
+    def asked(self) -> Path:
+        """Return the list of trials asked, one JSON object a line."""
+        return self.root / "asked.jsonl"
+
+    @property
+    def ledger(self) -> Path:
+        """Return the list of openings of the test set."""
+        return self.root / "ledger.jsonl"
+
+    @property
+    def confirmation(self) -> Path:
+        """Return what was found after the search, as JSON."""
+        return self.root / "confirmation.json"
+
+    @property
+    def retrainings(self) -> Path:
+        """Return every retraining of the confirmation, one JSON object a line."""
+        return self.root / "retrainings.jsonl"
+
+    @property
+    def test_predictions(self) -> Path:
+        """Return the classes that evaluated weights gave to the test images."""
+        return self.root / "test_predictions.npz"
+
+    @property
+    def weights(self) -> Path:
+        """Return the folder of the weights that retrainings left."""
+        return self.root / "weights"
+
+    def weights_file(self, weights_hash: str) -> Path:
+        """Return where the weights of a retraining lie, named by their hash."""
+        return self.weights / f"{weights_hash}.npz"
+
+    @property
+    def lineage(self) -> Path:
+        """Return which trials were taken over from another study, as JSON."""
+        return self.root / "lineage.json"
+
+    @property
+    def summaries(self) -> Path:
+        """Return Keras's model summaries by candidate, as JSON."""
+        return self.root / "summaries.json"
+
+    @property
+    def report(self) -> Path:
+        """Return the report page."""
+        return self.root / "report.html"
+
+    @property
+    def best(self) -> Path:
+        """Return the folder of the bundle."""
+        return self.root / "best"
+
+    @property
+    def log(self) -> Path:
+        """Return the log: what workers wrote to stderr, tracebacks and notes."""
+        return self.root / "log.txt"
+
+    @property
+    def lock(self) -> Path:
+        """Return the file that the one coordinator holds locked."""
+        return self.root / "lock"
+
+    @property
+    def shared_data(self) -> Path:
+        """Return the folder through which workers map the training data; gone after a run."""
+        return self.root / ".data"
+
+    @property
+    def texts(self) -> tuple[Path, ...]:
+        """Return the files that are written whole; the plan, without which is no study, last."""
+        first = (self.space, self.data, self.lineage, self.summaries)
+        return (*first, self.test_predictions, self.confirmation, self.plan)
+
+    @property
+    def lists(self) -> tuple[Path, ...]:
+        """Return the files to which lines are added."""
+        return (self.asked, self.ledger, self.retrainings)
+
+    def open_lines(self, path: Path, unwritable: str = "cannot be written") -> JsonLines:
+        """Return one of the lists, which the replica keeps too."""
+        return JsonLines(path, partial(self.replica.line, path.name), unwritable)
+
+    def create(self) -> None:
+        """Make the folder; raises FaultError where that cannot be."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _cannot_write(self.root, error) from error
+
+    def exists(self) -> bool:
+        """Tell whether a study was begun here."""
+        return self.plan.is_file()
+
+    def write_text(self, path: Path, text: str) -> None:
+        """Write a file of this directory whole or not at all; raises FaultError."""
+        self.write_bytes(path, text.encode())
+
+    def write_bytes(self, path: Path, content: bytes) -> None:
+        """Write a file of this directory whole or not at all; raises FaultError."""
+        if path in self.texts:
+            self.replica.text(path.name, content)
+        try:
+            write_atomically(path, content)
+        except OSError as error:
+            raise _cannot_write(path, error) from error
+
+    def append_log(self, text: str) -> None:
+        """Add a line to the log; raises FaultError."""
+        try:
+            with self.log.open("a", encoding="utf-8") as log:
+                log.write(text.rstrip("\n") + "\n")
+        except OSError as error:
+            raise _cannot_write(self.log, error) from error
+
+
+def _cannot_write(path: Path, error: OSError) -> Exception:
+    return fault(str(path), f"cannot be written: {error.strerror or error}")
+
+
+def check_study_name(name: str) -> str:
+    """Return a name that is safe as a folder's; raises FaultError for any other."""
+    if not _NAME.fullmatch(name):
+        allowed = "1-80 letters, digits, '.', '_' and '-', a letter or digit first"
+        raise fault("--name", "not a study name", repr(name), allowed)
+    return name
+
+
+def find_runs(runs_dir: Path) -> tuple[RunDirectory, ...]:
+    """Return every study of a folder, by name."""
+    if not runs_dir.is_dir():
+        return ()
+    runs = (RunDirectory(path) for path in sorted(runs_dir.iterdir()) if path.is_dir())
+    return tuple(run for run in runs if run.exists())
+
+
+def open_run(runs_dir: Path, name: str) -> RunDirectory:
+    """Return an existing study's run directory; raises FaultError naming those there are."""
+    run = RunDirectory(runs_dir / check_study_name(name))
+    if not run.exists():
+        there = ", ".join(found.name for found in find_runs(runs_dir)) or "none yet"
+        raise fault(str(runs_dir), "no such study", name, there)
+    return run

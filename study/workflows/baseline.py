@@ -1,0 +1,129 @@
+"""The baseline alone: step by step from its images to its test accuracy, or over many seeds."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from reports.numbers import plural
+from reports.record import Comparison
+from reports.verdict import Terms, against_published, cant_tell
+from search_spaces.read import load_space
+from search_spaces.space import PublishedAccuracy
+from study.clock import utc_text
+from study.config import config_from_params
+from study.confirmation.baseline_runs import Distribution, over_seeds, train_and_test
+from study.confirmation.baseline_text import (
+    beside_published,
+    config_words,
+    data_words,
+    distribution_words,
+    draw_samples,
+    epoch_words,
+    test_words,
+)
+from study.confirmation.candidates import Candidate
+from study.confirmation.on_test_split import TestAccess
+from study.confirmation.retrain import RetrainContext, retrain_context
+from study.data.describe import describe
+from study.data.load import LoadedData
+from study.engine.results import EpochResult
+from study.executors.choose import THIS_MACHINE
+from study.networks.tasks import Shape, Summarize, network_process
+from study.run_dir.paths import RunDirectory
+from study.workflows.workers import opened_workplace
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class BaselineRun:
+    """A baseline ready to be trained, and what it is held against."""
+
+    baseline: Candidate
+    published: PublishedAccuracy | None
+    context: RetrainContext
+    access: TestAccess
+
+
+def baseline_run_directory(runs_dir: Path, loaded: LoadedData) -> RunDirectory:
+    """Return where the baseline of this data keeps its ledger and retrainings."""
+    about = loaded.training.about
+    # Files of one name may hold other data, and nothing of the one is true of the other.
+    return RunDirectory(runs_dir / f"baseline-{about.name}-{about.fingerprint[:8]}")
+
+
+@contextmanager
+def open_baseline(
+    run: RunDirectory, loaded: LoadedData, space_name: str, jobs: int, say: Say
+) -> Iterator[BaselineRun]:
+    """Start workers with the data, and end them."""
+    space = load_space(space_name)
+    baseline = Candidate("baseline", config_from_params(space.baseline.params, space_name))
+    run.create()
+    with opened_workplace(run, THIS_MACHINE, jobs, say) as workplace:
+        workplace.open_data(loaded.training)
+        fingerprint = loaded.training.about.fingerprint
+        context = retrain_context(run, workplace.executor, fingerprint, say, workplace.interrupts)
+        access = TestAccess(run, loaded, partial(network_process, run.log), utc_text)
+        yield BaselineRun(baseline, space.baseline.published, context, access)
+
+
+def walk_through(baseline_run: BaselineRun, seed: int, say: Say, show: Say) -> None:
+    """Go through the whole flow: samples, shapes, network, epochs, test, published figure.
+
+    What happens on the way goes to `say`, the results to `show`.
+    """
+    loaded, config = baseline_run.access.loaded, baseline_run.baseline.config
+    about = loaded.training.about
+    record = describe(loaded, None)
+    say("\n".join([draw_samples(record.samples[::2], 10), "", data_words(loaded.training, record)]))
+    with baseline_run.access.open_ask() as ask:
+        summary = ask(Summarize(Shape(config, record.features, len(about.classes))))
+    say(f"\n{summary}")
+    say(config_words(config))
+
+    def on_epoch(epoch: EpochResult) -> None:
+        say(epoch_words(epoch, config.epochs))
+
+    tested = train_and_test(
+        baseline_run.context, baseline_run.access, baseline_run.baseline, seed, on_epoch
+    )
+    show(test_words(tested.loss, tested.accuracy, tested.n, seed))
+    show(beside_published(baseline_run.published, about.name))
+    ledger = baseline_run.access.run.ledger
+    say(f"openings of this test split: {tested.openings}, see {ledger}")
+
+
+def judge_over_seeds(baseline_run: BaselineRun, seed: int, count: int) -> str:
+    """Train under many seeds; say what each reached and whether the published number is in reach.
+
+    `seed` is the one that the others are derived from.
+    """
+    found = over_seeds(
+        baseline_run.context, baseline_run.access, baseline_run.baseline, seed, count
+    )
+    lines = [distribution_words(found.seeds, found.correct)]
+    if baseline_run.published is None:
+        lines.append(beside_published(None, ""))
+    else:
+        comparison = _compare(baseline_run, baseline_run.published, found)
+        lines.append(comparison.sentence)
+        if comparison.settle is not None:
+            lines.append(f"What would settle it: {comparison.settle}.")
+    words = plural(found.opening, "opening")
+    lines.append(f"{words} of this test split, see {baseline_run.access.run.ledger}")
+    return "\n".join(lines)
+
+
+def _compare(
+    baseline_run: BaselineRun, published: PublishedAccuracy, found: Distribution
+) -> Comparison:
+    size = found.correct.shape[0], found.correct.shape[1]
+    if size[0] < 2:
+        reason = "one seed does not show how much seeds differ"
+        return cant_tell("the baseline", "published", reason, 0.0, size)
+    data = baseline_run.access.loaded.training.about.name
+    terms = Terms(opening=found.opening)
+    return against_published("the baseline", found.correct, published, data, terms)

@@ -1,0 +1,45 @@
+"""Confirm a study: is its best config better than the baseline on the sealed test split?"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reports.record import Confirmation
+from study.confirmation.conclude import confirm
+from study.data.load import load_data
+from study.executors.choose import THIS_MACHINE, Place
+from study.run_dir.confirm_options import ConfirmOptions
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import read_plan
+from study.workflows.workers import fresh_or_whole, opened_workplace
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where a study is confirmed: its data (None: as planned), the number of workers, the place."""
+
+    data: str | None
+    jobs: int | None
+    place: Place = THIS_MACHINE
+
+
+def confirm_study(
+    run: RunDirectory, where: Where, options: ConfirmOptions, say: Callable[[str], None]
+) -> Confirmation:
+    """Start workers, confirm, and end them; raises FaultError, KeyboardInterrupt."""
+    with (
+        fresh_or_whole(run),
+        opened_workplace(run, where.place, where.jobs, say, options.storage) as workplace,
+    ):
+        plan = workplace.plan or read_plan(run)
+        loaded = load_data(where.data or plan.data, os.environ)
+        workplace.open_data(loaded.training)
+        return confirm(
+            workplace.run,
+            plan,
+            loaded,
+            workplace.executor,
+            options,
+            say,
+            workplace.interrupts,
+        )

@@ -1,0 +1,64 @@
+"""Write a study's best config as a bundle, or return it as text."""
+
+import importlib.util
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from search_spaces.faults import fault
+from study.bundle.choice import choose
+from study.bundle.config_forms import ConfigForm, render_config
+from study.bundle.ingredients import provenance
+from study.bundle.manifest import Manifest
+from study.bundle.retraining import trains_alone
+from study.bundle.write import Target, write_bundle
+from study.clock import utc_text
+from study.data.load import load_data
+from study.networks.tasks import Form
+from study.record.collect import collect
+from study.record.snapshot import snapshot
+from study.run_dir.lock import locked
+from study.run_dir.paths import RunDirectory
+
+# What each form needs beyond the package's own dependencies, and the extra that brings it.
+_NEEDS: dict[str, tuple[str, str]] = {"onnx": ("tf2onnx", "onnx")}
+
+
+@dataclass(frozen=True)
+class Export:
+    """What to export: the bundle's folder and forms; data and storage where not the plan's own."""
+
+    folder: Path
+    forms: tuple[Form, ...] = ()
+    data: str | None = None
+    storage: str | None = None
+
+
+def export_bundle(run: RunDirectory, export: Export) -> Manifest:
+    """Write the bundle; raises FaultError."""
+    check_forms(export.forms)
+    run.create()
+    with locked(run), snapshot(run, export.storage) as there:
+        record = collect(there.run, there.plan, export.storage)
+        training = load_data(export.data or there.plan.data, os.environ).training
+        target = Target(export.folder, utc_text(), export.forms)
+        trains = trains_alone(training, run.log)
+        return write_bundle(there.run, there.plan, record, training, trains, target)
+
+
+def check_forms(forms: Sequence[Form]) -> None:
+    """Raise FaultError where a form needs a package that is not installed."""
+    for form in forms:
+        package, extra = _NEEDS.get(form, ("", ""))
+        if package and importlib.util.find_spec(package) is None:
+            advice = f"pip install 'dense-study[{extra}]'"
+            raise fault(f"--format {form}", f"{package} is not installed", allowed=advice)
+
+
+def config_text(run: RunDirectory, form: ConfigForm, storage: str | None) -> str:
+    """Return the best config as text; raises FaultError where no trial was completed."""
+    with snapshot(run, storage) as there:
+        record = collect(there.run, there.plan, storage)
+        choice = choose(record, there.plan.share)
+    return render_config(choice.config, provenance(record, choice), form)

@@ -1,0 +1,156 @@
+"""Start a study with another space that takes over the trials of one that fit it."""
+
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from reports.record import StudyRecord
+from reports.trial_record import Origin, TrialRecord
+from search_spaces.active import check_params, full_params, searched_params
+from search_spaces.faults import fault
+from search_spaces.fingerprint import space_fingerprint
+from search_spaces.parameters import complete_params
+from search_spaces.space import Space
+from search_spaces.write import write_space
+from study.clock import utc_text
+from study.config import config_from_params
+from study.coordinator.asked_trials import AskedFile, AskedTrial
+from study.coordinator.seeds import trial_seed
+from study.coordinator.storage import open_storage
+from study.machine import machine, versions
+from study.record.collect import collect
+from study.record.snapshot import Snapshot
+from study.run_dir.lock import locked
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import Plan, storage_url, write_plan
+from study.workflows.workers import fresh_or_whole
+
+
+@dataclass(frozen=True)
+class CarriedTrial:
+    """A trial as the new study has it; `of` is its number in the old one, None for a new trial.
+
+    `told` is None where it is still to be trained: only the baseline.
+    """
+
+    of: int | None
+    asked: AskedTrial
+    told: TrialRecord | None
+
+
+@dataclass(frozen=True)
+class Inheritance:
+    """What a new study takes over, its baseline first; `left` are old numbers that do not fit."""
+
+    carried: tuple[CarriedTrial, ...]
+    left: tuple[int, ...]
+
+
+def inherit(trials: Sequence[TrialRecord], space: Space, seed: int) -> Inheritance:
+    """Return the trials whose config is a point of the space, with params as the space has them.
+
+    Trials that ended count, lost attempts and running ones do not. Where no old trial has the
+    baseline's config, the baseline is asked anew, since it is always trial 0.
+    """
+    ended = [trial for trial in trials if trial.state != "running" and not trial.lost]
+    fitting = [trial for trial in ended if _fits(trial, space)]
+    left = tuple(trial.number for trial in ended if trial not in fitting)
+    baseline = config_from_params(complete_params("baseline", space.baseline.params))
+    own = [
+        trial
+        for trial in fitting
+        if trial.state == "complete" and config_from_params(trial.config) == baseline
+    ]
+    if own:
+        rest = [trial for trial in fitting if trial is not own[0]]
+        carried = [_carry(trial, order, space) for order, trial in enumerate([own[0], *rest])]
+    else:
+        carried = [_carry(trial, order, space) for order, trial in enumerate(fitting, 1)]
+        carried.insert(0, _baseline(space, seed))
+    return Inheritance(tuple(carried), left)
+
+
+def _fits(trial: TrialRecord, space: Space) -> bool:
+    searched = searched_params(space, trial.config)
+    there = config_from_params(full_params(space, searched))
+    return there == config_from_params(trial.config) and not check_params(space, searched, "trial")
+
+
+def _carry(trial: TrialRecord, order: int, space: Space) -> CarriedTrial:
+    params = searched_params(space, trial.config)
+    origin: Origin = "baseline" if order == 0 else "search"
+    asked = AskedTrial(order, order, origin, params, config_from_params(trial.config), trial.seed)
+    told = replace(trial, number=order, origin=origin, params=params, retry_of=None)
+    return CarriedTrial(trial.number, asked, told)
+
+
+def _baseline(space: Space, seed: int) -> CarriedTrial:
+    params = complete_params("baseline", space.baseline.params)
+    searched = searched_params(space, params)
+    config = config_from_params(params)
+    asked = AskedTrial(0, 0, "baseline", searched, config, trial_seed(seed, 0))
+    return CarriedTrial(None, asked, None)
+
+
+@dataclass(frozen=True)
+class Extension:
+    """What the new study is: its run directory, space (and as it was given) and total of trials.
+
+    `trials` is None for as many new trials as the old study has in all.
+    """
+
+    run: RunDirectory
+    space: Space
+    given: str
+    trials: int | None
+
+
+def extend_study(old: Snapshot, new: Extension, storage: str | None) -> Inheritance:
+    """Write the new study's directory and return what it took over; raises FaultError."""
+    if new.run.exists():
+        raise fault("--name", "there is such a study already", new.run.name)
+    plan = old.plan
+    if space_fingerprint(new.space) == plan.space_fingerprint:
+        raise fault("--space", "it is the study's own space", new.given, "another space")
+    record = collect(old.run, plan, storage)
+    taken = inherit(record.trials, new.space, plan.seed)
+    with fresh_or_whole(new.run), locked(new.run):
+        _write(old, record, new, taken)
+    return taken
+
+
+def _write(old: Snapshot, record: StudyRecord, new: Extension, taken: Inheritance) -> None:
+    run = new.run
+    run.write_text(run.space, write_space(new.space))
+    run.write_text(run.data, old.run.data.read_text(encoding="utf-8"))
+    asked = AskedFile(run.open_lines(run.asked))
+    with closing(open_storage(storage_url(run, None, None), run.name, create=True)) as trials:
+        for one in taken.carried:
+            asked.append(one.asked)
+            if one.told is not None:
+                trials.tell(one.told, new.space)
+    lineage = {
+        "study": record.name,
+        "space_fingerprint": record.space_fingerprint,
+        "trials": {one.asked.number: one.of for one in taken.carried if one.of is not None},
+        "left": taken.left,
+    }
+    run.write_text(run.lineage, json.dumps(lineage, indent=1) + "\n")
+    # The plan comes last: with it, and not before, there is a study.
+    write_plan(run, _new_plan(old.plan, new, len(taken.carried)))
+
+
+def _new_plan(plan: Plan, new: Extension, carried: int) -> Plan:
+    return replace(
+        plan,
+        name=new.run.name,
+        created=utc_text(),
+        space=new.given,
+        space_fingerprint=space_fingerprint(new.space),
+        trials=new.trials or carried + plan.trials,
+        storage="",
+        enqueued=(),
+        versions=versions(),
+        machine=machine(),
+    )

@@ -1,0 +1,141 @@
+"""What a run was asked for, and the plan that comes of it and of what there is already."""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from search_spaces.active import check_params
+from search_spaces.faults import FaultError, fault
+from search_spaces.fingerprint import space_fingerprint
+from search_spaces.parameters import Scalar
+from search_spaces.space import Space
+from study.clock import utc_text
+from study.coordinator.seeds import search_split_seed
+from study.data.split import VALIDATION_SHARE
+from study.executors.choose import THIS_MACHINE, Place
+from study.machine import cores, machine, versions
+from study.run_dir.option import options_of
+from study.run_dir.plan import Plan, check_same_plan
+from study.run_dir.urls import redact_url
+
+
+@dataclass(frozen=True)
+class Request:
+    """The options of `run`; None where none was given: then the plan's own value holds."""
+
+    space: str | None = None
+    data: str | None = None
+    trials: int | None = None
+    timeout_seconds: float | None = None
+    trial_timeout_seconds: float | None = None
+    jobs: int | None = None
+    seed: int | None = None
+    sampler: str | None = None
+    pruner: str | None = None
+    deterministic: bool | None = None
+    storage: str | None = None
+    enqueue: Path | None = None
+    confirm: bool | None = None
+    confirm_seeds: int | None = None
+    top: int | None = None
+    margin: float | None = None
+    ablate: bool | None = None
+    place: Place = THIS_MACHINE
+
+
+# The defaults of what was not asked.
+_DEFAULTS = {name: own.default for name, own in options_of(Plan).items()}
+
+
+def first_plan(request: Request, name: str, space: Space, fingerprint: str) -> Plan:
+    """Return the plan of a new study; what was not asked has its default."""
+    jobs = request.jobs or cores()
+    asked = _DEFAULTS | _given(request)
+    return Plan(
+        **asked,
+        name=name,
+        created=utc_text(),
+        data_fingerprint=fingerprint,
+        space_fingerprint=space_fingerprint(space),
+        split_seed=search_split_seed(asked["seed"]),
+        share=VALIDATION_SHARE,
+        window=_window(jobs) if request.deterministic else 0,
+        jobs=jobs,
+        versions=versions(),
+        machine=machine(),
+    )
+
+
+def next_plan(request: Request, old: Plan, space: Space, fingerprint: str) -> Plan:
+    """Return the plan with which a study goes on; raises FaultError naming each difference."""
+    asked = _given(request) | ({} if request.jobs is None else {"jobs": request.jobs})
+    # A space is known by its fingerprint; the plan keeps the name it was begun with.
+    asked.pop("space", None)
+    new = replace(
+        old,
+        **asked,
+        split_seed=search_split_seed(asked.get("seed", old.seed)),
+        data_fingerprint=fingerprint,
+        space_fingerprint=space_fingerprint(space),
+        window=_next_window(request, old),
+        versions=versions(),
+        machine=machine(),
+    )
+    check_same_plan(old, new)
+    return new
+
+
+def _given(request: Request) -> dict[str, Any]:
+    """Return what was given of the plan's own options, by name; a URL without its secrets."""
+    values = {name: getattr(request, name) for name in _DEFAULTS}
+    given = {name: value for name, value in values.items() if value is not None}
+    if "storage" in given:
+        given["storage"] = redact_url(given["storage"])
+    return given
+
+
+def _window(jobs: int) -> int:
+    # Twice as far as the jobs reach: one slow trial then holds up the others less.
+    return 2 * jobs
+
+
+def _next_window(request: Request, old: Plan) -> int:
+    # The window that a study began with holds, whatever the jobs now are.
+    if request.deterministic is None or request.deterministic == (old.window > 0):
+        return old.window
+    return _window(request.jobs or old.jobs) if request.deterministic else 0
+
+
+def default_name(request: Request) -> str:
+    """Return the name of a study that was given none: its space and its data."""
+    return f"{Path(str(asked_space(request, None))).stem}-{Path(asked_data(request, None)).stem}"
+
+
+def asked_space(request: Request, old: Plan | None) -> str | None:
+    """Return the space to load: what was asked, else the default; None for the study's own."""
+    return request.space or (None if old else str(_DEFAULTS["space"]))
+
+
+def asked_data(request: Request, old: Plan | None) -> str:
+    """Return the data to load: what was asked, else the study's own, else the default."""
+    return request.data or (old.data if old else str(_DEFAULTS["data"]))
+
+
+def read_enqueued(path: Path, space: Space) -> tuple[dict[str, Scalar], ...]:
+    """Read a JSON list of param dicts to try first; raises FaultError with every fault."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise fault(str(path), f"cannot be read as JSON: {error}") from error
+    if not isinstance(values, list) or not all(isinstance(one, dict) for one in values):
+        raise fault(str(path), "not a list of param objects", allowed='[{"width": 256}, ...]')
+    faults = [
+        found
+        for number, params in enumerate(values, 1)
+        for found in check_params(space, params, f"{path}, entry {number},")
+    ]
+    if faults:
+        raise FaultError(*faults)
+    searched = {parameter.name for parameter in space.parameters}
+    return tuple({k: v for k, v in params.items() if k in searched} for params in values)

@@ -1,0 +1,40 @@
+"""The main job, from a request to an answer: search, confirmation, report, bundle."""
+
+import importlib
+import shlex
+
+from reports.record import StudyRecord
+from study.progress.shown import Shown
+from study.run_dir.paths import RunDirectory
+from study.run_dir.urls import redact_url
+from study.workflows.request import Request
+from study.workflows.workers import fresh_or_whole, opened_workplace
+
+
+def run_study(run: RunDirectory, request: Request, shown: Shown) -> StudyRecord:
+    """Do the whole job; raises FaultError, KeyboardInterrupt when stopped on the way.
+
+    Workers are warm from the first trial to the bundle, and end with this function.
+    """
+    with (
+        fresh_or_whole(run),
+        opened_workplace(run, request.place, request.jobs, shown.say, request.storage) as workplace,
+    ):
+        # What the stages need takes a second to import: workers import TensorFlow meanwhile.
+        stages = importlib.import_module("study.workflows.stages")
+        record: StudyRecord = stages.run_stages(workplace, request, shown)
+        return record
+
+
+def how_to_go_on(run: RunDirectory, request: Request) -> str:
+    """Return the command that continues a study where it was; a password is not in it."""
+    words = ["dense-study", "resume", run.name]
+    if request.place.cluster is not None:
+        words += ["--cluster", request.place.cluster]
+        words += ["--insecure-cluster"] if request.place.allow_insecure else []
+    if request.storage and redact_url(request.storage) != request.storage:
+        words += ["--storage", request.storage]
+    if str(run.root.parent) != "runs":
+        words += ["--runs-dir", str(run.root.parent)]
+    command = redact_url(shlex.join(words))
+    return f"Stopped; all that was recorded is kept. To go on: {command}"

@@ -1,0 +1,169 @@
+"""The main job as a sequence of typed steps: begin, search, confirm, write down."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+
+from reports.page import render_page
+from reports.record import DataRecord, StudyRecord
+from search_spaces.read import load_space, read_space
+from search_spaces.space import Space
+from search_spaces.write import write_space
+from study.bundle.write import Target, write_bundle
+from study.clock import utc_text
+from study.confirmation.conclude import confirm
+from study.coordinator.asked_trials import AskedFile
+from study.coordinator.callbacks import SearchCallbacks
+from study.coordinator.interrupts import Interrupts
+from study.coordinator.jobs import run_jobs
+from study.coordinator.search import SearchEnd, SearchTask, run_search
+from study.coordinator.storage import TrialStorage, open_storage
+from study.coordinator.trial_log import TrialLog
+from study.data.describe import describe
+from study.data.load import LoadedData, load_data
+from study.data.values import Split, TrainingData
+from study.database.connect import OwnedStorage
+from study.executors.protocol import Executor, Failed, Finished, Job
+from study.progress.shown import Shown
+from study.record.collect import collect
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import Plan, storage_url, write_plan
+from study.workflows.request import (
+    Request,
+    asked_data,
+    asked_space,
+    first_plan,
+    next_plan,
+    read_enqueued,
+)
+from study.workflows.workers import Workplace
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A study that can begin or go on: its plan, its space and data, and what the data is."""
+
+    plan: Plan
+    space: Space
+    loaded: LoadedData
+    data: DataRecord
+
+
+def run_stages(workplace: Workplace, request: Request, shown: Shown) -> StudyRecord:
+    """Take a study from its beginning to its answer.
+
+    Raises FaultError, KeyboardInterrupt when stopped on the way.
+    """
+    run, executor = workplace.run, workplace.executor
+    request = replace(request, jobs=request.jobs or executor.slots)
+    beginning = begin(run, workplace.plan, request, os.environ, workplace.open_data)
+    storage = open_trials(run, beginning.plan, request.storage, workplace.owned)
+    end = search(run, beginning, storage, executor, shown.callbacks, workplace.interrupts)
+    if end == "interrupted":
+        raise KeyboardInterrupt
+    if end == "timeout":
+        shown.say("the time is up: the study goes on when it is run again")
+    return _conclude(workplace, request, beginning, shown)
+
+
+def _conclude(
+    workplace: Workplace, request: Request, beginning: Beginning, shown: Shown
+) -> StudyRecord:
+    run, plan = workplace.run, beginning.plan
+    if plan.confirm:
+        confirm(
+            run,
+            plan,
+            beginning.loaded,
+            workplace.executor,
+            plan.confirm_options(request.storage),
+            shown.say,
+            workplace.interrupts,
+        )
+    record = collect(run, plan, request.storage)
+    run.write_text(run.report, render_page(record))
+    if any(trial.state == "complete" for trial in record.trials):
+        _bundle(workplace, record, beginning)
+    return record
+
+
+def begin(
+    run: RunDirectory,
+    old: Plan | None,
+    request: Request,
+    environ: Mapping[str, str],
+    open_data: Callable[[TrainingData], None],
+) -> Beginning:
+    """Load space and data, check them against what there is, open the data and write the plan.
+
+    `old` is the plan of a study that goes on; `open_data` hands the data to the workers. Raises
+    FaultError with what is wrong with space, data, enqueued params or the plan.
+    """
+    space = _space(run, asked_space(request, old))
+    enqueued = read_enqueued(request.enqueue, space) if request.enqueue else ()
+    loaded = load_data(asked_data(request, old), environ)
+    fingerprint = loaded.training.about.fingerprint
+    if old is None:
+        plan = first_plan(request, run.name, space, fingerprint)
+    else:
+        plan = next_plan(request, old, space, fingerprint)
+    new = tuple(params for params in enqueued if params not in plan.enqueued)
+    plan = replace(plan, enqueued=plan.enqueued + new)
+    beginning = Beginning(plan, space, loaded, describe(loaded, Split(plan.split_seed, plan.share)))
+    open_data(loaded.training)
+    _write(run, beginning, is_new=old is None)
+    return beginning
+
+
+def _space(run: RunDirectory, asked: str | None) -> Space:
+    if asked is not None:
+        return load_space(asked)
+    return read_space(run.space.read_text(encoding="utf-8"), str(run.space))
+
+
+def _write(run: RunDirectory, beginning: Beginning, *, is_new: bool) -> None:
+    """Write what the study is about, and last its plan, with which there is a study."""
+    if is_new:
+        run.write_text(run.space, write_space(beginning.space))
+        run.write_text(run.data, json.dumps(asdict(beginning.data)))
+    write_plan(run, beginning.plan)
+
+
+def open_trials(
+    run: RunDirectory, plan: Plan, asked_url: str | None, owned: OwnedStorage | None = None
+) -> TrialStorage:
+    """Open the study's durable storage, made if need be; raises FaultError.
+
+    `owned` is that storage where it holds the study's lock.
+    """
+    url = storage_url(run, plan, asked_url)
+    return open_storage(url, plan.name, create=True, owned=owned)
+
+
+def search(
+    run: RunDirectory,
+    beginning: Beginning,
+    storage: TrialStorage,
+    executor: Executor,
+    callbacks: SearchCallbacks,
+    interrupts: Interrupts,
+) -> SearchEnd:
+    """Bring the study up to its total and return why the search ended."""
+    with closing(storage):
+        task = SearchTask(beginning.plan, beginning.space, beginning.data.validation_n)
+        log = TrialLog(AskedFile(run.open_lines(run.asked)), storage, beginning.space)
+        return run_search(task, log, executor, callbacks, interrupts)
+
+
+def _bundle(workplace: Workplace, record: StudyRecord, beginning: Beginning) -> None:
+    """Write the best config as a bundle, trained on warm workers; raises FaultError."""
+    run = workplace.run
+
+    def train(job: Job) -> Finished | Failed:
+        return run_jobs(workplace.executor, [job], interrupts=workplace.interrupts)[job.job]
+
+    now = utc_text()
+    training = beginning.loaded.training
+    write_bundle(run, beginning.plan, record, training, train, Target(run.best, now))

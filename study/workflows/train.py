@@ -1,0 +1,115 @@
+"""Train one config under one or several seeds, and say what it reaches."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import mean, stdev
+
+from reports.numbers import percent, plural
+from search_spaces.faults import fault
+from study.bundle.config_forms import render_config
+from study.bundle.retraining import finished, train_in_workers
+from study.bundle.testing import test_accuracies
+from study.config import TrainConfig
+from study.coordinator.seeds import search_split_seed
+from study.data.load import LoadedData
+from study.data.split import VALIDATION_SHARE
+from study.data.values import Split
+from study.executors.protocol import Event, Failed, Finished, Job
+from study.networks.tasks import SaveNetwork, Shape, network_process
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """What to train: a config under several seeds, tested where `ledger` names where to note it."""
+
+    config: TrainConfig
+    seeds: tuple[int, ...]
+    ledger: Path | None
+    save: Path | None
+
+
+def train_config(request: TrainRequest, loaded: LoadedData, workers: int, say: Say) -> list[str]:
+    """Train under every seed and return a line for each accuracy and one for their mean.
+
+    What happens on the way goes to `say`. Raises FaultError.
+    """
+    if request.ledger and request.config.patience:
+        say("Without validation images nothing stops early: patience is ignored.")
+    if request.save is not None:
+        _make_folder(request.save)
+    split = None if request.ledger else Split(search_split_seed(0), VALIDATION_SHARE)
+    fingerprint = loaded.training.about.fingerprint
+    jobs = [Job(seed, request.config, seed, fingerprint, split, True) for seed in request.seeds]
+    with tempfile.TemporaryDirectory(prefix="dense-study-") as folder:
+        log = Path(folder) / "log.txt"
+        on_event = partial(_say_end, say)
+        ends = train_in_workers(loaded.training, jobs, workers, log, on_event)
+        found = [finished(f"seed {seed}", ends[seed]) for seed in request.seeds]
+        if request.save is not None:
+            _save(request.save, request.config, loaded, found, log, say)
+        accuracies, what = _accuracies(request, loaded, found, log)
+    lines = [
+        f"seed {seed}: {percent(one)} on {what}"
+        for seed, one in zip(request.seeds, accuracies, strict=True)
+    ]
+    if len(accuracies) > 1:
+        spread = f"standard deviation {percent(stdev(accuracies))}"
+        seeds = f"{len(accuracies)} seeds on {what}"
+        lines.append(f"mean of {seeds}: {percent(mean(accuracies))}, {spread}")
+    return lines
+
+
+def _say_end(say: Say, event: Event) -> None:
+    if isinstance(event, Finished):
+        epochs = plural(event.result.epochs, "epoch")
+        say(f"seed {event.job}: {epochs} in {event.result.seconds:.1f} s")
+    elif isinstance(event, Failed):
+        say(f"seed {event.job}: failed, {event.reason}")
+
+
+def _accuracies(
+    request: TrainRequest, loaded: LoadedData, found: Sequence[Finished], log: Path
+) -> tuple[list[float], str]:
+    if request.ledger is None:
+        known = [one.result.accuracy or 0.0 for one in found]
+        return (
+            known,
+            f"validation (n = {found[0].result.n:,}, split by seed {search_split_seed(0)})",
+        )
+    weights = [one.weights for one in found if one.weights is not None]
+    noted = request.ledger, f"train a config file, {plural(len(request.seeds), 'seed')}"
+    accuracies = test_accuracies(loaded, request.config, weights, noted, log)
+    return accuracies, f"test (n = {loaded.test.test_n:,}, opening noted in {request.ledger})"
+
+
+def _save(
+    place: Path,
+    config: TrainConfig,
+    loaded: LoadedData,
+    found: Sequence[Finished],
+    log: Path,
+    say: Say,
+) -> None:
+    features = loaded.training.examples.inputs.shape[1]
+    shape = Shape(config, features, len(loaded.training.about.classes))
+    with network_process(log) as ask:
+        for one in found:
+            folder = place / f"seed-{one.job}"
+            _make_folder(folder)
+            provenance = {"data": loaded.training.about.name, "seed": str(one.job)}
+            text = render_config(config, provenance, "toml")
+            (folder / "config.toml").write_text(text, encoding="utf-8")
+            ask(SaveNetwork(shape, one.weights or (), folder.absolute(), ("keras",)))
+            say(f"seed {one.job}: network in {folder}")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise fault(str(folder), f"cannot be written: {error.strerror or error}") from error

@@ -1,0 +1,82 @@
+"""Open what a workflow works with: the run directory for itself alone, its storage, its workers."""
+
+import importlib
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from study.coordinator.interrupts import Interrupts, caught_interrupts
+from study.data.store import save_training_data
+from study.data.values import TrainingData
+from study.executors.choose import Place, Workers, opened_workers
+from study.machine import cores
+from study.run_dir.lock import locked
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import Plan, database_url, find_plan
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A run directory that is this process's own, with warm workers, interrupts that are counted.
+
+    `run` has its replica and `owned` is the OwnedStorage where PostgreSQL keeps the study; `plan`
+    is None where the study has none yet.
+    """
+
+    run: RunDirectory
+    plan: Plan | None
+    owned: Any  # its own module would import SQLAlchemy before the workers start
+    executor: Workers
+    interrupts: Interrupts
+
+    def open_data(self, training: TrainingData) -> None:
+        """Lay the training data down where workers map it, and let them; raises FaultError."""
+        save_training_data(self.run.shared_data, training)
+        self.executor.open_data(self.run.shared_data)
+
+
+@contextmanager
+def opened_workplace(
+    run: RunDirectory,
+    place: Place,
+    jobs: int | None,
+    say: Callable[[str], None],
+    storage: str | None = None,
+) -> Iterator[Workplace]:
+    """Lock the run directory, own its database if any, count interrupts, start the workers.
+
+    Workers import what they need while the study begins. Without `jobs` there are as many as the
+    study had, or as the machine has cores; on a cluster as many as it has room for. They end with
+    the context, and what only they needed is taken away. Raises FaultError.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(locked(run))
+        plan = find_plan(run)
+        owned = None
+        if database_url(run, plan, storage) is not None:
+            ownership = importlib.import_module("study.database.ownership")
+            study = stack.enter_context(ownership.owned_study(run, plan, storage))
+            run, plan, owned = study.run, study.plan, study.storage
+        interrupts = stack.enter_context(caught_interrupts())
+        if jobs is None and place.cluster is None:
+            jobs = plan.jobs if plan else cores()
+        stack.callback(shutil.rmtree, run.shared_data, ignore_errors=True)
+        executor = stack.enter_context(opened_workers(place, jobs or 0, run.log, say))
+        yield Workplace(run, plan, owned, executor, interrupts)
+
+
+@contextmanager
+def fresh_or_whole(run: RunDirectory) -> Iterator[None]:
+    """Make the run directory; take it away again where the study never came to have a plan."""
+    parent = run.root.parent
+    fresh, parent_fresh = not run.root.exists(), not parent.exists()
+    run.create()
+    try:
+        yield
+    finally:
+        if fresh and not run.exists():
+            shutil.rmtree(run.root, ignore_errors=True)
+            if parent_fresh and not any(parent.iterdir()):
+                parent.rmdir()

@@ -1,0 +1,100 @@
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from study.confirmation.design import ADVISED_TRIALS, Design, forecast, retrainings
+from study.confirmation.probe import Probes
+from study.run_dir.confirm_options import ConfirmOptions
+
+
+def probes(accuracy, other, n=1000):
+    rng = np.random.default_rng(0)
+    hard = np.arange(n) < n // 10
+    sides = [~(hard & (rng.random((3, n)) < 10 * (1 - one))) for one in (accuracy, other)]
+    return Probes((1.0, 2.0, 3.0), 3 * 2**30, sides[0], sides[1])
+
+
+DESIGN = Design(trials=30, jobs=2, test_n=10_000, gain=0.003, options=ConfirmOptions())
+
+
+def test_a_confirmation_takes_race_final_and_equal_compute():
+    # (3 + 1) candidates for 3 rounds, 5 seeds a side, 5 of equal compute.
+    assert retrainings(ConfirmOptions()) == 27
+    # auto: 20 seeds a side at most, equal compute at its first look.
+    assert retrainings(ConfirmOptions(seeds=None)) == 57
+
+
+def test_the_forecast_tells_cost_power_luck_and_advice():
+    time, memory, power, seeds, luck, trials = forecast(probes(0.97, 0.975), DESIGN)
+
+    assert time == (
+        "time: 2.0 s a trial (probes 1.0 s to 3.0 s); 30 trials on 2 workers 30 s, "
+        "less with pruning; up to 27 retrainings of the confirmation 27 s; in all 57 s"
+    )
+    assert memory == "memory: 6.0 GiB on 2 workers"
+    assert power.startswith(
+        "smallest gain told with power 0.8 on 10,000 test images, in points: 3 seeds "
+    )
+    assert seeds.startswith("advice: ")
+    assert seeds.endswith(" seeds a side to tell +0.30 points")
+    assert luck.startswith("luck: one trial's accuracy has a noise of ")
+    assert trials == (
+        "advice: 60 trials, the baseline's and more: the best of 59 random configs is among the "
+        "best 5 % of all with probability 0.95"
+    )
+
+
+def test_a_gain_that_test_images_hide_is_not_promised():
+    # Two configs that always err on other images: no seed can tell a small gain.
+    n = 1000
+    baseline, other = np.ones((3, n), dtype=bool), np.ones((3, n), dtype=bool)
+    baseline[:, :50] = False
+    other[:, 50:100] = False
+    design = Design(trials=30, jobs=2, test_n=1000, gain=0.003, options=ConfirmOptions())
+
+    seeds = forecast(Probes((1.0,), 2**30, baseline, other), design)[3]
+
+    assert seeds == "advice: no number of seeds tells +0.30 points on 1,000 test images"
+
+
+def test_more_trials_owe_more_to_luck():
+    few, many = (
+        forecast(probes(0.97, 0.97), Design(count, 1, 10_000, 0.003, ConfirmOptions()))[4]
+        for count in (10, 1000)
+    )
+
+    assert float(few.split("would look ")[1].split()[0]) < float(
+        many.split("would look ")[1].split()[0]
+    )
+
+
+def test_the_advised_trials_reach_the_best_twentieth():
+    assert 1 - 0.95**ADVISED_TRIALS > 0.95 > 1 - 0.95 ** (ADVISED_TRIALS - 1)
+
+
+@pytest.mark.slow
+def test_a_plan_of_digits_ends_in_six_lines_and_leaves_nothing(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "study", "plan", "smoke", "--quiet", "--jobs", "1"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split(":")[0].split(" ")[0] for line in done.stdout.splitlines()] == [
+        "time",
+        "memory",
+        "smallest",
+        "advice",
+        "luck",
+        "advice",
+    ]
+    assert "on 359 test images" in done.stdout
+    assert list(tmp_path.iterdir()) == []

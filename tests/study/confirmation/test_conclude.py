@@ -1,0 +1,402 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from reports.json_record import confirmation_from_json
+from study.confirmation.conclude import confirm
+from study.coordinator.interrupts import Interrupts
+from study.data.load import LoadedData
+from study.data.sealed import SealedTest
+from study.executors.in_process import InProcessExecutor
+from study.executors.protocol import Lost
+from study.run_dir.confirm_options import ConfirmOptions
+from study.run_dir.ledger import open_ledger
+from study.run_dir.plan import read_plan
+
+
+def better(config):
+    """Wide networks are better, up to 0.97; the baseline's width of 8 gives 0.81."""
+    return 0.8 + 0.01 * min(config.width, 17)
+
+
+def equal(_config):
+    return 0.9
+
+
+def silent(_text):
+    pass
+
+
+def run_confirm(made, ask, options=None, say=silent, **more):
+    return confirm(
+        made.run,
+        read_plan(made.run),
+        made.loaded,
+        made.executor,
+        options or ConfirmOptions(),
+        say,
+        open_ask=ask,
+        **more,
+    )
+
+
+class Deadly(InProcessExecutor):
+    """Workers that die of every training on all images."""
+
+    def start(self, job):
+        if job.split is None:
+            self._events.put(Lost(job.job, "its worker died"))
+        else:
+            super().start(job)
+
+
+def test_workers_that_died_settle_nothing_for_good(make, ask):
+    made = make(better)
+    deadly = Deadly(made.trainer)
+    bad = confirm(
+        made.run, read_plan(made.run), made.loaded, deadly, ConfirmOptions(), silent, open_ask=ask
+    )
+    assert bad.comparisons[0].answer == "CAN'T TELL"
+    assert "its worker died (attempt 3 of 3)" in bad.comparisons[0].sentence
+    assert bad.openings == ()
+    assert run_confirm(made, ask).comparisons[0].answer == "BEATS"
+
+
+def test_an_answer_on_fewer_seeds_than_were_opened_is_that_on_all(make, ask):
+    made = make(better)
+    said = []
+    first = run_confirm(made, ask, ConfirmOptions(seeds=8))
+    again = run_confirm(made, ask, ConfirmOptions(seeds=5), said.append)
+    assert again.comparisons[0] == first.comparisons[0]
+    assert "this final was opened before: its answer is that on 8 seeds a side" in said
+    assert len(again.openings) == 1
+
+
+def test_a_better_winner_beats_the_baseline_with_one_opening_for_all_weights(make, ask):
+    made = make(better)
+
+    found = run_confirm(made, ask)
+
+    baseline, published = found.comparisons
+    assert (baseline.against, baseline.answer, baseline.seeds, baseline.n) == (
+        "baseline",
+        "BEATS",
+        5,
+        400,
+    )
+    assert baseline.sentence.startswith(
+        f"BEATS: {found.winner} is more accurate than the re-run baseline on test, +"
+    )
+    assert baseline.interval.low > 0
+    assert baseline.interval.level == 0.95
+    assert published.against == "published"
+    assert found.ledger_intact
+    (opening,) = found.openings
+    tested = {one.weights_hash for one in found.retrainings if one.split == "test"}
+    assert set(opening.weights) == tested
+    assert opening.why == f"final of {found.winner} and baseline, 5 seeds a side"
+
+
+def test_what_stands_beside_the_answer_fits_the_predictions(make, ask):
+    made = make(better)
+
+    found = run_confirm(made, ask)
+
+    assert found.probability == 1.0
+    assert found.probability_interval.low == pytest.approx(0.4782, abs=1e-4)
+    assert found.pair.gained > found.pair.lost
+    assert found.pair.p_value < 0.05
+    assert sum(map(sum, found.confusion)) == 400
+    wins = [flip for flip in found.flips if flip.winner == flip.sample.label]
+    losses = [flip for flip in found.flips if flip.baseline == flip.sample.label]
+    assert len(wins) + len(losses) == len(found.flips) > 0
+    assert all(len(flip.sample.rows) == 3 for flip in found.flips)
+    assert found.optimism.configs == 8
+    assert abs(found.optimism.observed - found.optimism.confirmed) < 0.03
+    assert json.loads(made.run.summaries.read_text())["baseline"] == "a network of width 8"
+
+
+def test_finals_of_a_pair_share_seeds_and_races_share_seeds_and_splits(make, ask):
+    made = make(better)
+
+    found = run_confirm(made, ask)
+
+    for stage, rounds in (("race", 3), ("final", 5)):
+        runs = [one for one in found.retrainings if one.stage == stage]
+        keys = [{(one.seed, one.split_seed) for one in runs if one.candidate == name}
+                for name in ("baseline", found.winner)]  # fmt: skip
+        assert keys[0] == keys[1]
+        assert len(keys[0]) == rounds
+        assert all((one.split_seed is None) == (stage == "final") for one in runs)
+    race = {one.seed for one in found.retrainings if one.stage == "race"}
+    assert race.isdisjoint(one.seed for one in found.retrainings if one.stage == "final")
+
+
+def test_no_gain_is_not_told_as_one(make, ask):
+    found = run_confirm(make(equal), ask)
+
+    assert found.comparisons[0].answer == "CAN'T TELL"
+    assert found.comparisons[0].settle is not None
+
+
+def test_the_written_confirmation_is_the_returned_one(make, ask):
+    made = make(better)
+
+    found = run_confirm(made, ask)
+
+    assert confirmation_from_json(json.loads(made.run.confirmation.read_text())) == found
+
+
+def test_a_second_confirmation_trains_nothing_and_opens_nothing(make, ask):
+    made = make(better)
+    first = run_confirm(made, ask)
+    made.trainer.trained.clear()
+
+    second = run_confirm(made, ask)
+
+    assert made.trainer.trained == []
+    assert second == first
+    assert len(open_ledger(made.run).lines()) == 1
+
+
+def test_more_seeds_train_only_the_new_ones_and_widen_the_interval_for_the_second_opening(
+    make, ask
+):
+    made = make(equal)
+    first = run_confirm(made, ask)
+    made.trainer.trained.clear()
+
+    second = run_confirm(made, ask, ConfirmOptions(seeds=8))
+
+    final = [one for one in made.trainer.trained if one[2] is None]
+    # Three more seeds of the winner, the baseline, and the baseline given equal compute.
+    assert len(final) == len(made.trainer.trained) in (6, 9)
+    assert len(second.openings) == 2
+    assert set(second.openings[0].weights).isdisjoint(second.openings[1].weights)
+    assert first.comparisons[0].interval.level == 0.95
+    assert second.comparisons[0].interval.level == 0.975
+    assert "97.5 % interval" in second.comparisons[0].sentence
+    assert "widened for opening 2 of the test split" in second.comparisons[0].sentence
+
+
+def test_auto_stops_at_the_first_look_that_decides(make, ask):
+    found = run_confirm(make(better), ask, ConfirmOptions(seeds=None))
+
+    assert found.comparisons[0].answer == "BEATS"
+    assert found.comparisons[0].seeds == 5
+    (opening,) = found.openings
+    assert opening.why.endswith("5 seeds a side, look 1 of 3")
+
+
+def test_auto_goes_on_to_its_last_look_and_its_looks_count_as_one_opening(make, ask):
+    found = run_confirm(make(equal), ask, ConfirmOptions(seeds=None))
+
+    comparison = found.comparisons[0]
+    assert (comparison.answer, comparison.seeds) == ("CAN'T TELL", 20)
+    assert [one.why.rpartition(", ")[2] for one in found.openings] == [
+        "look 1 of 3",
+        "look 2 of 3",
+        "look 3 of 3",
+    ]
+    assert comparison.interval.level == 0.95
+    assert "holds at all 3 planned looks" in comparison.sentence
+
+
+def test_one_seed_cannot_tell_and_says_why(make, ask):
+    found = run_confirm(make(better), ask, ConfirmOptions(seeds=1))
+
+    assert [one.answer for one in found.comparisons] == ["CAN'T TELL", "CAN'T TELL"]
+    assert found.comparisons[0].sentence == (
+        f"CAN'T TELL whether {found.winner} is more accurate than the re-run baseline on test: "
+        "one seed a side does not show how much seeds differ."
+    )
+
+
+def test_a_margin_asks_for_more(make, ask):
+    made = make(better)
+
+    assert run_confirm(made, ask).comparisons[0].answer == "BEATS"
+    missed = run_confirm(made, ask, ConfirmOptions(margin=0.5)).comparisons[0]
+    assert (missed.answer, missed.margin) == ("DOES NOT BEAT", 0.5)
+
+
+def test_a_published_number_of_other_data_is_not_compared(make, ask, space_text):
+    found = run_confirm(make(better, space_text.replace('data = "made-up"', 'data = "mnist"')), ask)
+
+    assert found.comparisons[1].answer == "CAN'T TELL"
+    assert found.comparisons[1].reason == (
+        "the published number is for mnist test, this is made-up test"
+    )
+
+
+def test_without_a_published_number_there_is_one_answer(make, ask, space_text):
+    found = run_confirm(make(better, space_text.partition("[baseline.published]")[0]), ask)
+
+    assert [one.against for one in found.comparisons] == ["baseline"]
+
+
+def test_a_search_that_found_only_the_baseline_cannot_tell(make, ask):
+    made = make(better, trials=1)
+
+    found = run_confirm(made, ask)
+
+    assert found.winner == "baseline"
+    assert [one.reason for one in found.comparisons] == [
+        "the search completed no trial other than the baseline"
+    ] * 2
+    assert found.openings == ()
+    assert made.trainer.trained == []
+
+
+def test_a_winner_that_stops_early_gets_the_epochs_it_kept(make, ask):
+    made = make(lambda config: better(config) + 0.01 * config.patience)
+
+    found = run_confirm(made, ask)
+
+    final = [one for one in made.trainer.trained if one[2] is None and one[0].width != 8]
+    assert final
+    assert {(config.patience, config.epochs) for config, _, _ in final} == {(0, 4)}
+    assert found.comparisons[0].answer == "BEATS"
+
+
+def test_a_failed_final_is_told_and_the_test_split_stays_shut(make, ask):
+    made = make(better)
+    race_over = []
+
+    def law(config):
+        _, _, split = made.trainer.trained[-1]
+        race_over.append(split is None)
+        return -1.0 if split is None and config.width != 8 else better(config)
+
+    made.trainer.law = law
+
+    found = run_confirm(made, ask)
+
+    assert any(race_over)
+    comparison = found.comparisons[0]
+    assert comparison.answer == "CAN'T TELL"
+    assert comparison.reason.startswith(f"{found.winner} failed under seed ")
+    assert comparison.reason.endswith(": loss is not finite")
+    assert found.openings == ()
+
+
+def test_candidates_that_fail_in_the_race_leave_it(make, ask):
+    made = make(better)
+    made.trainer.law = lambda config: -1.0 if config.width != 8 else 0.8
+
+    found = run_confirm(made, ask)
+
+    assert found.comparisons[0].reason == "every candidate failed in the race"
+    assert [one.reason for one in found.retrainings if one.candidate != "baseline"] == [
+        "loss is not finite"
+    ] * 3
+
+
+def test_other_data_is_refused(make, ask, faults):
+    made = make(better)
+    training = made.loaded.training
+    about = replace(training.about, fingerprint="0" * 64)
+    made.loaded = LoadedData(replace(training, about=about), made.loaded.test)
+
+    message = faults(lambda: run_confirm(made, ask))
+
+    own = training.about.fingerprint[:16]
+    assert message == (
+        "--data: this is not the data that the study searched on; "
+        f"got 0000000000000000; allowed: {own}"
+    )
+
+
+def test_an_interrupted_confirmation_goes_on_where_it_stopped(make, ask):
+    made = make(better)
+    interrupts = Interrupts()
+
+    def stop_in_the_final(text):
+        if text.startswith("final"):
+            interrupts.add()
+
+    with pytest.raises(KeyboardInterrupt):
+        run_confirm(made, ask, say=stop_in_the_final, interrupts=interrupts)
+    assert not made.run.confirmation.exists()
+    assert not made.run.ledger.exists()
+    done = len(made.run.retrainings.read_text().splitlines())
+    made.trainer.trained.clear()
+
+    found = run_confirm(made, ask)
+
+    untouched = run_confirm(made, ask)
+    all_keys = len(made.run.retrainings.read_text().splitlines())
+    # What ran when it was interrupted may have ended unheard; it trains again.
+    assert len(made.trainer.trained) == all_keys - done
+    assert untouched == found
+
+
+def test_only_the_pairs_weights_are_kept_and_all_predictions(make, ask):
+    made = make(better)
+
+    found = run_confirm(made, ask)
+
+    tested = [one for one in found.retrainings if one.split == "test"]
+    firsts = {
+        next(one.weights_hash for one in tested if one.candidate == name)
+        for name in (found.winner, "baseline")
+    }
+    assert {path.stem for path in (made.run.root / "weights").iterdir()} == firsts
+    with np.load(made.run.test_predictions) as stored:
+        assert {one.weights_hash for one in tested} < set(stored.files)
+        for one in tested:
+            correct = stored[one.weights_hash] == stored["labels"]
+            assert correct.mean() == one.accuracy
+
+
+def test_a_poisoned_test_split_harms_neither_search_nor_race_nor_final_training(make, ask):
+    made = make(better)
+
+    def poisoned():
+        raise RuntimeError("the test split was read")
+
+    fingerprint = made.loaded.training.about.fingerprint
+    sealed = SealedTest(made.loaded.test.test_n, fingerprint, poisoned)
+    made.loaded = LoadedData(made.loaded.training, sealed)
+    heard = []
+
+    with pytest.raises(RuntimeError, match=r"^the test split was read$"):
+        run_confirm(made, ask, say=heard.append)
+
+    # Everything up to the opening is done, and the opening that failed is on record.
+    assert sum(text.startswith("final") for text in heard) == 10
+    assert len(open_ledger(made.run).lines()) == 1
+
+
+def test_equal_compute_is_reported_where_it_differs_from_both(make, ask, space_text):
+    space = space_text.replace(
+        "[fixed]\ndepth = 1",
+        '[parameters.dropout]\ntype = "float"\nlow = 0.0\nhigh = 0.5\n\n[fixed]\ndepth = 1',
+    )
+
+    found = run_confirm(make(better, space), ask)
+
+    assert found.equal_compute is not None
+    assert found.equal_compute.against == "equal compute"
+    assert "than the baseline given equal compute on test" in found.equal_compute.sentence or (
+        "from the baseline given equal compute on test" in found.equal_compute.sentence
+    )
+    equal_runs = [one for one in found.retrainings if one.stage == "equal_compute"]
+    assert {one.candidate for one in equal_runs} == {"baseline, equal compute"}
+    assert len(equal_runs) == 5
+
+
+def test_an_ablation_ends_at_the_winner_and_marks_what_keeps_most(make, ask):
+    found = run_confirm(make(better), ask, ConfirmOptions(ablate=True))
+
+    steps = {step.parameter: step for step in found.ablation}
+    assert next(iter(steps)) == "width"
+    assert steps["width"].kept
+    assert steps["width"].gain > 0.05
+    assert steps["width"].interval.low > 0
+    assert (steps["width"].before, steps["width"].split) == ("8", "validation")
+    assert not any(step.kept for step in found.ablation[1:])
+    assert all(one.split == "validation" for one in found.retrainings if one.stage == "ablation")
+    assert len(found.openings) == 1

@@ -1,0 +1,93 @@
+"""The plan is kept as TOML, and a study that would be another one is refused by name."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from search_spaces.faults import FaultError
+from search_spaces.read import load_space
+from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import Plan, check_same_plan, read_plan, write_plan
+from study.run_dir.urls import redact_url
+from study.workflows.request import Request, first_plan, next_plan
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunDirectory:
+    return RunDirectory(tmp_path / "s")
+
+
+@pytest.fixture
+def plan() -> Plan:
+    request = Request(seed=7, jobs=2, trials=12, storage="postgresql://me:secret@host/db")
+    return first_plan(request, "s", load_space("four"), "f" * 64)
+
+
+def test_a_plan_comes_back_as_it_was_written(run, plan):
+    enqueued = ({"width": 64, "dropout": 0.5, "optimizer": "adam", "nesterov": True},)
+    plan = replace(plan, enqueued=enqueued)
+    write_plan(run, plan)
+    assert read_plan(run) == plan
+    assert type(read_plan(run).enqueued[0]["nesterov"]) is bool
+
+
+def test_no_password_reaches_the_plan(run, plan):
+    write_plan(run, plan)
+    assert "secret" not in run.plan.read_text()
+    assert plan.storage == "postgresql://me:***@host/db"
+
+
+def test_every_fault_of_a_damaged_plan_is_told(run, plan):
+    write_plan(run, plan)
+    text = run.plan.read_text().replace("seed = 7", 'seed = "x"').replace("jobs = 2", "")
+    run.plan.write_text(text)
+    with pytest.raises(FaultError) as caught:
+        read_plan(run)
+    assert [str(one).partition("; got")[0] for one in caught.value.faults] == [
+        f"{run.plan}: seed: Input should be a valid integer, unable to parse string as an integer",
+        f"{run.plan}: jobs: Field required",
+    ]
+
+
+def test_a_study_that_differs_is_refused_with_each_difference(plan):
+    other = replace(plan, seed=8, sampler="random", data_fingerprint="e" * 64)
+    with pytest.raises(FaultError) as caught:
+        check_same_plan(plan, other)
+    data = "was begun with another data (SHA-256 of its arrays)"
+    assert str(caught.value) == "\n".join(
+        [
+            f"study s: {data}; got {'e' * 64}; allowed: {'f' * 64}, or a new --name",
+            "study s: was begun with another seed; got 8; allowed: 7, or a new --name",
+            "study s: was begun with another sampler; got random; allowed: tpe, or a new --name",
+        ]
+    )
+
+
+def test_what_is_not_given_stays_as_it_was_and_totals_and_jobs_may_change(plan):
+    space = load_space("four")
+    later = next_plan(Request(trials=50, jobs=4, top=9), plan, space, "f" * 64)
+    assert (later.trials, later.jobs, later.top) == (50, 4, 9)
+    assert replace(later, trials=12, jobs=2, top=3) == plan
+
+
+def test_the_window_of_a_deterministic_study_does_not_change_with_its_jobs():
+    space = load_space("four")
+    plan = first_plan(Request(deterministic=True, jobs=2), "s", space, "f" * 64)
+    assert plan.window == 4
+    assert next_plan(Request(jobs=8), plan, space, "f" * 64).window == 4
+    with pytest.raises(FaultError, match="--deterministic"):
+        next_plan(Request(deterministic=False), plan, space, "f" * 64)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("mysql://u:p@h/db?x=1", "mysql://u:***@h/db?x=1"),
+        ("postgresql://h/db?user=u&password=p", "postgresql://h/db?user=u&password=***"),
+        ("see redis://:p@h/0 there", "see redis://:***@h/0 there"),
+        ("sqlite:////tmp/a@b/study.db", "sqlite:////tmp/a@b/study.db"),
+    ],
+)
+def test_passwords_are_redacted_and_the_rest_is_left_alone(text, shown):
+    assert redact_url(text) == shown
