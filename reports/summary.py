@@ -6,7 +6,7 @@ import unicodedata
 from reports.numbers import duration, percent, plural, points, scalar
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
-from reports.trials import accuracy_of, baseline_trial, counted, scored, winner_trial
+from reports.trials import accuracy_of, baseline_trial, counted, scored, trial_name, winner_trial
 from reports.views.answer import AnswerView, answers, tiles
 from reports.views.progress import best_so_far, incomparable
 
@@ -80,7 +80,7 @@ def _configs(record: StudyRecord, width: int) -> str:
     ]
     rows.append(("epochs trained", str(len(best.curve)), str(len(base.curve))))
     rows.append(("time", duration(best.seconds), duration(base.seconds)))
-    head = ("", f"trial {best.number}", "baseline")
+    head = ("", trial_name(best), trial_name(base))
     sizes = [max(len(row[i]) for row in (head, *rows)) for i in range(3)]
     lines = ["Best config against the baseline's"]
     lines += [

@@ -8,7 +8,7 @@ from reports.numbers import count, percent, plural, scalar
 from reports.png import data_address
 from reports.record import Flip, StudyRecord
 from reports.tables import Cell, Column, Table
-from reports.trials import baseline_trial, trial_name, winner_trial
+from reports.trials import BASELINE, baseline_trial, trial_name, winner_trial
 from reports.views.confirmed import confusion_view
 
 FLIPS = 24
@@ -52,9 +52,9 @@ def _config(blocks: tuple[Block, ...], name: str) -> Card:
 
 def summaries_card(record: StudyRecord) -> Card:
     """Show Keras's model summaries as a difference."""
-    before = record.summaries.get("baseline")
+    before = record.summaries.get(BASELINE)
     best = winner_trial(record)
-    names = [name for name in record.summaries if name != "baseline"]
+    names = [name for name in record.summaries if name != BASELINE]
     if best and trial_name(best) in names:
         names = [trial_name(best)]
     if before is None or not names:

@@ -6,7 +6,7 @@ from typing import Literal
 from reports.numbers import count, percent, plural, points
 from reports.record import Comparison, Confirmation, StudyRecord
 from reports.statistics.noise import expected_best, noise_of
-from reports.trials import accuracy_of, baseline_trial, best_trial, counted, scored
+from reports.trials import BASELINE, accuracy_of, baseline_trial, best_trial, counted, scored
 from reports.views.progress import incomparable
 
 Tone = Literal["good", "bad", "open"]
@@ -135,7 +135,7 @@ def tiles(record: StudyRecord) -> tuple[Tile, ...]:
 def _confirmed(confirmation: Confirmation | None, who: str) -> Tile | None:
     if confirmation is None:
         return None
-    candidate = confirmation.winner if who == "winner" else "baseline"
+    candidate = confirmation.winner if who == "winner" else BASELINE
     runs = [
         run
         for run in confirmation.retrainings

@@ -50,7 +50,7 @@ def run_ablation(
     walk = _Walk(context, design)
     changes = changed(baseline.config, winner.config)
     here = baseline.config
-    scores = [walk.accuracies(here, "baseline")]
+    scores = [walk.accuracies(here, baseline.name)]
     taken: list[str] = []
     tried = list(changes)
     while changes:

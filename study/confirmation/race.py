@@ -40,7 +40,7 @@ def run_race(
     """
     study_seed, rounds, share = design
     alive = {candidate.name: candidate for candidate in candidates}
-    outcomes: dict[str, list[Outcome]] = {name: [] for name in ("baseline", *alive)}
+    outcomes: dict[str, list[Outcome]] = {name: [] for name in (baseline.name, *alive)}
     retrainings: list[Retraining] = []
     for number in range(rounds):
         seed = derive_seed(study_seed, "race", number)
@@ -60,7 +60,7 @@ def run_race(
     best = max(means, key=lambda name: means[name], default=None)
     winner = None if best is None else fixed_epochs(alive[best], outcomes[best])
     accuracies = {name: _accuracies(found) for name, found in outcomes.items()}
-    fixed = fixed_epochs(baseline, outcomes["baseline"])
+    fixed = fixed_epochs(baseline, outcomes[baseline.name])
     return RaceEnd(winner, fixed, accuracies, tuple(retrainings))
 
 
