@@ -8,6 +8,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from reports.old_openings import with_purpose
+from reports.opening import Opening
 from reports.record import Confirmation, StudyRecord
 from search_spaces.faults import fault
 from search_spaces.space import Between, ChoiceDomain, FloatDomain, IntDomain, OneOf
@@ -49,6 +51,15 @@ def confirmation_from_json(values: Mapping[str, Any]) -> Confirmation:
     """Build the confirmation that `confirmation_to_json` gave; raises FaultError."""
     confirmation: Confirmation = _document(Confirmation, values, "confirmation")
     return confirmation
+
+
+def opening_from_json(values: Mapping[str, Any], where: str) -> Opening:
+    """Build an opening from the fields of its line; raises FaultError, which begins with `where`.
+
+    The purpose of a line that the first version wrote is read from its words.
+    """
+    opening: Opening = _build(Opening, values, where)
+    return opening
 
 
 def _document(kind: type, values: Mapping[str, Any], where: str) -> Any:
@@ -98,6 +109,8 @@ def _build(kind: Any, value: Any, where: str) -> Any:
 
 def _build_dataclass(kind: Any, value: Any, where: str) -> Any:
     _expect(isinstance(value, Mapping), value, where, "an object")
+    if kind is Opening:
+        value = with_purpose(value)
     arguments = {}
     for field in fields(kind):
         if field.name in value:

@@ -6,6 +6,7 @@ Accuracies are fractions 0-1, times are UTC in ISO 8601, durations are seconds.
 from dataclasses import dataclass
 from typing import Literal
 
+from reports.opening import Opening
 from reports.trial_record import TrialRecord
 from search_spaces.parameters import Params
 from search_spaces.space import Space
@@ -136,17 +137,6 @@ class AblationStep:
     seeds: int
     split: str
     kept: bool
-
-
-@dataclass(frozen=True)
-class Opening:
-    """One line of the ledger: an opening of the test set, chained by hash to the line before."""
-
-    when: str
-    why: str
-    weights: tuple[str, ...]
-    fingerprint: str
-    chain: str
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from reports.blocks import Block, Card, Facts, NotYet, Sheet
 from reports.numbers import percent, plural, points
-from reports.record import Interval, Opening, Optimism, StudyRecord
+from reports.opening import Opening
+from reports.record import Interval, Optimism, StudyRecord
 from reports.tables import Column, Table
 
 

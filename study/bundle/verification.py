@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports.numbers import percent
+from reports.opening import Purpose
 from search_spaces.faults import fault
 from study.bundle.processor import place
 from study.bundle.read import Bundle
@@ -96,8 +97,10 @@ def _test_accuracy(
 ) -> float:
     if end.weights is None:
         raise fault(str(bundle.folder), "the worker gave no weights back")
-    noted = context.ledger, f"verify the bundle of study {bundle.manifest.study}"
+    manifest = bundle.manifest
+    purpose = Purpose("verify", manifest.candidate, seeds=1, seed=manifest.seed)
     context.say(f"Opening the test split for the retrained weights; noted in {context.ledger}.")
+    noted = context.ledger, purpose
     return test_accuracies(loaded, bundle.config, [end.weights], noted, context.log)[0]
 
 

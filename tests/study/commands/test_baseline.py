@@ -73,7 +73,9 @@ def test_its_distribution_opens_the_test_split_once_and_trains_once(tmp_path):
     assert lines[5] == f"1 opening of this test split, see runs/{FOLDER}/ledger.jsonl"
     ledger = (tmp_path / "runs" / FOLDER / "ledger.jsonl").read_text().splitlines()
     (opening,) = [json.loads(line) for line in ledger]
-    assert opening["why"] == "baseline under 3 seeds"
+    assert opening["why"] == "baseline, 3 seeds"
+    purpose = {"stage": "baseline", "candidate": "baseline", "seeds": 3}
+    assert opening["purpose"] == purpose | dict.fromkeys(("look", "looks", "seed"))
     assert len(opening["weights"]) == 3
     assert not any((tmp_path / "runs" / FOLDER / "weights").iterdir())
 
