@@ -37,7 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure throughput.")
     parser.add_argument("parts", nargs="*", metavar="PART")
     parser.add_argument("--quick", action="store_true", help="fewer configs, one round")
-    parser.add_argument("--rounds", type=int, default=0, help="rounds a side  [3, quick: 1]")
+    parser.add_argument("--rounds", type=int, default=0, help="rounds of each  [3, quick: 1]")
     parser.add_argument("--mnist", help="the MNIST file, for the part mnist")
     asked = parser.parse_args()
     rounds = asked.rounds or (1 if asked.quick else 3)

@@ -80,7 +80,7 @@ class Comparison:
     """One answered question: does the winner beat `against`?
 
     `difference` is winner minus other, in mean test accuracy (fraction), over `seeds` paired seeds
-    a side and n test images; `margin` the smallest gain that matters. `sentence` is the answer in
+    of each and n test images; `margin` the smallest gain that matters. `sentence` is the answer in
     words with its evidence; `reason` says why nothing can be told; `settle` how many more seeds or
     images would settle it.
     """

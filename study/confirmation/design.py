@@ -67,12 +67,12 @@ def _power(probes: Probes, design: Design) -> tuple[str, ...]:
     advice = (
         f"no number of seeds tells {wanted} on {count(design.test_n)} test images"
         if seeds is None
-        else f"{plural(max(3, seeds), 'seed')} a side to tell {wanted}"
+        else f"{plural(max(3, seeds), 'seed')} each to tell {wanted}"
     )
     return (
         (
             f"smallest gain told with power 0.8 on {count(design.test_n)} test images, in points: "
-            f"{told} (from {plural(probes.baseline.shape[0], 'seed')} a side on "
+            f"{told} (from {plural(probes.baseline.shape[0], 'seed')} each on "
             f"{count(probes.baseline.shape[1])} validation images: a rough guess)"
         ),
         f"advice: {advice}",

@@ -74,7 +74,7 @@ def run_final(
     """
     looks = standing_looks(open_ledger(access.run).lines(), sides.winner.name, options.looks)
     if looks != options.looks:
-        context.say(f"this final was opened before: its answer is that on {looks[-1]} seeds a side")
+        context.say(f"this final was opened before: its answer is that on {looks[-1]} seeds each")
     levels = look_levels(looks)
     for number, (seeds, level) in enumerate(zip(looks, levels, strict=True), start=1):
         orders = _orders(sides, study_seed, seeds, looks[0])
@@ -164,7 +164,7 @@ def _end(
     if seeds > 1:
         comparison = against_baseline(sides.winner.name, both, terms)
     else:
-        reason = "one seed a side does not show how much seeds differ"
+        reason = "one seed each does not show how much seeds differ"
         comparison = cant_tell(sides.winner.name, "baseline", reason, terms.margin, (seeds, n))
     return FinalEnd(
         comparison, terms, rows, correct, found, _pair(sides, [one for _, one in trained])

@@ -321,7 +321,7 @@ def build_confirmation(
         Comparison(
             "baseline", answer, sentences[answer], 0.0, 5, 10_000, gain, interval,
             reason="the interval holds 0" if answer == "CAN'T TELL" else None,
-            settle="about 14 more seeds a side" if answer == "CAN'T TELL" else None,
+            settle="about 14 more seeds each" if answer == "CAN'T TELL" else None,
         ),
         Comparison(
             "published", "CAN'T TELL",

@@ -44,7 +44,7 @@ def test_a_clear_gain_is_told_with_all_its_evidence():
 
     assert found.sentence == (
         "BEATS: trial 17 is more accurate than the re-run baseline on test, +2.00 points "
-        "(96.97 % against 94.97 %, n = 2,000, 5 seeds a side, 95 % interval +1.41 to +2.59 points)."
+        "(96.97 % against 94.97 %, n = 2,000, 5 seeds each, 95 % interval +1.41 to +2.59 points)."
     )
     assert (found.against, found.answer, found.reason, found.settle) == (
         "baseline",
@@ -60,7 +60,7 @@ def test_a_loss_is_told_likewise():
 
     assert found.sentence == (
         "DOES NOT BEAT: trial 3 is not more accurate than the re-run baseline on test, "
-        "−2.00 points (94.97 % against 96.97 %, n = 2,000, 5 seeds a side, "
+        "−2.00 points (94.97 % against 96.97 %, n = 2,000, 5 seeds each, "
         "95 % interval −2.59 to −1.41 points)."
     )
 
@@ -177,10 +177,10 @@ def test_several_published_runs_are_counted():
 
 
 def test_cant_tell_carries_its_reason():
-    found = cant_tell("trial 1", "baseline", "one seed a side", 0.0, (1, 100))
+    found = cant_tell("trial 1", "baseline", "one seed each", 0.0, (1, 100))
 
-    assert found.reason == "one seed a side"
+    assert found.reason == "one seed each"
     assert found.sentence == (
         "CAN'T TELL whether trial 1 is more accurate than the re-run baseline on test: "
-        "one seed a side."
+        "one seed each."
     )

@@ -21,9 +21,9 @@ DESIGN = Design(trials=30, jobs=2, test_n=10_000, gain=0.003, options=ConfirmOpt
 
 
 def test_a_confirmation_takes_race_final_and_equal_compute():
-    # (3 + 1) candidates for 3 rounds, 5 seeds a side, 5 of equal compute.
+    # (3 + 1) candidates for 3 rounds, 5 seeds each, 5 of equal compute.
     assert retrainings(ConfirmOptions()) == 27
-    # auto: 20 seeds a side at most, equal compute at its first look.
+    # auto: 20 seeds each at most, equal compute at its first look.
     assert retrainings(ConfirmOptions(seeds=None)) == 57
 
 
@@ -39,7 +39,7 @@ def test_the_forecast_tells_cost_power_luck_and_advice():
         "smallest gain told with power 0.8 on 10,000 test images, in points: 3 seeds "
     )
     assert seeds.startswith("advice: ")
-    assert seeds.endswith(" seeds a side to tell +0.30 points")
+    assert seeds.endswith(" seeds each to tell +0.30 points")
     assert luck.startswith("luck: one trial's accuracy has a noise of ")
     assert trials == (
         "advice: 60 trials, the baseline's and more: the best of 59 random configs is among the "

@@ -71,7 +71,7 @@ def test_an_answer_on_fewer_seeds_than_were_opened_is_that_on_all(make, ask):
     first = run_confirm(made, ask, ConfirmOptions(seeds=8))
     again = run_confirm(made, ask, ConfirmOptions(seeds=5), said.append)
     assert again.comparisons[0] == first.comparisons[0]
-    assert "this final was opened before: its answer is that on 8 seeds a side" in said
+    assert "this final was opened before: its answer is that on 8 seeds each" in said
     assert len(again.openings) == 1
 
 
@@ -273,7 +273,7 @@ def test_one_seed_cannot_tell_and_says_why(make, ask):
     assert [one.answer for one in found.comparisons] == ["CAN'T TELL", "CAN'T TELL"]
     assert found.comparisons[0].sentence == (
         f"CAN'T TELL whether {found.winner} is more accurate than the re-run baseline on test: "
-        "one seed a side does not show how much seeds differ."
+        "one seed each does not show how much seeds differ."
     )
 
 
