@@ -1,4 +1,4 @@
-"""The race: the search's best and the baseline again, under fresh seeds and splits."""
+"""The race: the search's best and the baseline again, under new seeds and splits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
