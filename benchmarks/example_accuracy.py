@@ -3,7 +3,7 @@
 Every network is trained before the test split is opened, once, for all of them; the opening is
 written to a ledger. One thread. A network that was trained is kept in a file, so a command that was
 cut off goes on where it was.
-Run: python benchmarks/examples.py examples/mnist_augmented.toml --data mnist.npz --seeds 3
+Run: python benchmarks/example_accuracy.py examples/mnist_augmented.toml --data mnist.npz --seeds 3
 """
 
 import argparse
