@@ -72,9 +72,9 @@ def _document(kind: type, values: Mapping[str, Any], where: str) -> Any:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        told = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        values = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
         word = _WORDS.get(type(value))
-        return {"kind": word, **told} if word else told
+        return {"kind": word, **values} if word else values
     if isinstance(value, Mapping):
         return {str(key): _plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
@@ -155,7 +155,7 @@ def _build_plain(kind: Any, value: Any, where: str) -> Any:
     return _expect(isinstance(value, kind), value, where, kind.__name__)
 
 
-def _expect(right: bool, value: Any, where: str, allowed: str) -> Any:
-    if not right:
+def _expect(valid: bool, value: Any, where: str, allowed: str) -> Any:
+    if not valid:
         raise fault(where, "wrong value", repr(value)[:80], allowed)
     return value

@@ -8,7 +8,7 @@ BASELINE = "baseline"
 
 
 def counted(record: StudyRecord) -> tuple[TrialRecord, ...]:
-    """Return the trials that count: attempts that went down with their worker do not."""
+    """Return the trials that count: attempts that were lost with their worker do not."""
     return tuple(trial for trial in record.trials if not trial.lost)
 
 
@@ -28,7 +28,7 @@ def baseline_trial(record: StudyRecord) -> TrialRecord | None:
 
 
 def accuracy_of(trial: TrialRecord) -> float:
-    """Return a trial's accuracy, or the last of its curve where it did not end; -1 without any."""
+    """Return a trial's accuracy, else the last one of its curve; -1 without any."""
     if trial.accuracy is not None:
         return trial.accuracy
     last = [e.validation_accuracy for e in trial.curve if e.validation_accuracy is not None]

@@ -68,9 +68,9 @@ def _confirmed_rows(record: StudyRecord) -> tuple[Row, ...]:
 
 
 def _row(name: str, kind: str, runs: list[Retraining]) -> Row:
-    told = tuple(Run(r.seed, r.accuracy) for r in runs if r.accuracy is not None)
+    trainings = tuple(Run(r.seed, r.accuracy) for r in runs if r.accuracy is not None)
     name = {"winner": f"{name} (winner)", "baseline": "baseline, re-run here"}.get(kind, name)
-    return Row(name, kind, "test", runs[0].n, told)
+    return Row(name, kind, "test", runs[0].n, trainings)
 
 
 def _validation_rows(record: StudyRecord) -> tuple[Row, ...]:

@@ -83,13 +83,13 @@ def _verify_accuracy(
         accuracy = _test_accuracy(bundle, loaded, context, end)
     else:
         accuracy = _validation_accuracy(bundle, context)
-    told = (
+    found = (
         f"{claim.split} accuracy {percent(accuracy)} (n = {claim.n:,}, seed {claim.seed}), stated "
         f"range {percent(claim.low)} to {percent(claim.high)}: {claim.basis}"
     )
     if not claim.low <= accuracy <= claim.high:
-        raise fault(str(bundle.folder), "the retraining's accuracy is out of the range", told)
-    return Verified(False, f"retrained {told}")
+        raise fault(str(bundle.folder), "the retraining's accuracy is out of the range", found)
+    return Verified(False, f"retrained {found}")
 
 
 def _test_accuracy(

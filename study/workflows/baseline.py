@@ -71,7 +71,7 @@ def open_baseline(
         yield BaselineRun(baseline, space.baseline.published, context, access)
 
 
-def walk_through(baseline_run: BaselineRun, seed: int, say: Say, show: Say) -> None:
+def show_steps(baseline_run: BaselineRun, seed: int, say: Say, show: Say) -> None:
     """Go through the whole flow: samples, shapes, network, epochs, test, published figure.
 
     What happens on the way goes to `say`, the results to `show`.

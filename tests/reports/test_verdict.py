@@ -39,7 +39,7 @@ def test_the_answer_is_where_the_interval_lies_about_the_margin(low, high, margi
     assert answer_of(Interval(low, high, 0.95), margin) == expected
 
 
-def test_a_clear_gain_is_told_with_all_its_evidence():
+def test_a_clear_gain_is_reported_with_all_its_evidence():
     found = against_baseline("trial 17", (correct(0.97, seed=1), correct(0.95, seed=2)), Terms())
 
     assert found.sentence == (
@@ -55,7 +55,7 @@ def test_a_clear_gain_is_told_with_all_its_evidence():
     assert found.interval.low < found.difference < found.interval.high
 
 
-def test_a_loss_is_told_likewise():
+def test_a_loss_is_reported_likewise():
     found = against_baseline("trial 3", (correct(0.95, seed=2), correct(0.97, seed=1)), Terms())
 
     assert found.sentence == (
@@ -156,7 +156,7 @@ def test_only_the_same_split_of_the_same_data_is_comparable(published, data, exp
     assert incomparable(published, data) == expected
 
 
-def test_an_incomparable_published_number_cannot_be_told_from():
+def test_an_incomparable_published_number_gives_cant_tell():
     found = against_published("trial 17", correct(0.97), PUBLISHED, "digits", Terms(margin=0.001))
 
     assert found.sentence == (

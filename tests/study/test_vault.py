@@ -163,7 +163,7 @@ def leak(loaded: LoadedData, test: SealedTest) -> None:
 def test_the_type_checker_refuses_to_hand_test_data_to_training(tmp_path: Path) -> None:
     (tmp_path / "leaks.py").write_text(LEAKS)
     root = Path(__file__).parents[2]
-    told, _, code = mypy.api.run(
+    output, _, code = mypy.api.run(
         [
             f"--config-file={root / 'pyproject.toml'}",
             f"--cache-dir={tmp_path / 'cache'}",
@@ -171,7 +171,7 @@ def test_the_type_checker_refuses_to_hand_test_data_to_training(tmp_path: Path) 
             str(tmp_path / "leaks.py"),
         ]
     )
-    told = told.replace(f"{tmp_path}/", "")
+    output = output.replace(f"{tmp_path}/", "")
     refused = [
         (10, 1, "Trainer", "LoadedData", "TrainingData"),
         (11, 1, "Trainer", "SealedTest", "TrainingData"),
@@ -183,7 +183,7 @@ def test_the_type_checker_refuses_to_hand_test_data_to_training(tmp_path: Path) 
         f'"{got}"; expected "{allowed}"  [arg-type]'
         for line, place, function, got, allowed in refused
     ]
-    assert (told.splitlines(), code) == (expected, 1)
+    assert (output.splitlines(), code) == (expected, 1)
 
 
 def test_a_search_task_has_no_place_for_test_data() -> None:
@@ -208,10 +208,10 @@ def write_data(path: Path, test_seed: int) -> str:
 
 
 class Unwatched:
-    """A callbacks that takes whatever it is told."""
+    """Callbacks that take whatever is reported."""
 
     def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *_told: None
+        return lambda *_reported: None
 
 
 def searched(run: RunDirectory, data: str, spoil: Callable[[LoadedData], LoadedData]) -> list[Any]:

@@ -23,7 +23,7 @@ def dense_study(*arguments, cwd):
 
 
 @pytest.mark.slow
-def test_the_walk_shows_the_whole_flow_on_digits(tmp_path):
+def test_the_steps_show_the_whole_flow_on_digits(tmp_path):
     done = dense_study("baseline", cwd=tmp_path)
 
     assert (done.returncode, done.stderr) == (0, "")
@@ -81,7 +81,7 @@ def test_its_distribution_opens_the_test_split_once_and_trains_once(tmp_path):
 
 
 @pytest.mark.slow
-def test_files_of_one_name_are_told_apart_by_their_content(tmp_path):
+def test_files_of_one_name_are_distinguished_by_their_content(tmp_path):
     random = np.random.default_rng(0)
     said = []
     for folder, n in (("a", 30), ("b", 40)):

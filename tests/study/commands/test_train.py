@@ -18,7 +18,7 @@ def config(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_config_with_faults_or_a_folder_that_cannot_be_is_told_before_training(
+def test_a_config_with_faults_or_a_folder_that_cannot_be_is_reported_before_training(
     config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = tmp_path / "bad.toml"

@@ -198,7 +198,7 @@ def test_finals_of_a_pair_share_seeds_and_races_share_seeds_and_splits(make, ask
     assert race.isdisjoint(one.seed for one in found.retrainings if one.stage == "final")
 
 
-def test_no_gain_is_not_told_as_one(make, ask):
+def test_no_gain_is_not_reported_as_one(make, ask):
     found = run_confirm(make(equal), ask)
 
     assert found.comparisons[0].answer == "CAN'T TELL"
@@ -324,7 +324,7 @@ def test_a_winner_that_stops_early_gets_the_epochs_it_kept(make, ask):
     assert found.comparisons[0].answer == "BEATS"
 
 
-def test_a_failed_final_is_told_and_the_test_split_stays_shut(make, ask):
+def test_a_failed_final_is_reported_and_the_test_split_stays_shut(make, ask):
     made = make(better)
     race_over = []
 

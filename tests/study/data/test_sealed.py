@@ -142,7 +142,7 @@ def test_opening_works_from_another_folder_than_loading(
     assert open_test(loaded.test, ledger_at(tmp_path / "l.jsonl"), A_TEST, ["0"], "now").n == 6
 
 
-def test_data_that_changed_since_it_was_loaded_is_told(
+def test_data_that_changed_since_it_was_loaded_is_reported(
     arrays: Arrays, write_npz: Callable[[Arrays], Path], tmp_path: Path
 ) -> None:
     path = write_npz(arrays)

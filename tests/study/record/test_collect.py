@@ -67,7 +67,7 @@ def run(tmp_path):
     return run
 
 
-def test_a_record_holds_told_trials_whole_and_asked_ones_as_running(run):
+def test_a_record_holds_recorded_trials_whole_and_asked_ones_as_running(run):
     record = collect_snapshot(run)
     assert record.trials[0] == TOLD
     running = record.trials[1]

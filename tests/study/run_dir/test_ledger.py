@@ -264,7 +264,7 @@ def test_nothing_is_added_to_a_broken_ledger(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 40, 150])
-def test_a_torn_last_line_is_told_and_kept_in_the_line_that_follows(
+def test_a_torn_last_line_is_reported_and_kept_in_the_line_that_follows(
     cut: int, tmp_path: Path
 ) -> None:
     path = tmp_path / "ledger.jsonl"
@@ -279,7 +279,7 @@ def test_a_torn_last_line_is_told_and_kept_in_the_line_that_follows(
     assert json.loads(path.read_text().splitlines()[1])["torn"] == torn
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FaultError) as caught:
         ledger_at(tmp_path / "file" / "ledger.jsonl").append("2026", final(0), ("ab",), "ff")
@@ -289,7 +289,7 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     )
 
 
-def test_a_ledger_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_ledger_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     with pytest.raises(FaultError) as caught:
         ledger_at(tmp_path).lines()
     assert str(caught.value) == f"{tmp_path}: cannot be read: Is a directory"
