@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from search_spaces.parameters import PARAMETERS, ChoiceParameter
+from search_spaces.kinds import ChoiceParameter
+from search_spaces.optimizers import OPTIMIZERS
+from search_spaces.parameters import PARAMETERS
 from study.bundle.script import write_script
-from study.config import OPTIMIZERS, TrainConfig, config_from_params
+from study.config import TrainConfig, config_from_params
 from study.data.digits import read_digits
 from study.data.load import load_data
 from study.data.split import VALIDATION_SHARE
