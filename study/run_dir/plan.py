@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 import tomli_w
-from pydantic import TypeAdapter, ValidationError
 
+from reports.json_values import from_json
 from search_spaces.faults import Fault, FaultError, fault
 from search_spaces.parameters import Scalar
 from study.run_dir.confirm_options import ConfirmOptions
@@ -102,20 +102,7 @@ def read_plan(run: RunDirectory) -> Plan:
         values = tomllib.loads(run.plan.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise fault(str(run.plan), f"cannot be read: {error}") from error
-    unknown = sorted(set(values) - {field.name for field in fields(Plan)})
-    if unknown:
-        raise fault(str(run.plan), "unknown keys", ", ".join(unknown))
-    try:
-        return TypeAdapter(Plan).validate_python(values)
-    except ValidationError as error:
-        raise FaultError(*_faults(str(run.plan), error)) from error
-
-
-def _faults(where: str, error: ValidationError) -> list[Fault]:
-    return [
-        Fault(where, f"{'.'.join(map(str, found['loc']))}: {found['msg']}", repr(found["input"]))
-        for found in error.errors()
-    ]
+    return from_json(Plan, values, str(run.plan))
 
 
 def storage_url(run: RunDirectory, plan: Plan | None, asked: str | None) -> str:

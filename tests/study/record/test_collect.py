@@ -92,7 +92,7 @@ def test_collecting_imports_no_tensorflow(run):
     [
         ("data.json", "{", "is not JSON"),
         ("data.json", "[]", "is not a JSON object; got list"),
-        ("data.json", "{}", "is damaged: 'samples'"),
+        ("data.json", "{}", "missing: name, fingerprint, features, image_shape, train_n,"),
         ("plan.toml", "a = ", "cannot be read"),
         ("study.db", None, "no such database"),
         ("space.toml", None, "cannot be read"),
