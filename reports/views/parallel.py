@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reports.record import StudyRecord
-from reports.trials import accuracy_of, baseline_trial, scored
+from reports.trials import accuracy_of, baseline_trial, ranked
 from reports.views.scale import Scale, scale_of
 from reports.views.thinning import thin
 
@@ -38,7 +38,7 @@ def parallel_view(record: StudyRecord, order: tuple[str, ...]) -> Parallel:
     rank = {name: i for i, name in enumerate(order)}
     parameters = sorted(record.space.parameters, key=lambda p: rank.get(p.name, len(rank)))
     scales = tuple(scale_of(p) for p in parameters[:MOST_AXES])
-    told = sorted(scored(record), key=lambda t: (-accuracy_of(t), t.number))
+    told = ranked(record.trials)
     first = max(1, round(len(told) * GROUPS[0][0]))
     base = baseline_trial(record)
     marked = [*told[: min(first, SHOWN // 4)], base]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from reports.json_values import to_json
 from reports.page import render_page
 from reports.record import DataRecord, StudyRecord
+from reports.trials import scored
 from search_spaces.read import load_space, read_space
 from search_spaces.space import Space
 from search_spaces.write import write_space
@@ -85,7 +86,7 @@ def _conclude(
         )
     record = collect(run, plan, request.storage)
     run.write_text(run.report, render_page(record))
-    if any(trial.state == "complete" for trial in record.trials):
+    if scored(record):
         _bundle(workplace, record, beginning)
     return record
 

@@ -10,7 +10,7 @@ from statistics import mean, stdev
 from reports.numbers import percent, plural
 from search_spaces.faults import fault
 from study.bundle.config_forms import render_config
-from study.bundle.retraining import finished, train_in_workers
+from study.bundle.retraining import finished
 from study.bundle.testing import test_accuracies
 from study.config import TrainConfig
 from study.coordinator.seeds import search_split_seed
@@ -19,6 +19,7 @@ from study.data.split import VALIDATION_SHARE
 from study.data.values import Split
 from study.executors.protocol import Event, Failed, Finished, Job
 from study.networks.tasks import SaveNetwork, Shape, network_process
+from study.workflows.workers import train_in_workers
 
 Say = Callable[[str], None]
 
