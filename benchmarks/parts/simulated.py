@@ -136,10 +136,11 @@ def coordinator(trials: int) -> None:
     )
 
 
-def plan_of(space: Space, **asked: Any) -> Plan:
+def plan_of(space: Space, *, jobs: int, deterministic: bool = False, **given: Any) -> Plan:
     """Return a plan for simulated trials on the digits."""
     fingerprint = load_data("digits", os.environ).training.about.fingerprint
-    return first_plan(Request(**asked), "simulated", space, fingerprint)
+    request = Request(given, jobs=jobs, deterministic=deterministic)
+    return first_plan(request, "simulated", space, fingerprint)
 
 
 def efficiency(jobs: int, seconds: float, rounds: int) -> None:

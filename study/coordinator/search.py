@@ -11,7 +11,7 @@ from study.clock import utc_now
 from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.callbacks import SearchCallbacks
 from study.coordinator.interrupts import Interrupts
-from study.coordinator.limits import RETRIES
+from study.coordinator.limits import RETRIES, WAIT_SECONDS
 from study.coordinator.pruning import Pruning, PruningDecision
 from study.coordinator.running_trial import Running, completed
 from study.coordinator.trial_log import TrialLog
@@ -29,9 +29,6 @@ from study.executors.protocol import (
     Stopped,
 )
 from study.run_dir.plan import Plan
-
-# How long to wait for an event before looking at clocks and interrupts again, seconds.
-POLL_SECONDS = 0.25
 
 SearchEnd = Literal["done", "exhausted", "timeout", "interrupted"]
 
@@ -93,7 +90,7 @@ class _Search:
             self._store()
             if not self._running and not self._is_waiting():
                 return self._end()
-            for event in self._executor.events(POLL_SECONDS):
+            for event in self._executor.events(WAIT_SECONDS):
                 if event.job in self._running:
                     self._handle(self._running[event.job], event)
             self._watch_clocks()
