@@ -1,4 +1,4 @@
-"""What many trials, told or in flight, cost the coordinator."""
+"""What many trials, recorded or in flight, cost the coordinator."""
 
 import json
 import statistics
@@ -34,7 +34,7 @@ def memory(random: int, tpe: int) -> None:
         database = (folder / "study.db").stat().st_size
         print(
             f"{random} trials on disk: SQLite {database / random:,.0f} bytes a trial, "
-            f"{size / 2**20:.1f} MiB with the list of asked trials",
+            f"{size / 2**20:.1f} MiB with the lists of asked and recorded trials",
             flush=True,
         )
         grow(folder, "tpe", random + MORE)
@@ -66,7 +66,7 @@ def show(sampler: str, figures: dict[str, float], before: float) -> None:
     print(
         f"{sampler}, {figures['trials']} trials: {held / 2**20:.0f} MiB resident "
         f"({(held - before) / 2**20:.0f} more than without a study), "
-        f"{figures['trial_ms']:.1f} ms of processor time to tell and ask, "
+        f"{figures['trial_ms']:.1f} ms of processor time to record and ask, "
         f"{figures['epoch_ms']:.2f} ms an epoch report",
         flush=True,
     )
@@ -84,7 +84,7 @@ def flight(sampler: str, slots: int) -> None:
     ends, epochs = executor.spent["Finished"], executor.spent["EpochEnded"]
     print(
         f"{sampler}, {slots} in flight: {1000 * statistics.median(ends):.1f} ms of processor time "
-        f"to tell and ask, {1000 * statistics.mean(epochs):.3f} ms an epoch event",
+        f"to record and ask, {1000 * statistics.mean(epochs):.3f} ms an epoch event",
         flush=True,
     )
 

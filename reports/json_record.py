@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from reports.record import Confirmation, StudyRecord
+from reports.trial_record import TrialRecord
 from search_spaces.faults import fault
 from search_spaces.space import Between, ChoiceDomain, FloatDomain, IntDomain, OneOf
 
@@ -49,6 +50,18 @@ def confirmation_from_json(values: Mapping[str, Any]) -> Confirmation:
     """Build the confirmation that `confirmation_to_json` gave; raises FaultError."""
     confirmation: Confirmation = _document(Confirmation, values, "confirmation")
     return confirmation
+
+
+def trial_to_json(trial: TrialRecord) -> dict[str, Any]:
+    """Return one trial's record as JSON values."""
+    values: dict[str, Any] = _plain(trial)
+    return values
+
+
+def trial_from_json(values: object, where: str) -> TrialRecord:
+    """Build the record that `trial_to_json` gave; raises FaultError naming the first wrong key."""
+    trial: TrialRecord = _build(TrialRecord, values, where)
+    return trial
 
 
 def _document(kind: type, values: Mapping[str, Any], where: str) -> Any:

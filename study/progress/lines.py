@@ -1,4 +1,4 @@
-"""Progress as plain lines: one a told trial."""
+"""Progress as plain lines: one a trial that ended."""
 
 from collections.abc import Callable
 
@@ -10,15 +10,15 @@ from study.progress.standing import Standing
 
 
 class LineProgress:
-    """Write a line a told trial, and the notes."""
+    """Write a line a trial that ended, and the notes."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
         self._standing: Standing | None = None
 
-    def began(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
         """Say what is to do."""
-        self._standing = Standing(told, trials, jobs)
+        self._standing = Standing(recorded, trials, jobs)
         self._write(self._standing.opening())
 
     def started(self, trial: AskedTrial, worker: str) -> None:
@@ -27,7 +27,7 @@ class LineProgress:
     def epoch_ended(self, trial: AskedTrial, result: EpochResult) -> None:
         """Write nothing."""
 
-    def told(self, record: TrialRecord) -> None:
+    def recorded(self, record: TrialRecord) -> None:
         """Write what became of the trial, the best so far and the time left."""
         assert self._standing is not None  # noqa: S101 `began` comes first
         self._standing.add(record)

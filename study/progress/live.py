@@ -41,9 +41,9 @@ class LiveProgress:
         """Write a line above the display."""
         self._live.console.print(Text(text))
 
-    def began(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
         """Say what is to do."""
-        self._standing = Standing(told, trials, jobs)
+        self._standing = Standing(recorded, trials, jobs)
         self.write(self._standing.opening())
         self._show()
 
@@ -58,7 +58,7 @@ class LiveProgress:
         self._running[self._workers[trial.number]] = (trial, result)
         self._show()
 
-    def told(self, record: TrialRecord) -> None:
+    def recorded(self, record: TrialRecord) -> None:
         """Write the trial's line and bring the standing up to date."""
         assert self._standing is not None  # noqa: S101 `began` comes first
         self._standing.add(record)

@@ -5,9 +5,9 @@ from reports.trial_record import TrialRecord
 
 
 class Standing:
-    """Count told trials; lost attempts do not count."""
+    """Count trials that ended; lost attempts do not count."""
 
-    def __init__(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def __init__(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
         self.trials = trials
         self.jobs = jobs
         self.counts = dict.fromkeys(("complete", "pruned", "failed"), 0)
@@ -15,16 +15,16 @@ class Standing:
         self.best: TrialRecord | None = None
         self.baseline: TrialRecord | None = None
         self._seconds = 0.0
-        for record in told:
+        for record in recorded:
             self.add(record)
 
     @property
     def ended(self) -> int:
-        """Return how many trials count as told."""
+        """Return how many trials ended, of those that count."""
         return sum(self.counts.values())
 
     def add(self, record: TrialRecord) -> None:
-        """Take in a told trial."""
+        """Take in a trial that ended."""
         if record.lost:
             self.lost += 1
             return
@@ -48,7 +48,7 @@ class Standing:
         """Return what is to do, in words."""
         workers = f"{self.jobs or 'no'} worker{'s' * (self.jobs > 1)}{' yet' * (not self.jobs)}"
         if self.ended >= self.trials:
-            return f"nothing left to do: {self.ended} of {self.trials} trials are told"
+            return f"nothing left to do: {self.ended} of {self.trials} trials have ended"
         if self.ended:
             return f"going on after {self.ended} of {self.trials} trials with {workers}"
         return f"{self.trials} trials with {workers}; trial 0 is the baseline"
