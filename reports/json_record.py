@@ -8,6 +8,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from reports.old_openings import with_purpose
+from reports.opening import Opening
 from reports.record import Confirmation, StudyRecord
 from reports.trial_record import TrialRecord
 from search_spaces.faults import fault
@@ -64,6 +66,15 @@ def trial_from_json(values: object, where: str) -> TrialRecord:
     return trial
 
 
+def opening_from_json(values: Mapping[str, Any], where: str) -> Opening:
+    """Build an opening from the fields of its line; raises FaultError, which begins with `where`.
+
+    The purpose of a line that the first version wrote is read from its words.
+    """
+    opening: Opening = _build(Opening, values, where)
+    return opening
+
+
 def _document(kind: type, values: Mapping[str, Any], where: str) -> Any:
     if not isinstance(values, Mapping):
         raise fault(where, "not a JSON object", type(values).__name__, "an object")
@@ -74,9 +85,9 @@ def _document(kind: type, values: Mapping[str, Any], where: str) -> Any:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        told = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        values = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
         word = _WORDS.get(type(value))
-        return {"kind": word, **told} if word else told
+        return {"kind": word, **values} if word else values
     if isinstance(value, Mapping):
         return {str(key): _plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
@@ -111,6 +122,8 @@ def _build(kind: Any, value: Any, where: str) -> Any:
 
 def _build_dataclass(kind: Any, value: Any, where: str) -> Any:
     _expect(isinstance(value, Mapping), value, where, "an object")
+    if kind is Opening:
+        value = with_purpose(value)
     arguments = {}
     for field in fields(kind):
         if field.name in value:
@@ -155,7 +168,7 @@ def _build_plain(kind: Any, value: Any, where: str) -> Any:
     return _expect(isinstance(value, kind), value, where, kind.__name__)
 
 
-def _expect(right: bool, value: Any, where: str, allowed: str) -> Any:
-    if not right:
+def _expect(valid: bool, value: Any, where: str, allowed: str) -> Any:
+    if not valid:
         raise fault(where, "wrong value", repr(value)[:80], allowed)
     return value

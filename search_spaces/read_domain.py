@@ -134,6 +134,6 @@ def _check_range(
 
 
 def _last_on_grid(low: int | float, high: int | float, step: int | float) -> Decimal:
-    # decimals, as Optuna reckons: 0.3 is three steps of 0.1 only in them
+    # decimals, as in Optuna: in binary fractions 0.3 is not three steps of 0.1
     start, size = Decimal(str(low)), Decimal(str(step))
     return start + (Decimal(str(high)) - start) // size * size

@@ -14,14 +14,16 @@ from study.workflows.baseline import (
     baseline_run_directory,
     judge_over_seeds,
     open_baseline,
-    walk_through,
+    show_steps,
 )
 
 
 @click.command("baseline")
 @options.asked("--data", Plan, "data", metavar="NAME|FILE.npz")
-@click.option("--space", default="four", show_default=True, help="The space whose baseline it is.")
-@click.option("--seeds", type=click.IntRange(1, 1000), help="Its distribution over so many seeds.")
+@click.option(
+    "--space", default="four", show_default=True, help="The search space that holds the baseline."
+)
+@click.option("--seeds", type=click.IntRange(1, 1000), help="Train it under this many seeds.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="First seed.")
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the cores]")
 @click.option(
@@ -29,9 +31,9 @@ from study.workflows.baseline import (
     type=click.Path(path_type=Path),
     default="runs",
     show_default=True,
-    help="Where its ledger lies, in baseline-DATA-FINGERPRINT.",
+    help="Its ledger is kept here, in baseline-DATA-FINGERPRINT.",
 )
-@click.option("--quiet", is_flag=True, help="Only the results.")
+@click.option("--quiet", is_flag=True, help="Print only the results.")
 def command(
     *,
     data: str,
@@ -49,7 +51,7 @@ def command(
     workers = jobs or (1 if seeds is None else cores())
     with open_baseline(run, loaded, space, workers, say) as baseline_run:
         if seeds is None:
-            walk_through(baseline_run, seed, say, click.echo)
+            show_steps(baseline_run, seed, say, click.echo)
         else:
             click.echo(judge_over_seeds(baseline_run, seed, seeds))
     return 0

@@ -20,13 +20,13 @@ from study.workflows.confirm import Where, confirm_study
 @options.asked("--margin", ConfirmOptions, "margin", type=click.FloatRange(0.0, 100.0))
 @options.asked("--ablate", ConfirmOptions, "ablate", is_flag=True)
 @options.fail_unless_beats
-@click.option("--data", metavar="NAME|FILE.npz", help="Where the study's data lies now.")
+@click.option("--data", metavar="NAME|FILE.npz", help="Where the study's data is now.")
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the study's]")
 @options.cluster
 @options.insecure_cluster
 @options.storage
 @options.runs_dir
-@click.option("--quiet", is_flag=True, help="Only errors and the answer.")
+@click.option("--quiet", is_flag=True, help="Print only errors and the answer.")
 def command(  # noqa: PLR0913 click passes one argument an option
     *,
     name: str,
@@ -61,11 +61,11 @@ def command(  # noqa: PLR0913 click passes one argument an option
 
 def sentences(confirmation: Confirmation) -> tuple[str, ...]:
     """Return the answers, and what would settle those that are open."""
-    told: list[str] = []
+    lines: list[str] = []
     for comparison in confirmation.comparisons:
-        told.append(comparison.sentence)
+        lines.append(comparison.sentence)
         if comparison.settle is not None:
-            told.append(f"What would settle it: {comparison.settle}.")
+            lines.append(f"What would settle it: {comparison.settle}.")
     if confirmation.equal_compute is not None:
-        told.append(f"Equal compute. {confirmation.equal_compute.sentence}")
-    return tuple(told)
+        lines.append(f"Equal compute. {confirmation.equal_compute.sentence}")
+    return tuple(lines)

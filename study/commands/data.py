@@ -1,4 +1,4 @@
-"""The `data` command: which data sets are there, and is one fit for a study?"""
+"""The `data` command: which data sets there are, and whether one can be used for a study."""
 
 import os
 from collections.abc import Mapping
@@ -18,9 +18,9 @@ from study.data.sources import local_source
 def command(context: click.Context) -> None:
     """List, check and save data sets.
 
-    A data set known by name is looked for in the folder $DENSE_STUDY_DATA (NAME.npz), then in
+    A data set known by name is searched for in the folder $DENSE_STUDY_DATA (NAME.npz), then in
     Keras's cache ($KERAS_HOME or ~/.keras), then among earlier downloads ($XDG_CACHE_HOME or
-    ~/.cache, dense-study). Else it is downloaded there, from $DENSE_STUDY_MIRROR if that is set.
+    ~/.cache, dense-study). If none has it, it is downloaded, from $DENSE_STUDY_MIRROR if set.
 
     A FILE.npz holds x_train, y_train, x_test and y_test: inputs as integers 0-255 or 0-65535, or
     floats 0-1, of shape (n, features), (n, h, w) or (n, h, w, channels); labels as integers or
@@ -32,7 +32,7 @@ def command(context: click.Context) -> None:
 
 @command.command("list")
 def list_command() -> int:
-    """List the data sets known by name and where each lies."""
+    """List the data sets known by name, and where each one is."""
     click.echo(listing(os.environ))
     return 0
 
@@ -40,9 +40,9 @@ def list_command() -> int:
 @command.command("check")
 @click.argument("data", metavar="NAME|FILE.npz")
 def check_command(data: str) -> int:
-    """Look a data set over: shapes, classes, balance, duplicates, values; a line a finding.
+    """Check a data set: shapes, classes, balance, duplicates, values; one line for each finding.
 
-    Ends with 0 where the data can be used, warnings or not, and with 1 where it cannot.
+    Exits with 0 if the data can be used, with or without warnings, and with 1 if it cannot.
     """
     for line in check(data, os.environ):
         click.echo(line)

@@ -1,4 +1,4 @@
-"""`plan`: say before a run what it would cost and could detect."""
+"""`plan`: predict what a run would cost and which gain it could detect."""
 
 from collections.abc import Callable
 
@@ -24,14 +24,18 @@ from study.workflows.forecast import Question, ask_probes
     type=click.FloatRange(0.0, 100.0, min_open=True),
     default=0.3,
     show_default=True,
-    help="The gain that you would like to detect, percentage points.",
+    help="The gain that you want to detect, in percentage points.",
 )
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the cores]")
 @options.asked("--seed", Plan, "seed", type=click.IntRange(0))
 @click.option(
-    "--probes", type=click.IntRange(1, 100), default=3, show_default=True, help="Random configs."
+    "--probes",
+    type=click.IntRange(1, 100),
+    default=3,
+    show_default=True,
+    help="Random configs to try.",
 )
-@click.option("--quiet", is_flag=True, help="Only the forecast.")
+@click.option("--quiet", is_flag=True, help="Print only the prediction.")
 def command(  # noqa: PLR0913 click passes one argument an option
     *,
     space: str,
@@ -45,7 +49,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     probes: int,
     quiet: bool,
 ) -> int:
-    """Tell before a run what it would cost and could detect."""
+    """Predict what a run would cost and which gain it could detect, from a few probe trials."""
     how = ConfirmOptions(seeds=options.parse_seeds(confirm_seeds), top=top)
     say: Callable[[str], None] = (lambda _: None) if quiet else click.echo
     question = Question(space, data, seed, probes, jobs or cores())

@@ -1,4 +1,4 @@
-"""`resume`: go on with a study as its plan says."""
+"""`resume`: continue a study as its plan says."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from study.workflows.request import Request
 @options.storage
 @options.fail_unless_beats
 @options.runs_dir
-@click.option("--quiet", is_flag=True, help="Only errors and the last answer.")
+@click.option("--quiet", is_flag=True, help="Print only errors and the final answer.")
 def command(
     *,
     name: str,
@@ -31,7 +31,7 @@ def command(
     runs_dir: Path,
     quiet: bool,
 ) -> int:
-    """Continue a study with what it was started with, up to its total of trials."""
+    """Continue a study with the options it was started with, up to its total of trials."""
     place = Place(cluster, insecure_cluster)
     request = Request(jobs=jobs, storage=storage, place=place)
     return finish(find_run(runs_dir, name, storage), request, fail_unless_beats, quiet)

@@ -32,13 +32,13 @@ _WIDTH = 100
 @click.option(
     "--deterministic/--no-deterministic",
     default=None,
-    help="Repeat to the bit with several jobs, whatever the timing.",
+    help="Make the study repeatable to the bit, also with several jobs.",
 )
 @click.option(
     "--enqueue",
     type=click.Path(path_type=Path),
     metavar="FILE.json",
-    help="A list of params to try first.",
+    help="A JSON list of params to try first.",
 )
 @options.planned("--confirm/--no-confirm", "confirm")
 @options.planned("--confirm-seeds", "confirm_seeds", metavar="K|auto")
@@ -50,7 +50,7 @@ _WIDTH = 100
 @options.insecure_cluster
 @options.planned("--storage", "storage", metavar="URL", show_default=False)
 @options.runs_dir
-@click.option("--quiet", is_flag=True, help="Only errors and the last answer.")
+@click.option("--quiet", is_flag=True, help="Print only errors and the final answer.")
 def command(  # noqa: PLR0913 click passes one argument an option
     *,
     space: str | None,
@@ -79,8 +79,8 @@ def command(  # noqa: PLR0913 click passes one argument an option
 ) -> int:
     """Run a study: baseline, search, confirmation, report, bundle.
 
-    SPACE is a shipped search space or a TOML file (default: four). Run again, a study goes on up
-    to its total of trials; what is not given then stays as it was.
+    SPACE is a shipped search space or a TOML file (default: four). Running it again continues the
+    study up to its total of trials; options that are not given then keep their values.
     """
     if fail_unless_beats and confirm is False:
         raise click.UsageError("--fail-unless-beats needs a confirmation: leave out --no-confirm")

@@ -27,7 +27,7 @@ runs_dir = click.option(
 cluster = click.option(
     "--cluster",
     metavar="ADDRESS|FILE.toml",
-    help="Train on a Dask cluster: its scheduler's address, or a file that names it.",
+    help="Train on a Dask cluster: its scheduler's address, or a file that describes it.",
 )
 
 insecure_cluster = click.option(
@@ -39,7 +39,7 @@ insecure_cluster = click.option(
 storage = click.option(
     "--storage",
     metavar="URL",
-    help="The study's storage: where its URL has a password, or no run directory is here.",
+    help="URL of the study's storage, if it has a password or there is no run directory here.",
 )
 
 fail_unless_beats = click.option(

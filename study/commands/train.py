@@ -18,13 +18,18 @@ from study.workflows.train import TrainRequest, train_config
 @options.asked("--data", Plan, "data", metavar="NAME|FILE.npz")
 @click.option("--seeds", type=click.IntRange(1, 1000), default=1, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="First seed.")
-@click.option("--save", type=click.Path(path_type=Path), metavar="DIR", help="Keep the networks.")
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Save the networks in this folder.",
+)
 @click.option(
     "--test",
     "ledger",
     type=click.Path(path_type=Path),
     metavar="LEDGER",
-    help="Train on all but the test split, open that, and note it in this file.",
+    help="Train on train + validation, open the test split, and record that in this file.",
 )
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the cores]")
 def command(
@@ -39,7 +44,7 @@ def command(
 ) -> int:
     """Train one config file and say what it reaches.
 
-    Without --test the accuracy is that on a validation split, and the test split stays shut.
+    Without --test the accuracy is that on a validation split, and the test split stays sealed.
     """
     request = TrainRequest(load_config(config), tuple(range(seed, seed + seeds)), ledger, save)
     loaded = load_data(data, os.environ, _say)

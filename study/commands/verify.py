@@ -20,7 +20,7 @@ from study.data.load import load_data
 def command(*, bundle: Path, data: str | None, hashes_only: bool) -> int:
     """Check a bundle: every file's hash, then its weights by retraining."""
     checked = read_bundle(bundle)
-    click.echo(f"{bundle}: all {len(checked.manifest.files) + 1} files are as they were written")
+    click.echo(f"{bundle}: all {len(checked.manifest.files) + 1} files are unchanged")
     if not hashes_only:
         verify_bundle(checked, data or checked.manifest.about.name)
     return 0

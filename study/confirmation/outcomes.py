@@ -28,7 +28,7 @@ class RetrainJob:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one retraining answered; `accuracy` (fraction of n validation images) or `reason`."""
+    """What one retraining reached; `accuracy` (fraction of n validation images) or `reason`."""
 
     key: str
     accuracy: float | None
@@ -64,18 +64,16 @@ def _parse(line: bytes, where: str) -> Outcome:
         raise fault(where, f"not a retraining: {error}") from error
 
 
-def as_retraining(
-    order: RetrainJob, outcome: Outcome, test: tuple[float, int] | None
-) -> Retraining:
+def as_retraining(job: RetrainJob, outcome: Outcome, test: tuple[float, int] | None) -> Retraining:
     """Return the record of a retraining; `test` is accuracy and n of a training without split."""
-    is_test = order.split is None
+    is_test = job.split is None
     accuracy, n = (test or (None, 0)) if is_test else (outcome.accuracy, outcome.n)
     return Retraining(
-        stage=order.stage,
-        candidate=order.candidate.name,
-        params=order.candidate.config.as_params(),
-        seed=order.seed,
-        split_seed=order.split.seed if order.split else None,
+        stage=job.stage,
+        candidate=job.candidate.name,
+        params=job.candidate.config.as_params(),
+        seed=job.seed,
+        split_seed=job.split.seed if job.split else None,
         split="test" if is_test else "validation",
         n=n,
         accuracy=accuracy,

@@ -1,4 +1,4 @@
-"""What a search reports to those who watch it."""
+"""What a search reports while it runs."""
 
 from typing import Protocol
 
@@ -11,7 +11,7 @@ class SearchCallbacks(Protocol):
     """Show a search to someone; nothing here may slow it down or stop it."""
 
     def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
-        """A search begins, or goes on: what ended before, the total asked for, the workers."""
+        """A search begins or continues: trials recorded already, the total asked for, workers."""
 
     def started(self, trial: AskedTrial, worker: str) -> None:
         """A worker began a trial."""
@@ -20,7 +20,7 @@ class SearchCallbacks(Protocol):
         """A trial finished an epoch."""
 
     def recorded(self, record: TrialRecord) -> None:
-        """A trial ended and is on disk."""
+        """A trial ended and is recorded."""
 
     def noted(self, text: str) -> None:
         """Something happened that the user should know."""

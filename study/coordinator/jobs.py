@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.limits import RETRIES
-from study.coordinator.search import PATIENCE_SECONDS
+from study.coordinator.search import POLL_SECONDS
 from study.executors.protocol import Event, Executor, Failed, Finished, Job, Lost
 
 
@@ -28,7 +28,7 @@ def run_jobs(
             job = waiting.popleft()
             running[job.job] = job
             executor.start(job)
-        for event in executor.events(PATIENCE_SECONDS):
+        for event in executor.events(POLL_SECONDS):
             on_event(event)
             if isinstance(event, Finished | Failed):
                 del running[event.job]

@@ -1,4 +1,4 @@
-"""Decide whether a running trial goes on: like compared with like, and a share let through."""
+"""Decide whether a running trial goes on: by trials of its kind, with a share let through."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
@@ -67,7 +67,7 @@ class Pruning:
         self._peers: defaultdict[Hashable, _Peers] = defaultdict(_Peers)
 
     def add(self, order: int, config: TrainConfig, record: TrialRecord) -> None:
-        """Take an ended trial in as a peer; a failed one tells nothing."""
+        """Take an ended trial in as a peer; a failed one is left out."""
         if record.state in ("complete", "pruned"):
             curve = resample(record.curve, config.epochs, record.state == "complete")
             self._peers[_kind(config)].add(order, curve)

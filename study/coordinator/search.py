@@ -1,4 +1,4 @@
-"""The search: suggest, place, watch, prune and record, until the study's total is reached."""
+"""The search: suggest, run, prune and record trials, until the study's total is reached."""
 
 import math
 import time
@@ -32,7 +32,7 @@ from study.executors.protocol import (
 from study.run_dir.plan import Plan
 
 # How long to wait for an event before looking at clocks and interrupts again, seconds.
-PATIENCE_SECONDS = 0.25
+POLL_SECONDS = 0.25
 
 SearchEnd = Literal["done", "exhausted", "timeout", "interrupted"]
 
@@ -99,11 +99,11 @@ class _Search:
             self._record_ended()
             if not self._running and not self._is_waiting():
                 return self._end()
-            for event in self._executor.events(PATIENCE_SECONDS):
+            for event in self._executor.events(POLL_SECONDS):
                 if event.job in self._running:
                     self._handle(self._running[event.job], event)
             self._watch_clocks()
-            self._pass_on_interrupts()
+            self._stop_if_interrupted()
 
     def _is_waiting(self) -> bool:
         # A cluster may have no worker just now.
@@ -167,7 +167,7 @@ class _Search:
         if running.ending == "pruned":
             self._close(running, self._record(running, "pruned", running.reason))
         else:
-            # Interrupted: it stays asked and not recorded, and the next run takes it up again.
+            # Interrupted: it is not recorded, so that the next run trains it again.
             del self._running[running.trial.number]
 
     def _lost(self, running: Running, reason: str) -> None:
@@ -209,10 +209,10 @@ class _Search:
         for number, running in self._running.items():
             if now > running.limit and running.ending is None:
                 seconds = self._plan.trial_timeout_seconds
-                running.end("timed out", f"no end within the trial timeout of {seconds:g} s")
+                running.end("timed out", f"not finished within the trial timeout of {seconds:g} s")
                 self._executor.kill(number)
 
-    def _pass_on_interrupts(self) -> None:
+    def _stop_if_interrupted(self) -> None:
         if not self._interrupts.count:
             return
         for number, running in self._running.items():

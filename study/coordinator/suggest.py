@@ -33,7 +33,7 @@ class _Suggestion:
 
 
 class Asking:
-    """Give out trials in order; `note` is told whenever a config could not be a new one."""
+    """Give out trials in order; `note` is called whenever a config could not be a new one."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Asking:
         self.live.adopt(asked.order, asked.params, asked.notes)
 
     def ask(self, number: int, order: int) -> AskedTrial | None:
-        """Return the next trial; None when the space has been tried out."""
+        """Return the next trial; None when the whole space has been tried."""
         found = self._baseline() if order == 0 else self._next_enqueued(order)
         found = found or self._suggest(order)
         if found is None:

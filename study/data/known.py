@@ -38,8 +38,8 @@ _KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 KNOWN: Mapping[str, Known] = MappingProxyType(
     {
         "digits": Known(
-            about="1,797 handwritten digits, 8 x 8, from scikit-learn; they come without a test "
-            "split, so a stratified fifth is fixed as one",
+            about="1,797 handwritten digits, 8 x 8, from scikit-learn; they have no test split of "
+            "their own, so a fixed stratified fifth is used",
             train_n=1_438,
             test_n=359,
             image_shape=(8, 8),

@@ -28,7 +28,7 @@ def load_data(
     """Load `digits`, `mnist`, `fashion-mnist` or an .npz file; a known name may be downloaded.
 
     The test arrays are read once for the fingerprint and dropped. A file that holds the very arrays
-    of a known data set gets its name, any other its own. `say` is told when a download begins.
+    of a known data set gets its name, any other its own. `say` is called when a download begins.
     Raises FaultError with every fault.
     """
     source = find_source(name_or_path, environ, say)

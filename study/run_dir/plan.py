@@ -45,18 +45,18 @@ class Plan:
     seed: int = _fixed(0, "The study's seed.")
     split_seed: int
     share: float
-    sampler: str = _fixed("tpe", "Suggests params.")
-    pruner: str = _fixed("median", "Stops trials that fall behind.")
+    sampler: str = _fixed("tpe", "How params are suggested.")
+    pruner: str = _fixed("median", "Which rule stops trials that fall behind.")
     window: int
     trials: int = _changeable(30, "Trials in all.")
-    timeout_seconds: float = _changeable(0.0, "Start no trial after this: 90s, 30m, 2h.")
+    timeout_seconds: float = _changeable(0.0, "Start no trial after this time: 90s, 30m, 2h.")
     trial_timeout_seconds: float = _changeable(0.0, "End a trial that takes longer.")
     jobs: int
-    storage: str = _fixed("", "postgresql://... or another Optuna storage, not its own SQLite.")
+    storage: str = _fixed("", "postgresql://... or another Optuna storage, instead of SQLite.")
     versions: dict[str, str]
     machine: str
     enqueued: tuple[dict[str, Scalar], ...] = ()
-    confirm: bool = option(True, "Settle the answer on the test split.", may_change=True)
+    confirm: bool = option(True, "Find the answer on the test split.", may_change=True)
     confirm_seeds: int = _confirming("seeds")
     top: int = _confirming("top")
     margin: float = _confirming("margin")
@@ -144,7 +144,7 @@ def check_same_plan(old: Plan, new: Plan) -> None:
     faults = [
         Fault(
             f"study {old.name}",
-            f"was begun with another {_WORDS.get(field.name, field.name)}",
+            f"was started with another {_WORDS.get(field.name, field.name)}",
             redact_url(str(getattr(new, field.name))),
             f"{redact_url(str(getattr(old, field.name)))}, or a new --name",
         )

@@ -37,4 +37,4 @@ def how_to_go_on(run: RunDirectory, request: Request) -> str:
     if str(run.root.parent) != "runs":
         words += ["--runs-dir", str(run.root.parent)]
     command = redact_url(shlex.join(words))
-    return f"Stopped; all that was recorded is kept. To go on: {command}"
+    return f"Stopped; all that was recorded is kept. To continue: {command}"

@@ -63,7 +63,7 @@ def run_stages(workplace: Workplace, request: Request, shown: Shown) -> StudyRec
     if end == "interrupted":
         raise KeyboardInterrupt
     if end == "timeout":
-        shown.say("the time is up: the study goes on when it is run again")
+        shown.say("the timeout is reached: resume continues the study")
     return _conclude(workplace, request, beginning, shown)
 
 

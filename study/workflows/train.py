@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import mean, stdev
 
 from reports.numbers import percent, plural
+from reports.opening import Purpose
 from search_spaces.faults import fault
 from study.bundle.config_forms import render_config
 from study.bundle.retraining import finished, train_in_workers
@@ -82,7 +83,7 @@ def _accuracies(
             f"validation (n = {found[0].result.n:,}, split by seed {search_split_seed(0)})",
         )
     weights = [one.weights for one in found if one.weights is not None]
-    noted = request.ledger, f"train a config file, {plural(len(request.seeds), 'seed')}"
+    noted = request.ledger, Purpose("train", seeds=len(request.seeds))
     accuracies = test_accuracies(loaded, request.config, weights, noted, log)
     return accuracies, f"test (n = {loaded.test.test_n:,}, opening noted in {request.ledger})"
 

@@ -15,6 +15,7 @@ from reports.json_record import (
     record_from_json,
     record_to_json,
 )
+from reports.opening import Purpose
 from reports.record import Confirmation, StudyRecord
 from search_spaces.faults import FaultError
 
@@ -62,6 +63,52 @@ def test_a_confirmation_comes_back_equal(make_record: MakeRecord) -> None:
     assert isinstance(confirmation, Confirmation)
     text = json.dumps(confirmation_to_json(confirmation), allow_nan=False)
     assert confirmation_from_json(json.loads(text)) == confirmation
+
+
+def test_the_purpose_of_an_opening_comes_back(make_record: MakeRecord) -> None:
+    record = make_record(20)
+    assert record.confirmation is not None
+    purpose = Purpose("final", "trial 3", seeds=10, look=2, looks=3, seed=7)
+    openings = tuple(replace(one, purpose=purpose) for one in record.confirmation.openings)
+    record = replace(record, confirmation=replace(record.confirmation, openings=openings))
+    back = through_json(record)
+    assert back == record
+    assert back.confirmation is not None
+    assert back.confirmation.openings[0].purpose == purpose
+
+
+@pytest.mark.parametrize(
+    ("why", "purpose"),
+    [
+        (
+            "final of trial 4 and baseline, 10 seeds a side, look 2 of 3",
+            Purpose("final", "trial 4", seeds=10, look=2, looks=3),
+        ),
+        ("a reason of somebody's own", None),
+    ],
+)
+def test_openings_of_the_version_without_fields_are_read(
+    make_record: MakeRecord, why: str, purpose: Purpose | None
+) -> None:
+    values = record_to_json(make_record(20))
+    for opening in values["confirmation"]["openings"]:
+        del opening["purpose"]
+        opening["why"] = why
+    expected = record_from_json(values).confirmation
+    assert expected is not None
+    assert [(one.why, one.purpose) for one in expected.openings] == [(why, purpose)]
+    assert confirmation_from_json({"format": 1, **values["confirmation"]}) == expected
+    assert confirmation_from_json(json.loads(json.dumps(confirmation_to_json(expected)))) == (
+        expected
+    )
+
+
+def test_an_opening_without_words_and_fields_is_refused(make_record: MakeRecord) -> None:
+    values = record_to_json(make_record(20))
+    values["confirmation"]["openings"] = [{"when": "2026-01-01T00:00:00+00:00"}]
+    with pytest.raises(FaultError) as caught:
+        record_from_json(values)
+    assert str(caught.value) == "record.confirmation.openings[0]: missing key 'why'"
 
 
 @given(

@@ -63,7 +63,7 @@ def test_keys_are_equal_exactly_where_configs_are(one, other):
     assert (first.key == second.key) == (first == second)
 
 
-def test_every_fault_is_told_at_once():
+def test_every_fault_is_reported_at_once():
     with pytest.raises(FaultError) as caught:
         config_from_params({"width": 0, "colour": 1, "nesterov": 1}, "here")
     assert [fault.what for fault in caught.value.faults] == [

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reports.opening import Purpose
 from search_spaces.faults import FaultError
 from study.bundle.manifest import MANIFEST, read_manifest, render_manifest
 from study.bundle.read import read_bundle
@@ -203,7 +204,10 @@ def test_elsewhere_an_accuracy_in_the_stated_range_will_do(
         "The weights differ, as on another machine or other versions they may.",
         f"Opening the test split for the retrained weights; noted in {ledger}.",
     ]
-    assert [line.why for line in ledger_at(ledger).lines()] == ["verify the bundle of study first"]
+    (opening,) = ledger_at(ledger).lines()
+    manifest = confirmed.manifest
+    assert opening.purpose == Purpose("verify", "trial 1", seeds=1, seed=manifest.seed)
+    assert opening.why == f"verify the bundle of trial 1, seed {manifest.seed}"
 
     narrow = replace(confirmed.manifest.claim, low=0.999, high=1.0)
     _reseal(copy, claim=narrow)

@@ -67,7 +67,7 @@ def test_arrays_and_images_of_one_digit_are_one_class(
 
 
 @pytest.mark.slow
-def test_all_images_that_cannot_be_read_are_told_at_once(
+def test_all_images_that_cannot_be_read_are_reported_at_once(
     digits_bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Image.new("1", (4000, 2500)).save(tmp_path / "large.png")

@@ -232,7 +232,7 @@ def test_a_trial_over_its_time_limit_fails_with_the_reason_and_is_not_repeated(
     study = make_study(trials=2, trial_timeout_seconds=1e-9)
     assert study.run(executor()) == "done"
     reasons = [(record.state, record.lost, record.reason) for record in study.records()]
-    assert reasons == [("failed", False, "no end within the trial timeout of 1e-09 s")] * 2
+    assert reasons == [("failed", False, "not finished within the trial timeout of 1e-09 s")] * 2
 
 
 def test_after_its_time_a_study_starts_no_more_and_goes_on_when_asked(make_study, executor):

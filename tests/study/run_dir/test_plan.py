@@ -38,7 +38,7 @@ def test_no_password_reaches_the_plan(run, plan):
     assert plan.storage == "postgresql://me:***@host/db"
 
 
-def test_every_fault_of_a_damaged_plan_is_told(run, plan):
+def test_every_fault_of_a_damaged_plan_is_reported(run, plan):
     write_plan(run, plan)
     text = run.plan.read_text().replace("seed = 7", 'seed = "x"').replace("jobs = 2", "")
     run.plan.write_text(text)
@@ -54,12 +54,12 @@ def test_a_study_that_differs_is_refused_with_each_difference(plan):
     other = replace(plan, seed=8, sampler="random", data_fingerprint="e" * 64)
     with pytest.raises(FaultError) as caught:
         check_same_plan(plan, other)
-    data = "was begun with another data (SHA-256 of its arrays)"
+    data = "was started with another data (SHA-256 of its arrays)"
     assert str(caught.value) == "\n".join(
         [
             f"study s: {data}; got {'e' * 64}; allowed: {'f' * 64}, or a new --name",
-            "study s: was begun with another seed; got 8; allowed: 7, or a new --name",
-            "study s: was begun with another sampler; got random; allowed: tpe, or a new --name",
+            "study s: was started with another seed; got 8; allowed: 7, or a new --name",
+            "study s: was started with another sampler; got random; allowed: tpe, or a new --name",
         ]
     )
 

@@ -1,11 +1,11 @@
-"""How a search stands: counts, the best so far against the baseline, the time left."""
+"""The status of a search: counts, the best so far against the baseline, the time left."""
 
 from reports.numbers import percent
 from reports.trial_record import TrialRecord
 
 
-class Standing:
-    """Count trials that ended; lost attempts do not count."""
+class SearchStatus:
+    """Count recorded trials; lost attempts do not count."""
 
     def __init__(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
         self.trials = trials
@@ -20,11 +20,11 @@ class Standing:
 
     @property
     def ended(self) -> int:
-        """Return how many trials ended, of those that count."""
+        """Return how many trials have ended."""
         return sum(self.counts.values())
 
     def add(self, record: TrialRecord) -> None:
-        """Take in a trial that ended."""
+        """Take in a recorded trial."""
         if record.lost:
             self.lost += 1
             return
@@ -48,9 +48,9 @@ class Standing:
         """Return what is to do, in words."""
         workers = f"{self.jobs or 'no'} worker{'s' * (self.jobs > 1)}{' yet' * (not self.jobs)}"
         if self.ended >= self.trials:
-            return f"nothing left to do: {self.ended} of {self.trials} trials have ended"
+            return f"nothing left to do: {self.ended} of {self.trials} trials are recorded"
         if self.ended:
-            return f"going on after {self.ended} of {self.trials} trials with {workers}"
+            return f"continuing after {self.ended} of {self.trials} trials with {workers}"
         return f"{self.trials} trials with {workers}; trial 0 is the baseline"
 
     def best_line(self) -> str:
