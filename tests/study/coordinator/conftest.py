@@ -76,8 +76,8 @@ def accuracies(config: TrainConfig, seed: int) -> list[float]:
 class SimulatedExecutor:
     """Interleave the events of running jobs in an order that `timing` sets.
 
-    `lose(job, epoch)` tells whether the job's worker dies after that epoch; `stop_lag` is how many
-    more epochs a stopped job trains before it hears of it.
+    `lose(job, epoch)` tells whether the job's worker dies after that epoch. Jobs of which `slow`
+    holds go on only while nothing but such jobs runs.
     """
 
     def __init__(
@@ -86,10 +86,11 @@ class SimulatedExecutor:
         timing: int = 0,
         lose: Callable[[Job, int], bool] = lambda _job, _epoch: False,
         fail: Callable[[Job], str | None] = lambda _job: None,
+        slow: Callable[[int], bool] = lambda _job: False,
     ) -> None:
         self._slots = slots
         self._random = random.Random(timing)
-        self._lose, self._fail = lose, fail
+        self._lose, self._fail, self._slow = lose, fail, slow
         self._jobs: dict[int, Iterator[Event]] = {}
         self._stops: set[int] = set()
         self.started: list[Job] = []
@@ -114,7 +115,8 @@ class SimulatedExecutor:
 
     def events(self, timeout: float) -> list[Event]:
         del timeout
-        job = self._random.choice(sorted(self._jobs))
+        ready = [job for job in sorted(self._jobs) if not self._slow(job)] or sorted(self._jobs)
+        job = self._random.choice(ready)
         event = next(self._jobs[job])
         if isinstance(event, Finished | Failed | Lost | Stopped):
             del self._jobs[job]
