@@ -9,12 +9,11 @@ from reports.record import Confirmation, DataRecord, StudyRecord
 from reports.trial_record import TrialRecord
 from search_spaces.faults import fault
 from search_spaces.read import read_space
-from study.coordinator.asked_trials import AskedFile, AskedTrial
+from study.coordinator.asked_trials import AskedTrial
+from study.coordinator.history import read_history
 from study.coordinator.running_trial import SPLIT
-from study.coordinator.storage import open_storage
-from study.coordinator.trial_log import History
 from study.run_dir.paths import RunDirectory
-from study.run_dir.plan import Plan, storage_url
+from study.run_dir.plan import Plan
 
 
 def collect(run: RunDirectory, plan: Plan, storage: str | None = None) -> StudyRecord:
@@ -51,13 +50,9 @@ def read_data_record(run: RunDirectory) -> DataRecord:
 
 
 def _trials(run: RunDirectory, plan: Plan, n: int, storage: str | None) -> tuple[TrialRecord, ...]:
-    found = open_storage(storage_url(run, plan, storage), plan.name, create=False)
-    try:
-        history = History(AskedFile(run.open_lines(run.asked)).read(), found.records())
-    finally:
-        found.close()
+    history = read_history(run, plan, storage)
     running = tuple(_running(trial, n) for trial in history.in_flight())
-    return tuple(sorted(history.told + running, key=lambda trial: trial.number))
+    return tuple(sorted(history.recorded + running, key=lambda trial: trial.number))
 
 
 def _running(trial: AskedTrial, n: int) -> TrialRecord:

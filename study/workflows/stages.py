@@ -16,7 +16,6 @@ from search_spaces.write import write_space
 from study.bundle.write import Target, write_bundle
 from study.clock import utc_text
 from study.confirmation.conclude import confirm
-from study.coordinator.asked_trials import AskedFile
 from study.coordinator.callbacks import SearchCallbacks
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.jobs import run_jobs
@@ -136,7 +135,7 @@ def _write(run: RunDirectory, beginning: Beginning, *, is_new: bool) -> None:
 def open_trials(
     run: RunDirectory, plan: Plan, asked_url: str | None, owned: OwnedStorage | None = None
 ) -> TrialStorage:
-    """Open the study's durable storage, made if need be; raises FaultError.
+    """Open the Optuna storage that shows the study, made if need be; raises FaultError.
 
     `owned` is that storage where it holds the study's lock.
     """
@@ -155,7 +154,7 @@ def search(
     """Bring the study up to its total and return why the search ended."""
     with closing(storage):
         task = SearchTask(beginning.plan, beginning.space, beginning.data.validation_n)
-        log = TrialLog(AskedFile(run.open_lines(run.asked)), storage, beginning.space)
+        log = TrialLog(run, storage, beginning.space)
         return run_search(task, log, executor, callbacks, interrupts)
 
 

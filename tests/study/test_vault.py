@@ -19,6 +19,7 @@ from reports.trial_record import TrialRecord
 from search_spaces.faults import FaultError
 from study.coordinator import search as coordinator_search
 from study.coordinator.interrupts import Interrupts
+from study.coordinator.recorded_trials import RecordedTrials
 from study.coordinator.search import SearchTask
 from study.data.load import LoadedData, load_data
 from study.data.sealed import SealedTest
@@ -228,7 +229,7 @@ def searched(run: RunDirectory, data: str, spoil: Callable[[LoadedData], LoadedD
     executor = InProcessExecutor(Trainer(open_training_data(run.shared_data)))
     storage = open_trials(run, begun.plan, None)
     assert search(run, begun, storage, executor, Unwatched(), Interrupts()) == "done"  # type: ignore[arg-type]
-    records = open_trials(run, begun.plan, None).records()
+    records = RecordedTrials(run).read()
     return [outcome(record) for record in records]
 
 
