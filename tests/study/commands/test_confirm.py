@@ -52,14 +52,14 @@ def test_the_gate_is_the_rerun_baseline(baseline, published, gated, code):
 
 def test_every_answer_is_a_sentence_followed_by_what_would_settle_it():
     found = confirmation(
-        comparison("baseline", "CAN'T TELL", settle="7 more seeds a side"),
+        comparison("baseline", "CAN'T TELL", settle="7 more seeds each"),
         comparison("published", "BEATS"),
         equal=comparison("equal compute", "BEATS"),
     )
 
     assert sentences(found) == (
         "CAN'T TELL baseline.",
-        "What would settle it: 7 more seeds a side.",
+        "What would settle it: 7 more seeds each.",
         "BEATS published.",
         "Equal compute. BEATS equal compute.",
     )

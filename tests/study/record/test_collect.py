@@ -23,7 +23,7 @@ from study.workflows.request import Request, first_plan
 
 CONFIG = config_from_params({"width": 64})
 PARAMS = {"width": 64, "dropout": 0.25, "batch_size": 64, "epochs": 3}
-TOLD = TrialRecord(
+RECORDED = TrialRecord(
     number=1,
     state="failed",
     origin="search",
@@ -59,7 +59,7 @@ def run(tmp_path):
     run.write_text(run.space, write_space(space))
     run.write_text(run.data, json.dumps(asdict(data)))
     storage = open_storage(storage_url(run, None, None), "s", create=True)
-    storage.tell(TOLD, space)
+    storage.tell(RECORDED, space)
     storage.close()
     asked = AskedFile(run.open_lines(run.asked))
     asked.append(AskedTrial(1, 0, "search", PARAMS, CONFIG, 5, attempt=1, retry_of=0))
@@ -69,7 +69,7 @@ def run(tmp_path):
 
 def test_a_record_holds_recorded_trials_whole_and_asked_ones_as_running(run):
     record = collect_snapshot(run)
-    assert record.trials[0] == TOLD
+    assert record.trials[0] == RECORDED
     running = record.trials[1]
     assert (running.number, running.state, running.seed, running.n) == (2, "running", 6, 240)
     assert record.space == load_space("four")

@@ -95,7 +95,7 @@ class Slurm:
     def start(self) -> None:
         """Start everything and wait until the node takes jobs."""
         folder = self._folder
-        folder.chmod(0o755)  # munge insists that every user can reach its socket
+        folder.chmod(0o755)  # munge wants every user to reach its socket
         for name in ("state", "spool"):
             (folder / name).mkdir()
         (folder / "munge.key").touch(0o600)
