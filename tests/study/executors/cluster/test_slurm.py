@@ -335,7 +335,7 @@ def test_jobs_that_bring_no_worker_end_the_study_and_are_not_submitted_for_ever(
     code, errors = study.end()
     assert code == 1
     assert len(errors) == 1
-    assert "no job of SLURMCluster brought a worker" in errors[0]
+    assert "no job of SLURMCluster started a worker" in errors[0]
     written_there = "".join(path.read_text() for path in (tmp_path / "jobs").iterdir())
     assert str(tmp_path / "jobs") in errors[0]
     assert written_there.count("/nowhere/python") == 6, "two jobs, three times over"
