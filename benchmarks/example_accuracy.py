@@ -105,13 +105,13 @@ def trained(config: TrainConfig, data: TrainingData, seed: int, keep: Path) -> R
 def train(config: TrainConfig, data: TrainingData, seed: int) -> Run:
     """Train once on all images, one line an epoch."""
 
-    def tell(epoch: EpochResult) -> bool:
+    def report(epoch: EpochResult) -> bool:
         line = f"  seed {seed} epoch {epoch.epoch}/{config.epochs}: loss {epoch.train_loss:.4f}"
         print(f"{line}, {epoch.seconds:.1f} s", flush=True)
         return False
 
     began = time.process_time()
-    done = Trainer(data).train(config, seed, None, tell)
+    done = Trainer(data).train(config, seed, None, report)
     assert done.result is not None
     return Run(done.weights, done.result.seconds, time.process_time() - began)
 

@@ -133,8 +133,10 @@ def main() -> int:
             comparison = one_study(folder, seed, executor, ask)
             answers[comparison.answer] += 1
             print(comparison.sentence, flush=True)
-    told = ", ".join(f"{answer} {count}" for answer, count in answers.most_common())
-    print(f"{options.studies} studies without a gain: {told}; {time.perf_counter() - began:.0f} s")
+    counts = ", ".join(f"{answer} {count}" for answer, count in answers.most_common())
+    print(
+        f"{options.studies} studies without a gain: {counts}; {time.perf_counter() - began:.0f} s"
+    )
     return int(answers["BEATS"] > AT_MOST)
 
 

@@ -8,7 +8,6 @@ from reports.json_values import from_json, to_json
 from reports.old_openings import with_purpose
 from reports.opening import Opening
 from reports.record import Confirmation, StudyRecord
-from reports.trial_record import TrialRecord
 from search_spaces.faults import fault
 
 T = TypeVar("T")
@@ -34,18 +33,6 @@ def confirmation_to_json(confirmation: Confirmation) -> dict[str, Any]:
 def confirmation_from_json(values: Mapping[str, Any], where: str = "confirmation") -> Confirmation:
     """Build the confirmation that `confirmation_to_json` gave; raises FaultError."""
     return _document(Confirmation, values, where)
-
-
-def trial_to_json(trial: TrialRecord) -> dict[str, Any]:
-    """Return one trial's record as JSON values."""
-    values: dict[str, Any] = _plain(trial)
-    return values
-
-
-def trial_from_json(values: object, where: str) -> TrialRecord:
-    """Build the record that `trial_to_json` gave; raises FaultError naming the first wrong key."""
-    trial: TrialRecord = _build(TrialRecord, values, where)
-    return trial
 
 
 def opening_from_json(values: Mapping[str, Any], where: str) -> Opening:

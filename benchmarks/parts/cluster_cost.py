@@ -16,7 +16,7 @@ from search_spaces.read import read_space
 from search_spaces.space import Space
 from study.executors.protocol import Executor
 
-# A trial's cost is what its beginning and end cost and what its epochs do: two lengths tell both.
+# A trial's cost is what its beginning and end cost and what its epochs do: two lengths show both.
 EPOCHS = (10, 50)
 
 
@@ -87,7 +87,7 @@ def scheduler(sizes: Sequence[int], tasks: int) -> None:
     The workers are of one thread each, and their tasks only say what a trial says.
     """
     with loopback() as cluster, Client(cluster.address, set_as_default=False) as client:
-        client.subscribe_topic(SLOT, str)  # a coordinator hears all that workers tell
+        client.subscribe_topic(SLOT, str)  # a coordinator hears all that workers report
         process = psutil.Process(cluster.scheduler.pid)
         present = 0
         for size in sizes:

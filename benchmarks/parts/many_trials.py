@@ -29,7 +29,7 @@ LATEST = 100
 class Checkpoints(NoCallbacks):
     """Print figures as the study grows; raise EnoughError at the last trial.
 
-    More would follow: a trial's cost is that of recording it and of asking another.
+    More would follow: a trial costs what recording it and suggesting another cost.
     """
 
     def __init__(self, executor: Instant, trials: int) -> None:

@@ -114,7 +114,7 @@ def child_environment() -> dict[str, str]:
 
 
 def coordinator(trials: int) -> None:
-    """Clock asking, reporting with pruning and recording, with 64 jobs in flight."""
+    """Clock suggesting, reporting with pruning and recording, with 64 jobs in flight."""
     space = read_space(TEN_EPOCHS, "ten epochs")
     plan = plan_of(space, pruner="median", trials=trials, jobs=64)
     executor = Instant()

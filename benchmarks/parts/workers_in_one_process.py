@@ -34,7 +34,7 @@ async def serve(address: str, count: int) -> None:
 
 
 def pretend(task: str) -> str:
-    """Tell of a trial's beginning and ten epochs; takes no time."""
+    """Report a trial's beginning and ten epochs; takes no time."""
     worker = get_worker()
     worker.log_event(SLOT, encode(TaskStarted(task, 1)))
     for epoch in range(1, EPOCHS + 1):

@@ -8,7 +8,7 @@ from itertools import count
 
 from optuna.trial import FrozenTrial
 
-from reports.json_record import trial_from_json
+from reports.json_values import from_json
 from reports.trial_record import TrialRecord
 from search_spaces.space import Space
 from study.coordinator.asked_trials import AskedTrial
@@ -23,7 +23,9 @@ _KEYS = {"number", "state", "origin", "params", "config", "seed", "split", "n"}
 def old_records(trials: Sequence[FrozenTrial]) -> tuple[TrialRecord, ...]:
     """Return the records that trials of a storage hold; raises FaultError for a damaged one."""
     return tuple(
-        trial_from_json(trial.user_attrs[_RECORD], f"record of the storage's trial {trial.number}")
+        from_json(
+            TrialRecord, trial.user_attrs[_RECORD], f"record of the storage's trial {trial.number}"
+        )
         for trial in trials
         if _is_old(trial)
     )

@@ -1,4 +1,4 @@
-"""The one door to the test split, and that search does not find it."""
+"""The one function that opens the test split, and that search cannot reach it."""
 
 import inspect
 import os

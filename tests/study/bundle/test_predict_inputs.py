@@ -67,7 +67,7 @@ def test_arrays_that_do_not_fit_are_refused(tmp_path: Path) -> None:
         "allowed: fewer than 10,000,000 whole or floating-point numbers"
     )
     assert _refusal(tmp_path / "nan.npy") == (
-        "HERE/nan.npy: array with values that are no finite numbers"
+        "HERE/nan.npy: array with values that are not finite numbers"
     )
 
 

@@ -73,10 +73,10 @@ def test_no_file_is_no_outcome(tmp_path):
     ids=["seed", "split seed", "share", "no split", "config"],
 )
 def test_another_training_has_another_key(other):
-    order = RetrainJob("race", WHO, 1, Split(5, 0.2))
+    job = RetrainJob("race", WHO, 1, Split(5, 0.2))
 
-    assert other.key != order.key
-    assert RetrainJob("final", Candidate("renamed", WHO.config), 1, Split(5, 0.2)).key == order.key
+    assert other.key != job.key
+    assert RetrainJob("final", Candidate("renamed", WHO.config), 1, Split(5, 0.2)).key == job.key
 
 
 def test_a_retraining_names_its_split_and_n():

@@ -238,7 +238,7 @@ def test_a_page_in_place_of_the_file_is_refused(
 ) -> None:
     server.contents["tiny.npz"] = b"<html>Please log in</html>"
     answers = (
-        f"{server.address}: tiny.npz: this is no .npz file, or one that was cut short; "
+        f"{server.address}: tiny.npz: not an .npz file, or a truncated one; "
         "allowed: a file written by numpy.savez"
     )
     assert failure(known, environ) == FAILED.format(answers=answers, way=WAY)
@@ -269,7 +269,7 @@ def test_a_silent_server_is_given_up(
 
     server.contents["tiny.npz"] = content
     server.behave = silent
-    answers = f"{server.address}: silent for 0.2 seconds"
+    answers = f"{server.address}: no answer for 0.2 seconds"
     limits = replace(LIMITS, stall_seconds=0.2)
     assert failure(known, environ, limits) == FAILED.format(answers=answers, way=WAY)
 

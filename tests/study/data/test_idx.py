@@ -26,10 +26,10 @@ def test_an_array_written_as_idx_comes_back(array: np.typing.NDArray[np.uint8]) 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "this is no idx file of unsigned bytes"),
-        (gzip.compress(b"\0\0"), "this is no idx file of unsigned bytes"),
-        (packed(b"\0\0\x0d\x01", 2, content=b"ab"), "this is no idx file of unsigned bytes"),
-        (packed(b"\0\0\x08\x03", 2), "this is no idx file of unsigned bytes"),
+        (b"", "not an idx file of unsigned bytes"),
+        (gzip.compress(b"\0\0"), "not an idx file of unsigned bytes"),
+        (packed(b"\0\0\x0d\x01", 2, content=b"ab"), "not an idx file of unsigned bytes"),
+        (packed(b"\0\0\x08\x03", 2), "not an idx file of unsigned bytes"),
         (packed(b"\0\0\x08\x01", 3, content=b"ab"), "it holds 2 of 3 bytes"),
         (packed(b"\0\0\x08\x01", 1, content=b"ab"), "it holds 2 of 1 bytes"),
         (

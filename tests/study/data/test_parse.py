@@ -176,7 +176,7 @@ MALFORMED: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
     ),
     "labels that are broken text": (
         lambda a: edit(a, y_train=[b"a", b"\xff"] * 6, y_test=[b"a"] * 6),
-        r"{f}, y_train: labels that are no UTF-8 text; got b'\xff'",
+        r"{f}, y_train: labels that are not UTF-8 text; got b'\xff'",
     ),
     "labels that would drive a terminal": (
         lambda a: edit(a, y_train=["a", "\x1b[2J"] * 6, y_test=["a"] * 6),
@@ -238,7 +238,7 @@ def test_a_pipe_is_reported_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     with pytest.raises(FaultError) as caught:
         read_whole(pipe, LIMIT)
-    assert str(caught.value) == f"{pipe}: this is no regular file; allowed: an .npz file"
+    assert str(caught.value) == f"{pipe}: not a regular file; allowed: an .npz file"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
@@ -261,9 +261,7 @@ def test_a_path_through_a_file_is_reported(
     assert str(caught.value) == f"{path}: the file cannot be read: Not a directory"
 
 
-NO_NPZ = (
-    "{f}: this is no .npz file, or one that was cut short; allowed: a file written by numpy.savez"
-)
+NO_NPZ = "{f}: not an .npz file, or a truncated one; allowed: a file written by numpy.savez"
 
 
 def test_what_is_no_zip_is_reported(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_collecting_imports_no_tensorflow(run):
         ("data.json", "[]", "is not a JSON object; got list"),
         ("data.json", "{}", "missing: name, fingerprint, features, image_shape, train_n,"),
         ("plan.toml", "a = ", "cannot be read"),
-        ("trials.jsonl", "{\n", "not a recorded trial"),
+        ("trials.jsonl", "{\n", "is not JSON"),
         ("trials.jsonl", "[]\n", "wrong value; got []; allowed: an object"),
         ("trials.jsonl", "{}\n", "missing key 'number'"),
         ("asked.jsonl", "{}\n", "not an asked trial"),

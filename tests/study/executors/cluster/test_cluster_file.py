@@ -58,7 +58,7 @@ def test_a_class_whose_options_name_every_worker_takes_no_size() -> None:
         ("workers 4", "f.toml: is not TOML: Expected '=' after a key in a key/value pair"),
         ("", "f.toml: needs either an address or a class"),
         ('address = "tls://h:1"\n' + CLASS + "workers = 1", "needs either an address or a class"),
-        ('address = "tls://h:1"\nworkers = 2', "f.toml: workers: only a class has these"),
+        ('address = "tls://h:1"\nworkers = 2', "f.toml: workers: these need a class"),
         (CLASS, "f.toml: a class needs either workers or [adapt]"),
         (CLASS + "workers = 1\nadapt = { maximum = 2 }", "needs either workers or [adapt]"),
         (
@@ -68,7 +68,10 @@ def test_a_class_whose_options_name_every_worker_takes_no_size() -> None:
         (SSH + "adapt = { maximum = 2 }", "f.toml: adapt: options.hosts names every worker's host"),
         (CLASS + "workers = 0", "workers: Input should be greater than or equal to 1; got 0"),
         (CLASS + "adapt = { minimum = 5, maximum = 2 }", "minimum 5 is above maximum 2"),
-        ('class = "SLURMCluster"\nworkers = 1', "class: needs a dotted name, as package.Class"),
+        (
+            'class = "SLURMCluster"\nworkers = 1',
+            "class: a dotted name is needed, such as package.Class",
+        ),
         ('address = "h:8786"', "not the address of a scheduler; got 'h:8786'"),
         ('address = "tls://h"', "not the address of a scheduler; got 'tls://h'; allowed: tls://"),
         ('address = "tls://h:1"\nsecurity = { ca_file = "a" }', "security.cert: Field required"),
@@ -86,7 +89,7 @@ def test_every_fault_of_a_file_is_reported_at_once() -> None:
         parse_cluster("options = { a = 1 }\nadapt = { minimum = 3, maximum = 2 }", "f.toml")
     assert str(caught.value).splitlines() == [
         "f.toml: needs either an address or a class",
-        "f.toml: adapt, options: only a class has these",
+        "f.toml: adapt, options: these need a class",
         "f.toml: adapt: minimum 3 is above maximum 2",
     ]
 

@@ -95,7 +95,7 @@ class Slurm:
     def start(self) -> None:
         """Start everything and wait until the node takes jobs."""
         folder = self._folder
-        folder.chmod(0o755)  # munge insists that every user can reach its socket
+        folder.chmod(0o755)  # munge wants every user to reach its socket
         for name in ("state", "spool"):
             (folder / name).mkdir()
         (folder / "munge.key").touch(0o600)
@@ -335,7 +335,7 @@ def test_jobs_that_bring_no_worker_end_the_study_and_are_not_submitted_for_ever(
     code, errors = study.end()
     assert code == 1
     assert len(errors) == 1
-    assert "no job of SLURMCluster brought a worker" in errors[0]
+    assert "no job of SLURMCluster started a worker" in errors[0]
     written_there = "".join(path.read_text() for path in (tmp_path / "jobs").iterdir())
     assert str(tmp_path / "jobs") in errors[0]
     assert written_there.count("/nowhere/python") == 6, "two jobs, three times over"
