@@ -31,7 +31,7 @@ class Opening:
 
     `why` is the purpose in words, for people. `weights` are the SHA-256 hashes of what was tested,
     `fingerprint` is that of the data. `purpose` is None where a line is older than these fields and
-    its words are none that were ever written by a study.
+    its words name none.
     """
 
     when: str
