@@ -6,7 +6,14 @@ import unicodedata
 from reports.numbers import duration, percent, plural, points, scalar
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
-from reports.trials import accuracy_of, baseline_trial, counted, scored, trial_name, winner_trial
+from reports.trials import (
+    accuracy_of,
+    baseline_trial,
+    counted,
+    ranked,
+    trial_name,
+    winner_trial,
+)
 from reports.views.answer import AnswerView, answers, tiles
 from reports.views.progress import best_so_far, incomparable
 
@@ -114,12 +121,12 @@ def sparkline(best: tuple[tuple[int, float], ...], last: int, cells: int) -> str
 
 
 def _top(record: StudyRecord, width: int) -> str:
-    ranked = sorted(scored(record), key=lambda t: (-accuracy_of(t), t.number))[:TOP]
-    if not ranked:
+    best = ranked(record.trials)[:TOP]
+    if not best:
         return _stopped(record, width)
     base = baseline_trial(record)
-    lines = [_wrap(f"Top trials (validation, n = {ranked[0].n:,}, one seed each)", width)]
-    for trial in ranked:
+    lines = [_wrap(f"Top trials (validation, n = {best[0].n:,}, one seed each)", width)]
+    for trial in best:
         gain = points(accuracy_of(trial) - accuracy_of(base)) if base else ""
         head = f"  {trial.number:>5}  {percent(trial.accuracy)}  {gain:>13}  "
         lines.append(_clipped(head + _params(trial), width))

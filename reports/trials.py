@@ -1,5 +1,7 @@
 """Which trials of a record are meant: counted, scored, best, baseline."""
 
+from collections.abc import Iterable
+
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
 
@@ -17,9 +19,18 @@ def scored(record: StudyRecord) -> tuple[TrialRecord, ...]:
     return tuple(t for t in record.trials if t.state == "complete" and t.accuracy is not None)
 
 
+def ranked(trials: Iterable[TrialRecord]) -> tuple[TrialRecord, ...]:
+    """Return the complete trials by validation accuracy, best first, the earliest of equals first.
+
+    Whoever chooses among trials chooses by this.
+    """
+    complete = [t for t in trials if t.state == "complete" and t.accuracy is not None]
+    return tuple(sorted(complete, key=lambda t: (-accuracy_of(t), t.number)))
+
+
 def best_trial(record: StudyRecord) -> TrialRecord | None:
-    """Return the complete trial with the highest validation accuracy, the earliest of equals."""
-    return max(scored(record), key=lambda t: (accuracy_of(t), -t.number), default=None)
+    """Return the best complete trial."""
+    return next(iter(ranked(record.trials)), None)
 
 
 def baseline_trial(record: StudyRecord) -> TrialRecord | None:

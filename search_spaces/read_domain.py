@@ -5,11 +5,9 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from search_spaces.faults import shown
+from search_spaces.kinds import ChoiceParameter, FloatParameter, IntParameter
 from search_spaces.parameters import (
     PARAMETERS,
-    ChoiceParameter,
-    FloatParameter,
-    IntParameter,
     Scalar,
     check_value,
     typed_value,

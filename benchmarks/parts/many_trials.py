@@ -29,25 +29,25 @@ LATEST = 100
 class Checkpoints(NoCallbacks):
     """Print figures as the study grows; raise EnoughError at the last trial.
 
-    More would follow: a trial's cost is that of telling it and of asking another.
+    More would follow: a trial's cost is that of recording it and of asking another.
     """
 
     def __init__(self, executor: Instant, trials: int) -> None:
         self._executor, self._trials = executor, trials
-        self._told = 0
+        self._recorded = 0
 
-    def began(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
         """Note what is there already."""
         del trials, jobs
-        self._told = len(told)
+        self._recorded = len(recorded)
 
-    def told(self, record: TrialRecord) -> None:
+    def recorded(self, record: TrialRecord) -> None:
         """Print at each thousandth trial and the last."""
         del record
-        self._told += 1
-        if self._told % 1000 == 0 or self._told == self._trials:
-            show(trials=self._told, **latest(self._executor))
-        if self._told == self._trials:
+        self._recorded += 1
+        if self._recorded % 1000 == 0 or self._recorded == self._trials:
+            show(trials=self._recorded, **latest(self._executor))
+        if self._recorded == self._trials:
             raise EnoughError
 
 

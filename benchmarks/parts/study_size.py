@@ -41,7 +41,7 @@ def memory(random: int, tpe: int) -> None:
         database = (folder / "study.db").stat().st_size
         print(
             f"{random} trials on disk: SQLite {database / random:,.0f} bytes a trial, "
-            f"{size / 2**20:.1f} MiB with the list of asked trials",
+            f"{size / 2**20:.1f} MiB with the lists of asked and recorded trials",
             flush=True,
         )
         grow(folder, "tpe", random + MORE)

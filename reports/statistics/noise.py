@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.record import StudyRecord
-from reports.trials import accuracy_of, baseline_trial, scored
+from reports.trials import accuracy_of, baseline_trial, best_trial
 
 _NORMAL = NormalDist()
 
@@ -69,7 +69,7 @@ def noise_of(record: StudyRecord) -> Noise | None:
         runs = sum(len(group) for group in groups)
         source = f"spread of {runs} race retrainings within {len(groups)} candidates"
         return Noise(math.sqrt(squares / freedom), source)
-    base = baseline_trial(record) or max(scored(record), key=accuracy_of, default=None)
+    base = baseline_trial(record) or best_trial(record)
     if base is None or not base.n:
         return None
     sd = binomial_sd(accuracy_of(base), base.n)

@@ -1,7 +1,6 @@
 """`baseline`: the baseline alone, step by step or over many seeds."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -19,21 +18,13 @@ from study.workflows.baseline import (
 
 
 @click.command("baseline")
-@options.asked("--data", Plan, "data", metavar="NAME|FILE.npz")
-@click.option(
-    "--space", default="four", show_default=True, help="The search space that holds the baseline."
-)
+@options.data
+@options.asked("--space", Plan, "space", "The search space that holds the baseline.")
 @click.option("--seeds", type=click.IntRange(1, 1000), help="Train it under this many seeds.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="First seed.")
-@click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the cores]")
-@click.option(
-    "--runs-dir",
-    type=click.Path(path_type=Path),
-    default="runs",
-    show_default=True,
-    help="Its ledger is kept here, in baseline-DATA-FINGERPRINT.",
-)
-@click.option("--quiet", is_flag=True, help="Print only the results.")
+@options.first_seed
+@options.jobs("the cores")
+@options.folder_of_runs("Its ledger is kept here, in baseline-DATA-FINGERPRINT.")
+@options.quiet("the results")
 def command(
     *,
     data: str,
@@ -45,7 +36,7 @@ def command(
     quiet: bool,
 ) -> int:
     """Train the baseline alone, step by step or over many seeds."""
-    say: Callable[[str], None] = (lambda _: None) if quiet else click.echo
+    say = options.say_unless(quiet)
     loaded = load_data(data, os.environ, say)
     run = baseline_run_directory(runs_dir, loaded)
     workers = jobs or (1 if seeds is None else cores())

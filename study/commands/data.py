@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from study.commands import shared_options as options
 from study.data.checks import Finding, find_all
 from study.data.known import KNOWN
 from study.data.load import about_data, find_source
@@ -38,7 +39,7 @@ def list_command() -> int:
 
 
 @command.command("check")
-@click.argument("data", metavar="NAME|FILE.npz")
+@click.argument("data", metavar=options.DATA)
 def check_command(data: str) -> int:
     """Check a data set: shapes, classes, balance, duplicates, values; one line for each finding.
 
@@ -50,11 +51,11 @@ def check_command(data: str) -> int:
 
 
 @command.command("save")
-@click.argument("data", metavar="NAME|FILE.npz")
+@click.argument("data", metavar=options.DATA)
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False), metavar="TARGET.npz")
 def save_command(data: str, target: Path) -> int:
     """Write a data set to an .npz file, for other programs and for a bundle's train.py."""
-    source = find_source(data, os.environ, lambda text: click.echo(text, err=True))
+    source = find_source(data, os.environ, options.say_beside)
     whole = source.read()
     about = about_data(source, whole)
     save_npz(whole, target)
@@ -69,7 +70,7 @@ def listing(environ: Mapping[str, str]) -> str:
 
 def check(data: str, environ: Mapping[str, str]) -> list[str]:
     """Return the findings as lines; raises FaultError with every fault of unusable data."""
-    source = find_source(data, environ, lambda text: click.echo(text, err=True))
+    source = find_source(data, environ, options.say_beside)
     whole = source.read()
     findings = find_all(about_data(source, whole), whole)
     warnings = sum(finding.warns for finding in findings)

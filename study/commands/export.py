@@ -35,7 +35,7 @@ from study.workflows.export import Export, config_text, export_bundle
     type=click.Choice(CONFIG_FORMS),
     help="Write the config alone, as a file of this form; trains nothing.",
 )
-@click.option("--data", metavar="NAME|FILE.npz", help="Where the study's data is now.")
+@options.data_now()
 @options.storage
 @options.runs_dir
 def command(

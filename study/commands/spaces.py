@@ -12,7 +12,8 @@ from rich.text import Text
 
 from search_spaces.faults import Fault, FaultError
 from search_spaces.fingerprint import space_fingerprint
-from search_spaces.parameters import PARAMETERS, Scalar, allowed_values
+from search_spaces.kinds import allowed_values
+from search_spaces.parameters import PARAMETERS, Scalar
 from search_spaces.read import load_space
 from search_spaces.rows import left_at_default, published_text, space_rows, value_text
 from search_spaces.schema import space_schema

@@ -9,15 +9,14 @@ from study.commands import shared_options as options
 from study.config_file import load_config
 from study.data.load import load_data
 from study.machine import cores
-from study.run_dir.plan import Plan
 from study.workflows.train import TrainRequest, train_config
 
 
 @click.command("train")
 @click.argument("config", type=click.Path(path_type=Path), metavar="CONFIG.toml")
-@options.asked("--data", Plan, "data", metavar="NAME|FILE.npz")
+@options.data
 @click.option("--seeds", type=click.IntRange(1, 1000), default=1, show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="First seed.")
+@options.first_seed
 @click.option(
     "--save",
     type=click.Path(path_type=Path),
@@ -31,7 +30,7 @@ from study.workflows.train import TrainRequest, train_config
     metavar="LEDGER",
     help="Train on train + validation, open the test split, and record that in this file.",
 )
-@click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the cores]")
+@options.jobs("the cores")
 def command(
     *,
     config: Path,
@@ -47,11 +46,7 @@ def command(
     Without --test the accuracy is that on a validation split, and the test split stays sealed.
     """
     request = TrainRequest(load_config(config), tuple(range(seed, seed + seeds)), ledger, save)
-    loaded = load_data(data, os.environ, _say)
-    for line in train_config(request, loaded, min(jobs or cores(), seeds), _say):
+    loaded = load_data(data, os.environ, options.say_beside)
+    for line in train_config(request, loaded, min(jobs or cores(), seeds), options.say_beside):
         click.echo(line)
     return 0
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)

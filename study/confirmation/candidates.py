@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reports.record import StudyRecord
-from reports.trials import BASELINE, accuracy_of, scored, trial_name
+from reports.trials import BASELINE, ranked, scored, trial_name
 from study.config import TrainConfig, config_from_params
 
 
@@ -24,7 +24,7 @@ def best_candidates(record: StudyRecord, top: int) -> tuple[Candidate, ...]:
     """Return up to `top` distinct configs by validation accuracy; never the baseline's own."""
     seen = {baseline_of(record).config.key}
     found: list[Candidate] = []
-    for trial in sorted(scored(record), key=lambda one: (-accuracy_of(one), one.number)):
+    for trial in ranked(record.trials):
         config = config_from_params(trial.config)
         if config.key not in seen:
             seen.add(config.key)
@@ -34,5 +34,4 @@ def best_candidates(record: StudyRecord, top: int) -> tuple[Candidate, ...]:
 
 def distinct_configs(record: StudyRecord) -> int:
     """Return how many configs the search's best was the best of."""
-    complete = [trial for trial in record.trials if trial.state == "complete"]
-    return len({config_from_params(trial.config).key for trial in complete})
+    return len({config_from_params(trial.config).key for trial in scored(record)})

@@ -11,6 +11,7 @@ from study.config import TrainConfig
 from study.coordinator.curves import POINTS, point_of, resample
 from study.coordinator.pruners import RULES, WARM_UP, Curve
 from study.coordinator.seeds import derive_seed
+from study.run_dir.search_options import Pruner
 
 # One in this many of the trials that a rule would stop runs to its end, to show what pruning costs.
 AUDITED = 10
@@ -60,7 +61,7 @@ class _Peers:
 class Pruning:
     """Hold the curves of ended trials and judge running ones against them."""
 
-    def __init__(self, pruner: str, study_seed: int) -> None:
+    def __init__(self, pruner: Pruner, study_seed: int) -> None:
         self._rule = RULES[pruner]
         self._idle = pruner == "none"
         self._seed = study_seed

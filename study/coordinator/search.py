@@ -5,13 +5,14 @@ import time
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from reports.numbers import plural
 from reports.trial_record import State, TrialRecord
 from search_spaces.space import Space
 from study.clock import utc_now
 from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.callbacks import SearchCallbacks
 from study.coordinator.interrupts import Interrupts
-from study.coordinator.limits import RETRIES
+from study.coordinator.limits import RETRIES, WAIT_SECONDS
 from study.coordinator.pruning import Pruning, PruningDecision
 from study.coordinator.running_trial import Running, completed
 from study.coordinator.trial_log import TrialLog
@@ -29,9 +30,6 @@ from study.executors.protocol import (
     Stopped,
 )
 from study.run_dir.plan import Plan
-
-# How long to wait for an event before looking at clocks and interrupts again, seconds.
-POLL_SECONDS = 0.25
 
 SearchEnd = Literal["done", "exhausted", "timeout", "interrupted"]
 
@@ -57,13 +55,18 @@ def run_search(
     Whatever an earlier process left running runs again under its own number and seed. Raises
     FaultError when a trial cannot be written down; what was recorded before is kept.
     """
-    history = log.history()
-    callbacks.began(history.told, task.plan.trials, executor.slots)
+    history = log.restore()
+    callbacks.began(history.recorded, task.plan.trials, executor.slots)
+    if log.foreign:
+        trials = plural(log.foreign, "trial")
+        callbacks.noted(f"the Optuna storage holds {trials} of others, which stay as they are")
     queue = TrialQueue(task.plan, task.space, log, callbacks.noted)
     pruning = Pruning(task.plan.pruner, task.plan.seed)
     for trial, record in queue.restore(history):
         pruning.add(trial.order, trial.config, record)
-    return _Search(task, log, executor, callbacks, interrupts, queue, pruning).run()
+    end = _Search(task, log, executor, callbacks, interrupts, queue, pruning).run()
+    log.show_all()
+    return end
 
 
 class _Search:
@@ -88,12 +91,12 @@ class _Search:
 
     def run(self) -> SearchEnd:
         while True:
-            # Workers first: they train while what just ended is being stored.
+            # Workers first: they train while what just ended is being recorded.
             self._fill()
-            self._store()
+            self._record_ended()
             if not self._running and not self._is_waiting():
                 return self._end()
-            for event in self._executor.events(POLL_SECONDS):
+            for event in self._executor.events(WAIT_SECONDS):
                 if event.job in self._running:
                     self._handle(self._running[event.job], event)
             self._watch_clocks()
@@ -188,10 +191,10 @@ class _Search:
         self._queue.close(running.trial, record)
         self._pruning.add(running.trial.order, running.trial.config, record)
 
-    def _store(self) -> None:
+    def _record_ended(self) -> None:
         # Should the coordinator die before, the trial is still asked, and trains to the same bits.
         for record in self._unrecorded:
-            self._log.tell(record)
+            self._log.record(record)
             self._callbacks.recorded(record)
         self._unrecorded.clear()
 

@@ -2,6 +2,7 @@
 
 from reports.numbers import percent
 from reports.trial_record import TrialRecord
+from reports.trials import ranked
 
 
 class SearchStatus:
@@ -32,9 +33,7 @@ class SearchStatus:
         self._seconds += record.seconds or 0.0
         if record.origin == "baseline":
             self.baseline = record
-        best = self.best.accuracy if self.best else None
-        if record.accuracy is not None and (best is None or record.accuracy > best):
-            self.best = record
+        self.best = next(iter(ranked(one for one in (self.best, record) if one)), None)
 
     def seconds_left(self) -> float | None:
         """Return an estimate from the mean trial so far; None before the first one ended."""

@@ -11,7 +11,7 @@ from reports.numbers import percent, plural
 from reports.opening import Purpose
 from search_spaces.faults import fault
 from study.bundle.config_forms import render_config
-from study.bundle.retraining import finished, train_in_workers
+from study.bundle.retraining import finished
 from study.bundle.testing import test_accuracies
 from study.config import TrainConfig
 from study.coordinator.seeds import search_split_seed
@@ -20,6 +20,7 @@ from study.data.split import VALIDATION_SHARE
 from study.data.values import Split
 from study.executors.protocol import Event, Failed, Finished, Job
 from study.networks.tasks import SaveNetwork, Shape, network_process
+from study.workflows.workers import train_in_workers
 
 Say = Callable[[str], None]
 

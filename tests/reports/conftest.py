@@ -23,7 +23,8 @@ from reports.record import (
     StudyRecord,
 )
 from reports.trial_record import EpochRecord, TrialRecord
-from search_spaces.parameters import PARAMETERS, IntParameter, complete_params
+from search_spaces.kinds import IntParameter
+from search_spaces.parameters import PARAMETERS, complete_params
 from search_spaces.space import (
     Baseline,
     Between,

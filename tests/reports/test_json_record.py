@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -17,9 +17,20 @@ from reports.json_record import (
 )
 from reports.opening import Purpose
 from reports.record import Confirmation, StudyRecord
+from reports.trial_record import TrialRecord
 from search_spaces.faults import FaultError
 
 MakeRecord = Callable[..., StudyRecord]
+TRIAL = {
+    "number": 0,
+    "state": "failed",
+    "origin": "search",
+    "params": {},
+    "config": {},
+    "seed": 1,
+    "split": "validation",
+    "n": 9,
+}
 
 
 def through_json(record: StudyRecord) -> StudyRecord:
@@ -108,7 +119,10 @@ def test_an_opening_without_words_and_fields_is_refused(make_record: MakeRecord)
     values["confirmation"]["openings"] = [{"when": "2026-01-01T00:00:00+00:00"}]
     with pytest.raises(FaultError) as caught:
         record_from_json(values)
-    assert str(caught.value) == "record.confirmation.openings[0]: missing key 'why'"
+    assert str(caught.value) == (
+        "record: confirmation.openings[0]: missing: why, purpose, weights, fingerprint, chain; "
+        "allowed: when, why, purpose, weights, fingerprint, chain"
+    )
 
 
 @given(
@@ -132,24 +146,41 @@ def test_any_params_keep_their_values_and_types(build: MakeRecord, params: dict)
     ("change", "message"),
     [
         ({"format": 99}, "record: unknown format; got 99; allowed: 1"),
-        ({"seed": "x"}, "record.seed: wrong value; got 'x'; allowed: a whole number"),
-        ({"seed": True}, "record.seed: wrong value; got True; allowed: a whole number"),
-        ({"versions": []}, "record.versions: wrong value; got []; allowed: an object"),
-        ({"trials": {}}, "record.trials: wrong value; got {}; allowed: a list"),
+        ({"seed": "x"}, "record: seed: wrong value; got 'x'; allowed: a whole number"),
+        ({"seed": True}, "record: seed: wrong value; got True; allowed: a whole number"),
+        ({"versions": []}, "record: versions: wrong value; got []; allowed: an object"),
+        ({"trials": {}}, "record: trials: wrong value; got {}; allowed: a list"),
         (
-            {"trials": [{"number": 0, "state": "gone"}]},
+            {"trials": [TRIAL | {"state": "gone"}]},
             (
-                "record.trials[0].state: wrong value; got 'gone'; "
+                "record: trials[0].state: wrong value; got 'gone'; "
                 "allowed: running, complete, pruned, failed"
             ),
         ),
         (
             {"trials": [{"number": 0, "state": "failed", "origin": "search"}]},
-            "record.trials[0]: missing key 'params'",
+            (
+                "record: trials[0]: missing: params, config, seed, split, n; "
+                f"allowed: {', '.join(field.name for field in fields(TrialRecord))}"
+            ),
+        ),
+        (
+            {"trials": [TRIAL | {"seed": 1.5, "lost": 1}], "jobs": "2", "host": "x"},
+            "\n".join(
+                [
+                    (
+                        "record: host: unknown key; "
+                        f"allowed: {', '.join(field.name for field in fields(StudyRecord))}"
+                    ),
+                    "record: jobs: wrong value; got '2'; allowed: a whole number",
+                    "record: trials[0].seed: wrong value; got 1.5; allowed: a whole number",
+                    "record: trials[0].lost: wrong value; got 1; allowed: true or false",
+                ]
+            ),
         ),
     ],
 )
-def test_a_wrong_value_is_named_by_its_place(
+def test_every_wrong_value_is_named_by_its_place(
     make_record: MakeRecord, change: dict, message: str
 ) -> None:
     values = {**record_to_json(make_record(1, answer=None)), **change}
@@ -164,7 +195,7 @@ def test_an_unknown_kind_of_domain_is_refused(make_record: MakeRecord) -> None:
     with pytest.raises(FaultError) as caught:
         record_from_json(values)
     assert str(caught.value) == (
-        "record.space.parameters[0].domain.kind: wrong value; got 'complex'; "
+        "record: space.parameters[0].domain.kind: wrong value; got 'complex'; "
         "allowed: int, float, choice"
     )
 

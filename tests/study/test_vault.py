@@ -19,6 +19,7 @@ from reports.trial_record import TrialRecord
 from search_spaces.faults import FaultError
 from study.coordinator import search as coordinator_search
 from study.coordinator.interrupts import Interrupts
+from study.coordinator.recorded_trials import RecordedTrials
 from study.coordinator.search import SearchTask
 from study.data.load import LoadedData, load_data
 from study.data.sealed import SealedTest
@@ -133,7 +134,7 @@ def test_every_module_that_reads_whole_files_is_out_of_searchs_reach(
     imports: grimp.ImportGraph,
 ) -> None:
     readers = imports.find_modules_that_directly_import("study.data.arrays")
-    assert {"study.data.parse", "study.data.digits", "study.data.checks"} <= readers
+    assert {"study.data.parse", "study.data.built_in.digits", "study.data.checks"} <= readers
     # The only ways round WholeData: the raw reader, whose one importer is the parser.
     assert imports.find_modules_that_directly_import("study.data.npz") <= {
         "study.data.parse",
@@ -219,14 +220,16 @@ def searched(run: RunDirectory, data: str, spoil: Callable[[LoadedData], LoadedD
     from study.engine.trainer import Trainer  # noqa: PLC0415 only slow tests pay for tensorflow
 
     run.create()
-    request = Request(space="smoke", data=data, trials=3, jobs=1, seed=4, deterministic=True)
+    request = Request(
+        {"space": "smoke", "data": data, "trials": 3, "seed": 4}, jobs=1, deterministic=True
+    )
     begun = begin(run, find_plan(run), request, {}, partial(save_training_data, run.shared_data))
     os.remove(data)  # noqa: PTH107 from here on there is no source to read test images from
     begun = replace(begun, loaded=spoil(begun.loaded))
     executor = InProcessExecutor(Trainer(open_training_data(run.shared_data)))
     storage = open_trials(run, begun.plan, None)
     assert search(run, begun, storage, executor, Unwatched(), Interrupts()) == "done"  # type: ignore[arg-type]
-    records = open_trials(run, begun.plan, None).records()
+    records = RecordedTrials(run).read()
     return [outcome(record) for record in records]
 
 

@@ -17,16 +17,17 @@ from reports.opening import Purpose
 from search_spaces.faults import FaultError
 from study.bundle.manifest import MANIFEST, read_manifest, render_manifest
 from study.bundle.read import read_bundle
-from study.bundle.retraining import Train, trains_alone
+from study.bundle.retraining import Train
 from study.bundle.verification import VerifyContext, verify_weights
 from study.bundle.write import Target, write_bundle
 from study.config import config_from_params
 from study.config_file import load_config
-from study.data.digits import read_digits
+from study.data.built_in.digits import read_digits
 from study.executors.protocol import Failed, Finished, Job
 from study.networks.tasks import Classify, SaveNetwork, network_process
 from study.run_dir.ledger import ledger_at, open_ledger
 from study.run_dir.plan import read_plan
+from study.workflows.workers import trains_alone
 
 # A busy machine must not fail what takes half a minute on a quiet one.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]

@@ -13,7 +13,10 @@ from search_spaces.parameters import complete_params
 from search_spaces.read import load_space
 from search_spaces.space import SearchedParameter
 from search_spaces.write import write_space
+from study.config import config_from_params
+from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.storage import open_storage
+from study.coordinator.trial_log import TrialLog
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, storage_url, write_plan
 
@@ -89,8 +92,13 @@ def recorded_run(tmp_path: Path) -> RecordedRun:
         run.write_text(run.space, write_space(space))
         run.write_text(run.data, json.dumps(asdict(DATA)))
         storage = open_storage(storage_url(run, None, None), name, create=True)
+        log = TrialLog(run, storage, space)
+        log.restore()
         for number, accuracy in enumerate(ACCURACIES[:trials]):
-            storage.tell(make_trial(number, accuracy, space.parameters), space)
+            record = make_trial(number, accuracy, space.parameters)
+            config = config_from_params(record.config)
+            log.ask(AskedTrial(number, number, record.origin, record.params, config, record.seed))
+            log.record(record)
         storage.close()
         return run
 

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 from reports.record import Comparison, Confirmation
 from search_spaces.faults import FaultError
 from study.commands.confirm import command, sentences
-from study.commands.shared_options import exit_code, parse_seeds
+from study.commands.option_values import parse_seeds
+from study.commands.shared_options import exit_code
 
 
 def comparison(against, answer, settle=None):

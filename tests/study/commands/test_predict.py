@@ -8,7 +8,7 @@ from PIL import Image
 
 from study.bundle.manifest import MANIFEST, read_manifest, render_manifest
 from study.cli import exit_code
-from study.data.digits import read_digits
+from study.data.built_in.digits import read_digits
 from study.run_dir.paths import RunDirectory
 
 MakeStudy = Callable[..., RunDirectory]

@@ -73,14 +73,29 @@ def test_the_message_names_the_studies_there_are(
     assert capsys.readouterr().err == f"Error: {runs}: no such study; got nope; allowed: recorded\n"
 
 
-def test_a_lost_database_is_a_known_fault_and_stays_lost(
+def test_a_lost_database_is_not_needed_and_not_made_anew(
     tmp_path: Path, recorded_run: RecordedRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = recorded_run()
+    show = ["show", "recorded", "--runs-dir", str(tmp_path / "runs")]
+    assert exit_code(show) == 0
+    before = capsys.readouterr().out
     run.database.unlink()
-    assert exit_code(["show", "recorded", "--runs-dir", str(tmp_path / "runs")]) == 1
-    assert capsys.readouterr().err == f"Error: sqlite:///{run.database}: no such database\n"
+    assert exit_code(show) == 0
+    assert capsys.readouterr().out == before
     assert not run.database.exists()
+
+
+def test_a_lost_list_of_trials_is_a_known_fault_and_stays_lost(
+    tmp_path: Path, recorded_run: RecordedRun, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = recorded_run()
+    run.trials.unlink()
+    assert exit_code(["show", "recorded", "--runs-dir", str(tmp_path / "runs")]) == 1
+    assert capsys.readouterr().err == (
+        f"Error: {run.trials}: some of the study's trials are missing here; got 0, 1, 2, 3\n"
+    )
+    assert not run.trials.exists()
 
 
 @pytest.mark.parametrize(

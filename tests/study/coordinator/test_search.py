@@ -5,10 +5,10 @@ import pytest
 from search_spaces.faults import FaultError
 from search_spaces.read import read_space
 from study.coordinator.interrupts import Interrupts
-from study.coordinator.names import SAMPLERS
 from study.coordinator.samplers import OPTUNA_SAMPLERS, SEQUENCES
 from study.coordinator.seeds import trial_seed
 from study.executors.protocol import EpochEnded
+from study.run_dir.search_options import SAMPLERS
 
 
 def test_every_sampler_that_can_be_named_can_be_made():

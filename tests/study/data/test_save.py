@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from search_spaces.faults import FaultError
 from study.data.arrays import fingerprint
-from study.data.digits import read_digits
+from study.data.built_in.digits import read_digits
 from study.data.parse import read_whole, whole_data
 from study.data.save import save_npz
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_spaces.faults import FaultError
-from study.data.digits import read_digits
+from study.data.built_in.digits import read_digits
 from study.data.split import VALIDATION_SHARE, split_data
 from study.data.stratify import stratified
 from study.data.values import Split, TrainingData

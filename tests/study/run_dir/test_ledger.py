@@ -128,15 +128,15 @@ def write_chained(path: Path, more: dict[str, object]) -> None:
         (
             {"purpose": {"stage": "practice"}},
             (
-                "line 1.purpose.stage: wrong value; got 'practice'; "
+                "line 1: purpose.stage: wrong value; got 'practice'; "
                 "allowed: final, baseline, baseline walk-through, train, verify"
             ),
         ),
         (
             {"purpose": {"stage": "final", "seeds": "5"}},
-            "line 1.purpose.seeds: wrong value; got '5'; allowed: a whole number",
+            "line 1: purpose.seeds: wrong value; got '5'; allowed: a whole number",
         ),
-        ({"weights": "ab"}, "line 1.weights: wrong value; got 'ab'; allowed: a list"),
+        ({"weights": "ab"}, "line 1: weights: wrong value; got 'ab'; allowed: a list"),
     ],
 )
 def test_a_whole_line_with_fields_that_mean_nothing_here_is_a_fault_by_name(

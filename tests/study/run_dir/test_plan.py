@@ -1,6 +1,6 @@
 """The plan is kept as TOML, and a study that would be another one is refused by name."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ def run(tmp_path: Path) -> RunDirectory:
 
 @pytest.fixture
 def plan() -> Plan:
-    request = Request(seed=7, jobs=2, trials=12, storage="postgresql://me:secret@host/db")
+    request = Request({"seed": 7, "trials": 12}, jobs=2, storage="postgresql://me:secret@host/db")
     return first_plan(request, "s", load_space("four"), "f" * 64)
 
 
@@ -44,9 +44,10 @@ def test_every_fault_of_a_damaged_plan_is_reported(run, plan):
     run.plan.write_text(text)
     with pytest.raises(FaultError) as caught:
         read_plan(run)
-    assert [str(one).partition("; got")[0] for one in caught.value.faults] == [
-        f"{run.plan}: seed: Input should be a valid integer, unable to parse string as an integer",
-        f"{run.plan}: jobs: Field required",
+    keys = ", ".join(field.name for field in fields(Plan))
+    assert [str(one) for one in caught.value.faults] == [
+        f"{run.plan}: missing: jobs; allowed: {keys}",
+        f"{run.plan}: seed: wrong value; got 'x'; allowed: a whole number",
     ]
 
 
@@ -66,7 +67,7 @@ def test_a_study_that_differs_is_refused_with_each_difference(plan):
 
 def test_what_is_not_given_stays_as_it_was_and_totals_and_jobs_may_change(plan):
     space = load_space("four")
-    later = next_plan(Request(trials=50, jobs=4, top=9), plan, space, "f" * 64)
+    later = next_plan(Request({"trials": 50, "top": 9}, jobs=4), plan, space, "f" * 64)
     assert (later.trials, later.jobs, later.top) == (50, 4, 9)
     assert replace(later, trials=12, jobs=2, top=3) == plan
 
@@ -91,3 +92,8 @@ def test_the_window_of_a_deterministic_study_does_not_change_with_its_jobs():
 )
 def test_passwords_are_redacted_and_the_rest_is_left_alone(text, shown):
     assert redact_url(text) == shown
+
+
+def test_a_request_refuses_what_is_no_option_of_the_plan():
+    with pytest.raises(TypeError, match="no options of the plan: seeed"):
+        Request({"seeed": 1})

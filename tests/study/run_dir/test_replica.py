@@ -70,8 +70,8 @@ class Kept:
     def text(self, name, content):
         self.texts.append((name, content))
 
-    def line(self, name, line):
-        raise AssertionError((name, line))
+    def line(self, name, *lines):
+        raise AssertionError((name, lines))
 
 
 def test_only_the_files_that_a_study_needs_are_kept_elsewhere(tmp_path):
