@@ -20,7 +20,7 @@ class KerasOptimizer:
 OPTIMIZERS: Mapping[Optimizer, KerasOptimizer] = MappingProxyType(
     {
         "adam": KerasOptimizer("Adam", ("beta_1", "beta_2", "epsilon")),
-        # Keras's AdamW decays unless it is told not to.
+        # Keras's AdamW decays by default.
         "adamw": KerasOptimizer("AdamW", ("beta_1", "beta_2", "epsilon", "weight_decay")),
         "nadam": KerasOptimizer("Nadam", ("beta_1", "beta_2", "epsilon")),
         "sgd": KerasOptimizer("SGD", ("momentum", "nesterov")),

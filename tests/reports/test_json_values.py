@@ -1,4 +1,4 @@
-"""Dataclasses survive their way through JSON, and what is wrong is told whole."""
+"""Dataclasses survive their way through JSON, and all that is wrong is reported."""
 
 import json
 import math
@@ -72,13 +72,13 @@ def test_a_line_is_one_line() -> None:
         ),
     ],
 )
-def test_a_wrong_value_is_told_with_file_key_got_and_allowed(
+def test_a_wrong_value_is_reported_with_file_key_got_and_allowed(
     change: dict[str, object], fault: str
 ) -> None:
     assert faults_of(to_json(OUTER) | change) == [f"file.json: {fault}"]
 
 
-def test_every_fault_is_told_at_once() -> None:
+def test_every_fault_is_reported_at_once() -> None:
     assert faults_of({"inner": [{"form": 2, "share": None}], "rows": 1}) == [
         "file.json: missing: name; allowed: name, inner, rows, by_name",
         "file.json: inner[0].form: wrong value; got 2; allowed: 1, two",
