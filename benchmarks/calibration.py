@@ -1,11 +1,11 @@
-"""Simulate whole studies and count how often the verdict's answer and interval are right.
+"""Simulate whole studies and count how often the verdict's answer and interval are correct.
 
 Every network sees the same test images. An image is hard with a small probability; a network errs
 on a hard image with probability expit(beta + x_i + u_ci + s_ck): x_i is the image's difficulty for
 all, u_ci its difficulty for one config, s_ck the luck of one seed, all normal; an easy image is
-always classified right. The true accuracy is exact by Gauss-Hermite quadrature. A study searches N
-configs on validation images, races the best three on fresh images, and compares the winner with the
-baseline on test images and seeds that nothing has seen.
+always classified correctly. The true accuracy is exact by Gauss-Hermite quadrature. A study
+searches N configs on validation images, races the best three on fresh images, and compares the
+winner with the baseline on test images and seeds that nothing has seen.
 
     python benchmarks/calibration.py [--studies 2000]
 """
@@ -65,17 +65,17 @@ def logit(rate: float, sd: float) -> float:
 def accuracies_of(
     world: World, rng: np.random.Generator, errors: list[float], seeds: int
 ) -> NDArray[np.bool_]:
-    """Draw who is right on fresh images: (configs, seeds, n); easy images come last."""
+    """Draw which predictions are correct: (configs, seeds, n) new images; easy ones come last."""
     hard = int(rng.binomial(world.n, world.hard))
     sd = math.hypot(world.image, world.config, world.seed)
     beta = np.array([logit(error / world.hard, sd) for error in errors])
     x = rng.normal(0, world.image, hard)
     u = rng.normal(0, world.config, (len(errors), 1, hard))
     s = rng.normal(0, world.seed, (len(errors), seeds, 1))
-    right = np.ones((len(errors), seeds, world.n), dtype=np.bool_)
+    correct = np.ones((len(errors), seeds, world.n), dtype=np.bool_)
     wrong = rng.random((len(errors), seeds, hard)) < expit(beta[:, None, None] + x + u + s)
-    right[:, :, :hard] = ~wrong
-    return right
+    correct[:, :, :hard] = ~wrong
+    return correct
 
 
 def search_and_race(world: World, rng: np.random.Generator, errors: list[float]) -> float:
@@ -103,9 +103,9 @@ def one_study(
 ) -> None:
     """Simulate one study; all searched configs are `gain` more accurate than the baseline."""
     winner = search_and_race(world, rng, [world.error - gain] * CONFIGS)
-    right = accuracies_of(world, rng, [winner, world.error], looks[-1])
+    correct = accuracies_of(world, rng, [winner, world.error], looks[-1])
     for seeds, level in zip(looks, look_levels_cached(looks), strict=True):
-        interval = interval_of(mean_difference(right[0, :seeds], right[1, :seeds]), level)
+        interval = interval_of(mean_difference(correct[0, :seeds], correct[1, :seeds]), level)
         if interval.low > 0 or interval.high < 0:
             break
     tally.studies += 1
@@ -120,7 +120,7 @@ look_levels_cached = functools.cache(look_levels)
 
 
 def main() -> int:
-    """Print a table and return 1 where a bound of the issue is broken."""
+    """Print a table and return 1 where a bound is broken."""
     parser = argparse.ArgumentParser(description="Calibration of the verdict")
     parser.add_argument("--studies", type=int, default=2000)
     studies = parser.parse_args().studies
@@ -163,7 +163,7 @@ def faults(tally: Tally, gain: float, looks: tuple[int, ...], world: World) -> l
     covered = tally.covered / n
     found = []
     if gain == 0 and (tally.beats > (0.025 + error) * n or tally.worse > (0.025 + error) * n):
-        found.append("more than 2.5 % of one side are told without a gain")
+        found.append("more than 2.5 % BEATS, or DOES NOT BEAT, without a gain")
     if covered < 0.93 or (covered > 0.97 + error and len(looks) == 1):
         found.append("intervals do not cover the truth in 93 to 97 %")
     if gain > 0 and looks == (10,) and world.name == "mnist" and tally.beats < 0.8 * n:

@@ -94,9 +94,9 @@ def one_study(folder: Path, seed: int, executor: LocalExecutor, ask: Ask) -> Com
     """Search ten configs, confirm, and return the answer against the re-run baseline."""
     run = RunDirectory(folder / f"null-{seed}")
     run.create()
-    request = Request(
-        space=str(folder / "null.toml"), data="digits", trials=10, seed=seed, jobs=1, pruner="none"
-    )
+    space = str(folder / "null.toml")
+    given = {"space": space, "data": "digits", "trials": 10, "seed": seed, "pruner": "none"}
+    request = Request(given, jobs=1)
     begun = begin(
         run, find_plan(run), request, os.environ, partial(save_training_data, run.shared_data)
     )
@@ -133,8 +133,10 @@ def main() -> int:
             comparison = one_study(folder, seed, executor, ask)
             answers[comparison.answer] += 1
             print(comparison.sentence, flush=True)
-    told = ", ".join(f"{answer} {count}" for answer, count in answers.most_common())
-    print(f"{options.studies} studies without a gain: {told}; {time.perf_counter() - began:.0f} s")
+    counts = ", ".join(f"{answer} {count}" for answer, count in answers.most_common())
+    print(
+        f"{options.studies} studies without a gain: {counts}; {time.perf_counter() - began:.0f} s"
+    )
     return int(answers["BEATS"] > AT_MOST)
 
 

@@ -57,5 +57,5 @@ def _read_array(path: Path, shape: tuple[int, ...]) -> NDArray[np.float32]:
         )
     values = np.asarray(array, np.float32).reshape(-1, features)
     if not np.isfinite(values).all():
-        raise fault(str(path), "array with values that are no finite numbers")
+        raise fault(str(path), "array with values that are not finite numbers")
     return values

@@ -37,5 +37,5 @@ def read_bundle(folder: Path) -> Bundle:
         raise FaultError(*faults)
     config = load_config(folder / "config.toml")
     if not 0 < manifest.features <= 10_000_000 or not 0 < len(manifest.about.classes) <= 65536:
-        raise fault(str(folder), "a network of no possible size", manifest.features)
+        raise fault(str(folder), "a network of an impossible size", manifest.features)
     return Bundle(folder, manifest, config)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports.numbers import percent
+from reports.opening import Purpose
 from search_spaces.faults import fault
 from study.bundle.processor import place
 from study.bundle.read import Bundle
@@ -82,13 +83,13 @@ def _verify_accuracy(
         accuracy = _test_accuracy(bundle, loaded, context, end)
     else:
         accuracy = _validation_accuracy(bundle, context)
-    told = (
+    found = (
         f"{claim.split} accuracy {percent(accuracy)} (n = {claim.n:,}, seed {claim.seed}), stated "
         f"range {percent(claim.low)} to {percent(claim.high)}: {claim.basis}"
     )
     if not claim.low <= accuracy <= claim.high:
-        raise fault(str(bundle.folder), "the retraining's accuracy is out of the range", told)
-    return Verified(False, f"retrained {told}")
+        raise fault(str(bundle.folder), "the retraining's accuracy is out of the range", found)
+    return Verified(False, f"retrained {found}")
 
 
 def _test_accuracy(
@@ -96,8 +97,10 @@ def _test_accuracy(
 ) -> float:
     if end.weights is None:
         raise fault(str(bundle.folder), "the worker gave no weights back")
-    noted = context.ledger, f"verify the bundle of study {bundle.manifest.study}"
+    manifest = bundle.manifest
+    purpose = Purpose("verify", manifest.candidate, seeds=1, seed=manifest.seed)
     context.say(f"Opening the test split for the retrained weights; noted in {context.ledger}.")
+    noted = context.ledger, purpose
     return test_accuracies(loaded, bundle.config, [end.weights], noted, context.log)[0]
 
 

@@ -17,7 +17,7 @@ from study.workflows.extend import Extension, extend_study
 @click.option("--space", required=True, metavar="SPACE", help="The new space: a name or TOML file.")
 @click.option("--name", "new_name", metavar="NAME", help="The new study's name.  [NAME-SPACE]")
 @click.option("--trials", type=click.IntRange(1), help="The new study's total of trials.")
-@click.option("--storage", metavar="URL", help="The old study's storage, with its password.")
+@options.storage
 @options.runs_dir
 def command(
     *,
@@ -37,10 +37,10 @@ def command(
     run = RunDirectory(runs_dir / check_study_name(new_name or f"{name}-{loaded.name}"))
     with snapshot(old, storage) as there:
         taken = extend_study(there, Extension(run, loaded, space, trials), storage)
-    count = sum(one.told is not None for one in taken.carried)
+    count = sum(one.recorded is not None for one in taken.carried)
     left = f", {plural(len(taken.left), 'trial')} outside the new space" if taken.left else ""
     click.echo(f"{run.root}: took over {plural(count, 'trial')} of study {name}{left}")
-    if taken.carried[0].told is None:
+    if taken.carried[0].recorded is None:
         click.echo("The new baseline is not among them: it is trained first.")
     click.echo(f"Go on with: dense-study resume {run.name}")
     return 0

@@ -1,90 +1,116 @@
-"""Told trials in durable Optuna storage: one transaction each, read by everything that looks."""
+"""A study in an Optuna storage: its trials, for dashboards and for who opens it with Optuna."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import datetime
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from typing import TypeVar
 
 import optuna
-from optuna.distributions import BaseDistribution
-from optuna.storages import BaseStorage, RDBStorage
+from optuna.exceptions import ExperimentalWarning, UpdateFinishedTrialError
+from optuna.storages import RDBStorage
 from optuna.study import StudyDirection
-from optuna.trial import FrozenTrial, TrialState
+from optuna.trial import FrozenTrial
 
-from reports.trial_record import EpochRecord, State, TrialRecord
 from search_spaces.faults import fault
-from search_spaces.optuna_domains import distribution
-from search_spaces.space import Space
-from study.clock import utc_now
 from study.database.connect import OwnedStorage, reading_storage
 from study.database.errors import one_message
 from study.database.reconnect import RECONNECT, retry
-from study.database.tables import lock_study
+from study.database.trial_rows import rewrite_trials, set_start
 from study.database.url import checked_url
 from study.run_dir.urls import is_postgres, redact_url
 
-_RECORD = "record"
-_POINTS = 4
-_STATES: Mapping[State, TrialState] = MappingProxyType(
-    {
-        "complete": TrialState.COMPLETE,
-        "pruned": TrialState.PRUNED,
-        "failed": TrialState.FAIL,
-    }
-)
+# What the objective value and the intermediate values are.
+METRIC = "validation accuracy"
+T = TypeVar("T")
 
 
 class TrialStorage:
-    """Hold one study of an Optuna storage; all that is written there goes through `tell`.
+    """Hold one study of an Optuna storage; every method raises FaultError where that fails.
 
     `owned` is the storage below where this process holds the study's lock: then lost connections
-    are told apart from other errors, and waited for.
+    are told apart from other errors, and waited for. `next_number` is the number that Optuna gives
+    to the next trial, as far as was seen.
     """
 
     def __init__(
-        self,
-        storage: BaseStorage,
-        study_id: int,
-        where: str,
-        owned: OwnedStorage | None = None,
+        self, backend: RDBStorage, name: str, where: str, owned: OwnedStorage | None = None
     ) -> None:
-        self._storage = storage
-        self._study_id = study_id
-        self._where = where
-        self._owned = owned
+        self._backend, self._name, self._where = backend, name, where
+        self._reconnect = owned.reconnect if owned else RECONNECT
+        self._storage = optuna.storages.get_storage(backend)
+        self._study_id = self._storage.get_study_id_from_name(name)
+        self.next_number = 0
 
-    def tell(self, record: TrialRecord, space: Space) -> None:
-        """Write a trial that ended, whole or not at all, and once; raises FaultError."""
-        trial = _frozen(record, space)
-        with one_message(self._where):
-            retry(
-                lambda: self._write(trial),
-                lambda: None if self._is_told(record.number) else self._write(trial),
-                self._owned.reconnect if self._owned else RECONNECT,
-            )
+    def trials(self) -> list[FrozenTrial]:
+        """Return every trial by number, whoever made it."""
+        return self._tried(self._trials)
 
-    def _write(self, trial: FrozenTrial) -> None:
-        self._storage.create_new_trial(self._study_id, template_trial=trial)
+    def create(self, trial: FrozenTrial) -> int:
+        """Add a trial, in one transaction and once, and return its id.
 
-    def _is_told(self, number: int) -> bool:
-        # A commit whose answer was lost may still be under way; it holds the study's row till then.
-        if self._owned is not None:
-            with self._owned.storage.engine.begin() as connection:
-                lock_study(connection, self._study_id)
-        return any(record.number == number for record in self.records())
+        What is added ended already, or is RUNNING.
+        """
+        trial_id = self._tried(lambda: self._create(trial), lambda: self._create_again(trial))
+        number = self._tried(lambda: self._storage.get_trial_number_from_id(trial_id))
+        self.next_number = max(self.next_number, number + 1)
+        return trial_id
 
-    def records(self) -> tuple[TrialRecord, ...]:
-        """Return every told trial by number; raises FaultError."""
-        with one_message(self._where):
-            trials = self._storage.get_all_trials(self._study_id, deepcopy=False)
-        records = (_record(trial) for trial in trials if _RECORD in trial.user_attrs)
-        return tuple(sorted(records, key=lambda record: record.number))
+    def end(self, trial_id: int, trial: FrozenTrial) -> None:
+        """Write how a RUNNING trial ended; one that others have ended is left as it is."""
+        self._tried(lambda: self._end(trial_id, trial))
+
+    def rewrite(self, numbers: Mapping[int, int], trials: Sequence[FrozenTrial]) -> None:
+        """Give trials other numbers by id, and write these anew, all in one transaction."""
+        self._tried(lambda: rewrite_trials(self._backend.engine, self._study_id, numbers, trials))
+        self._storage = optuna.storages.get_storage(self._backend)  # the other one has a cache
+
+    def name_metric(self) -> None:
+        """Write once what the trials' values are."""
+        self._tried(self._name_metric)
 
     def close(self) -> None:
         """Give back the connections."""
         self._storage.remove_session()
+
+    def _tried(self, first: Callable[[], T], again: Callable[[], T] | None = None) -> T:
+        with one_message(self._where):
+            return retry(first, again, self._reconnect)
+
+    def _name_metric(self) -> None:
+        study = optuna.load_study(study_name=self._name, storage=self._storage)
+        if study.metric_names is None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ExperimentalWarning)
+                study.set_metric_names([METRIC])
+
+    def _trials(self) -> list[FrozenTrial]:
+        trials = self._storage.get_all_trials(self._study_id, deepcopy=False)
+        self.next_number = max((trial.number + 1 for trial in trials), default=0)
+        return trials
+
+    def _create(self, trial: FrozenTrial) -> int:
+        return self._storage.create_new_trial(self._study_id, template_trial=trial)
+
+    def _create_again(self, trial: FrozenTrial) -> int:
+        # A commit whose answer was lost may have been done. It is not under way any more: the lock
+        # that the new connection holds is free only when the old one's transaction is at its end.
+        for one in self._storage.get_all_trials(self._study_id, deepcopy=False):
+            if one.number >= self.next_number and one.user_attrs == trial.user_attrs:
+                return one._trial_id  # noqa: SLF001 the one id there is
+        return self._create(trial)
+
+    def _end(self, trial_id: int, trial: FrozenTrial) -> None:
+        try:
+            for step, value in trial.intermediate_values.items():
+                self._storage.set_trial_intermediate_value(trial_id, step, value)
+            for name, value in trial.user_attrs.items():
+                self._storage.set_trial_user_attr(trial_id, name, value)
+            # It is RUNNING since it was added, which may have been long before it ran.
+            set_start(self._backend.engine, trial_id, trial.datetime_start)
+            values = None if trial.value is None else [trial.value]
+            self._storage.set_trial_state_values(trial_id, trial.state, values)
+        except UpdateFinishedTrialError:
+            return  # an earlier try did, whose answer was lost, or somebody who uses Optuna
 
 
 def open_storage(
@@ -99,61 +125,20 @@ def open_storage(
         raise fault(where, "no such database")
     with one_message(where):
         optuna.logging.set_verbosity(optuna.logging.WARNING)
-        storage = optuna.storages.get_storage(
-            owned.storage if owned else _backend(checked_url(url))
-        )
-        found = {study.study_name: study._study_id for study in storage.get_all_studies()}  # noqa: SLF001 the one id there is
+        backend = owned.storage if owned else _backend(checked_url(url))
+        found = [study.study_name for study in backend.get_all_studies()]
         if name not in found and not create:
             raise fault(where, "holds no such study", name, ", ".join(found) or "none yet")
         if name not in found:
-            found[name] = storage.create_new_study([StudyDirection.MAXIMIZE], name)
-    return TrialStorage(storage, found[name], where, owned)
+            backend.create_new_study([StudyDirection.MAXIMIZE], name)
+        return TrialStorage(backend, name, where, owned)
 
 
-def _backend(url: str) -> RDBStorage | str:
-    return reading_storage(url) if is_postgres(url) else url
+def _backend(url: str) -> RDBStorage:
+    return reading_storage(url) if is_postgres(url) else RDBStorage(url)
 
 
 def _is_there(url: str) -> bool:
     # Optuna makes an empty database where there is none, even to read from.
     path = url.removeprefix("sqlite:///")
     return path == url or Path(path).is_file()
-
-
-def _frozen(record: TrialRecord, space: Space) -> FrozenTrial:
-    domains: dict[str, BaseDistribution] = {
-        parameter.name: distribution(parameter.domain) for parameter in space.parameters
-    }
-    # The whole curve is in the record; a point costs a query, and a dashboard does with a few.
-    every = max(1, -(-len(record.curve) // _POINTS))
-    accuracies = {
-        row.epoch: row.validation_accuracy
-        for row in record.curve[::-1][::every]
-        if row.validation_accuracy is not None
-    }
-    return FrozenTrial(
-        number=-1,  # the storage counts for itself
-        trial_id=-1,
-        state=_STATES[record.state],
-        value=record.accuracy if record.state == "complete" else None,
-        values=None,
-        datetime_start=_local_time(record.started),
-        datetime_complete=_local_time(record.ended),
-        params=dict(record.params),
-        distributions={name: domains[name] for name in record.params},
-        user_attrs={_RECORD: asdict(record)},
-        system_attrs={},
-        intermediate_values=accuracies,
-    )
-
-
-def _local_time(text: str | None) -> datetime:
-    # Optuna's trials hold local times without a zone; its database turns them into UTC.
-    moment = utc_now() if text is None else datetime.fromisoformat(text)
-    return moment.astimezone().replace(tzinfo=None)
-
-
-def _record(trial: FrozenTrial) -> TrialRecord:
-    values: dict[str, Any] = dict(trial.user_attrs[_RECORD])
-    values["curve"] = tuple(EpochRecord(**row) for row in values["curve"])
-    return TrialRecord(**values)

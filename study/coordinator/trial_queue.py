@@ -1,4 +1,4 @@
-"""What is to be tried next: what is left over, what must run again, then what is asked anew."""
+"""What is to be tried next: what is left over, what must run again, then what is new."""
 
 from collections import deque
 from collections.abc import Callable
@@ -7,13 +7,14 @@ from dataclasses import replace
 from reports.trial_record import TrialRecord
 from search_spaces.space import Space
 from study.coordinator.asked_trials import AskedTrial
+from study.coordinator.history import History
 from study.coordinator.suggest import Asking
-from study.coordinator.trial_log import History, TrialLog
+from study.coordinator.trial_log import TrialLog
 from study.coordinator.window import Window
 from study.run_dir.plan import Plan
 
 
-class Agenda:
+class TrialQueue:
     """Give out trials, each written down before it is given, and take in how they ended."""
 
     def __init__(
@@ -25,23 +26,21 @@ class Agenda:
         self._window = Window(plan.window)
         self._queue: deque[AskedTrial] = deque()
         self._next_order = 0
-        self._next_number = 0
         self.ended = 0
         self.exhausted = False
 
     def restore(self, history: History) -> list[tuple[AskedTrial, TrialRecord]]:
         """Take in what earlier processes left and return the trials that ended for good."""
-        told = {record.number: record for record in history.told}
+        recorded = {record.number: record for record in history.recorded}
         last: dict[int, AskedTrial] = {}
         for trial in history.asked:
             if trial.order not in last:
                 self._asking.restore(trial)
             last[trial.order] = trial
-            self._next_number = max(self._next_number, trial.number + 1)
         self._next_order = len(last)
         ended = []
         for trial in (last[order] for order in sorted(last)):
-            record = told.get(trial.number)
+            record = recorded.get(trial.number)
             if record is None:
                 self._queue.append(trial)
             elif record.lost:
@@ -62,7 +61,7 @@ class Agenda:
             return None
         for seen, record in self._window.release(order):
             self._asking.live.release(seen, record)
-        trial = self._asking.ask(self._next_number, order)
+        trial = self._asking.ask(self._log.next_number, order)
         if trial is None:
             self.exhausted = True
             return None
@@ -73,7 +72,7 @@ class Agenda:
         """Let a lost trial run again, under its own seed and a new number."""
         again = replace(
             trial,
-            number=self._next_number,
+            number=self._log.next_number,
             attempt=trial.attempt + 1,
             retry_of=trial.number,
         )
@@ -95,5 +94,4 @@ class Agenda:
 
     def _write_down(self, trial: AskedTrial) -> AskedTrial:
         self._log.ask(trial)
-        self._next_number += 1
         return trial

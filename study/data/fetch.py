@@ -54,8 +54,8 @@ def fetch(url: str, target: Path, limits: Limits) -> None:
         except urllib.error.URLError as error:
             raise FetchError(f"no connection ({error.reason}); is this machine offline?") from error
         except TimeoutError as error:
-            raise FetchError(f"silent for {limits.stall_seconds:g} seconds") from error
+            raise FetchError(f"no answer for {limits.stall_seconds:g} seconds") from error
         except (http.client.HTTPException, ConnectionError) as error:
-            raise FetchError(f"the connection broke off ({type(error).__name__})") from error
+            raise FetchError(f"the connection was broken ({type(error).__name__})") from error
     if promised is not None and promised.isdigit() and taken != int(promised):
         raise FetchError(f"cut short after {taken:,} of {int(promised):,} bytes")

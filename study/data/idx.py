@@ -55,7 +55,7 @@ def parse_idx(packed: bytes, limit_bytes: int) -> NDArray[np.uint8]:
     if len(content) > limit_bytes:
         raise ValueError(f"it unpacks to more than {limit_bytes:,} bytes")
     if len(content) < 4 or content[:3] != b"\x00\x00\x08" or len(content) < 4 + 4 * content[3]:
-        raise ValueError("this is no idx file of unsigned bytes")
+        raise ValueError("not an idx file of unsigned bytes")
     shape = struct.unpack_from(f">{content[3]}I", content, 4)
     start = 4 + 4 * content[3]
     count = int(np.prod(shape, dtype=object))

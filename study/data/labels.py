@@ -21,7 +21,7 @@ def label_faults(labels: NDArray[Any], where: str) -> list[Fault]:
     try:
         values = _distinct(labels)[0] if labels.dtype.kind in "US" else []
     except UnicodeDecodeError as error:
-        return [Fault(where, "labels that are no UTF-8 text", repr(error.object))]
+        return [Fault(where, "labels that are not UTF-8 text", repr(error.object))]
     # They end up on terminals and pages, which control characters would take over.
     hidden = [value for value in values if not str(value).isprintable()]
     if hidden:

@@ -44,13 +44,13 @@ def read_npz(
         if path.is_dir():
             return {}, [Fault(where, "this is a folder", allowed="an .npz file")]
         if path.exists() and not path.is_file():
-            return {}, [Fault(where, "this is no regular file", allowed="an .npz file")]
+            return {}, [Fault(where, "not a regular file", allowed="an .npz file")]
         with zipfile.ZipFile(path) as archive:
             return _read_members(archive, where, limit_bytes)
     except FileNotFoundError:
         return {}, [Fault(where, "there is no such file")]
     except zipfile.BadZipFile:
-        what = "this is no .npz file, or one that was cut short"
+        what = "not an .npz file, or a truncated one"
         return {}, [Fault(where, what, allowed="a file written by numpy.savez")]
     except OSError as error:
         return {}, [Fault(where, f"the file cannot be read: {error.strerror or error}")]

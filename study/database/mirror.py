@@ -1,5 +1,7 @@
 """A study's files in its storage, so that nothing is lost with the coordinator's machine."""
 
+from collections.abc import Sequence
+
 from optuna.study import StudyDirection
 
 from search_spaces.faults import fault
@@ -24,7 +26,7 @@ class Mirror:
     """
 
     def __init__(self, owned: OwnedStorage, study: str, where: str) -> None:
-        self._storage, self._patience = owned.storage, owned.reconnect
+        self._storage, self._reconnect = owned.storage, owned.reconnect
         self._study, self._where = study, where
         self._counts: dict[str, int] = {}
         self._study_id: int | None = None
@@ -48,28 +50,33 @@ class Mirror:
     def text(self, name: str, content: bytes) -> None:
         """Keep a whole file in place of what was kept of it."""
         with one_message(self._where):
-            retry(lambda: self._put_text(name, content), reconnect=self._patience)
+            retry(lambda: self._put_text(name, content), reconnect=self._reconnect)
 
-    def line(self, name: str, line: bytes) -> None:
-        """Keep the next line of a list; its line end comes along."""
-        number = self._counts.get(name, 0) + 1
+    def line(self, name: str, *lines: bytes) -> None:
+        """Keep the next line of a list, or the next lines, all or none; line ends come along."""
+        first = self._counts.get(name, 0) + 1
+        texts = [line.removesuffix(b"\n") for line in lines]
         with one_message(self._where):
-            text = line.removesuffix(b"\n")
-            is_there = retry(lambda: self._put_line(name, number, text), reconnect=self._patience)
-        if not is_there:
-            what = f"line {number} of {name} does not follow what is kept: it was changed meanwhile"
-            raise fault(self._where, what)
-        self._counts[name] = number
+            refused = retry(lambda: self._put(name, first, texts), reconnect=self._reconnect)
+        if refused is not None:
+            what = f"line {refused} of {name} does not follow what is kept"
+            raise fault(self._where, f"{what}: it was changed meanwhile")
+        self._counts[name] = first + len(lines) - 1
 
     def _put_text(self, name: str, content: bytes) -> None:
         study_id = self._found_or_made()
         with self._storage.engine.begin() as connection:
             put_text(connection, study_id, name, content)
 
-    def _put_line(self, name: str, number: int, line: bytes) -> bool:
+    def _put(self, name: str, first: int, lines: Sequence[bytes]) -> int | None:
+        """Return the number of the line that could not be put; then none of them was."""
         study_id = self._found_or_made()
-        with self._storage.engine.begin() as connection:
-            return put_line(connection, study_id, name, number, line)
+        with self._storage.engine.connect() as connection, connection.begin() as transaction:
+            for number, line in enumerate(lines, first):
+                if not put_line(connection, study_id, name, number, line):
+                    transaction.rollback()
+                    return number
+        return None
 
     def _found_or_made(self) -> int:
         # A study comes into being with the first that is kept of it, not by looking at it.

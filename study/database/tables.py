@@ -73,12 +73,6 @@ def find_study(connection: Connection, study: str) -> int | None:
     return connection.execute(found).scalar()
 
 
-def lock_study(connection: Connection, study_id: int) -> None:
-    """Wait for every transaction that still writes to the study, as Optuna's own lock does."""
-    row = select(_STUDIES.c.study_id).where(_STUDIES.c.study_id == study_id)
-    connection.execute(row.with_for_update())
-
-
 def kept_texts(connection: Connection, study_id: int) -> dict[str, bytes]:
     """Return the whole files of a study by name."""
     rows = connection.execute(

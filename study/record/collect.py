@@ -1,21 +1,19 @@
 """Collect a run directory into the record that reports and machines read; trains nothing."""
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from reports.json_record import confirmation_from_json
-from reports.record import Confirmation, DataRecord, Sample, StudyRecord
+from reports.json_values import from_json, parse_json
+from reports.record import Confirmation, DataRecord, StudyRecord
 from reports.trial_record import TrialRecord
 from search_spaces.faults import fault
 from search_spaces.read import read_space
-from study.coordinator.asked_trials import AskedFile, AskedTrial
+from study.coordinator.asked_trials import AskedTrial
+from study.coordinator.history import read_history
 from study.coordinator.running_trial import SPLIT
-from study.coordinator.storage import open_storage
-from study.coordinator.trial_log import History
 from study.run_dir.paths import RunDirectory
-from study.run_dir.plan import Plan, storage_url
+from study.run_dir.plan import Plan
 
 
 def collect(run: RunDirectory, plan: Plan, storage: str | None = None) -> StudyRecord:
@@ -48,27 +46,13 @@ def collect(run: RunDirectory, plan: Plan, storage: str | None = None) -> StudyR
 
 def read_data_record(run: RunDirectory) -> DataRecord:
     """Return what the study's data is; raises FaultError where the file is missing or damaged."""
-    values = _read_json(run.data)
-    try:
-        values["samples"] = tuple(
-            Sample(one["label"], tuple(tuple(row) for row in one["rows"]))
-            for one in values["samples"]
-        )
-        for name in ("image_shape", "classes", "class_counts"):
-            values[name] = tuple(values[name])
-        return DataRecord(**values)
-    except (KeyError, TypeError) as error:
-        raise fault(str(run.data), f"is damaged: {error}") from error
+    return from_json(DataRecord, _read_json(run.data), str(run.data))
 
 
 def _trials(run: RunDirectory, plan: Plan, n: int, storage: str | None) -> tuple[TrialRecord, ...]:
-    found = open_storage(storage_url(run, plan, storage), plan.name, create=False)
-    try:
-        history = History(AskedFile(run.open_lines(run.asked)).read(), found.records())
-    finally:
-        found.close()
+    history = read_history(run, plan, storage)
     running = tuple(_running(trial, n) for trial in history.in_flight())
-    return tuple(sorted(history.told + running, key=lambda trial: trial.number))
+    return tuple(sorted(history.recorded + running, key=lambda trial: trial.number))
 
 
 def _running(trial: AskedTrial, n: int) -> TrialRecord:
@@ -92,19 +76,13 @@ def _summaries(run: RunDirectory) -> dict[str, str]:
 
 
 def _confirmation(run: RunDirectory) -> Confirmation | None:
-    return (
-        confirmation_from_json(_read_json(run.confirmation)) if run.confirmation.exists() else None
-    )
+    if not run.confirmation.exists():
+        return None
+    return confirmation_from_json(_read_json(run.confirmation), str(run.confirmation))
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        values = json.loads(_read_text(path))
-    except json.JSONDecodeError as error:
-        raise fault(str(path), f"is not JSON: {error}") from error
-    if not isinstance(values, Mapping):
-        raise fault(str(path), "is not a JSON object", type(values).__name__)
-    return dict(values)
+    return parse_json(_read_text(path), str(path))
 
 
 def _read_text(path: Path) -> str:

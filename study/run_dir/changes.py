@@ -17,7 +17,7 @@ def watch(
 ) -> None:
     """Call `write(every)` at each change until the study's process has ended, then `write(0)`.
 
-    `every` is in seconds; the last call also comes when the callbacks itself is stopped. `look` is
+    `every` is in seconds; the last call also comes when this function is interrupted. `look` is
     for a study that may run on another machine.
     """
     look = look or partial(_look, run)
@@ -47,9 +47,7 @@ def _look(run: RunDirectory) -> object | None:
 
 
 def _state(run: RunDirectory) -> tuple[tuple[str, int, int], ...]:
-    # SQLite may write to a journal beside the database first.
-    names = (run.database.name, f"{run.database.name}-wal", run.asked.name, run.confirmation.name)
-    found = (run.root / name for name in names)
+    found = (run.asked, run.trials, run.confirmation)
     return tuple(
         (path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in found if path.exists()
     )

@@ -1,6 +1,7 @@
 """The run directory: `runs/<name>/` and every path in it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -30,7 +31,7 @@ class RunDirectory:
 
     @property
     def database(self) -> Path:
-        """Return the Optuna storage that is used unless another was asked for."""
+        """Return the Optuna storage that shows the trials, unless another was asked for."""
         return self.root / "study.db"
 
     @property
@@ -52,6 +53,11 @@ class RunDirectory:
     def asked(self) -> Path:
         """Return the list of trials asked, one JSON object a line."""
         return self.root / "asked.jsonl"
+
+    @property
+    def trials(self) -> Path:
+        """Return the list of trials that ended, whole, one JSON object a line."""
+        return self.root / "trials.jsonl"
 
     @property
     def ledger(self) -> Path:
@@ -126,11 +132,19 @@ class RunDirectory:
     @property
     def lists(self) -> tuple[Path, ...]:
         """Return the files to which lines are added."""
-        return (self.asked, self.ledger, self.retrainings)
+        return (self.asked, self.trials, self.ledger, self.retrainings)
 
     def open_lines(self, path: Path, unwritable: str = "cannot be written") -> JsonLines:
         """Return one of the lists, which the replica keeps too."""
         return JsonLines(path, partial(self.replica.line, path.name), unwritable)
+
+    def write_lines(self, path: Path, lines: Sequence[bytes]) -> None:
+        """Write one of the lists, which was not there, whole or not at all; raises FaultError.
+
+        Each line brings its line end.
+        """
+        self.replica.line(path.name, *lines)
+        self.write_bytes(path, b"".join(lines))
 
     def create(self) -> None:
         """Make the folder; raises FaultError where that cannot be."""

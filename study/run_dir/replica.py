@@ -15,15 +15,15 @@ class Replica(Protocol):
     def text(self, name: str, content: bytes) -> None:
         """Keep a whole file in place of what was kept of it."""
 
-    def line(self, name: str, line: bytes) -> None:
-        """Keep the next line of a list; its line end comes along."""
+    def line(self, name: str, *lines: bytes) -> None:
+        """Keep the next line of a list, or the next lines, all or none; line ends come along."""
 
 
 class _NoReplica:
     def text(self, name: str, content: bytes) -> None:
         """Keep it nowhere else."""
 
-    def line(self, name: str, line: bytes) -> None:
+    def line(self, name: str, *lines: bytes) -> None:
         """Keep it nowhere else."""
 
 

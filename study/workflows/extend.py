@@ -15,9 +15,10 @@ from search_spaces.space import Space
 from search_spaces.write import write_space
 from study.clock import utc_text
 from study.config import config_from_params
-from study.coordinator.asked_trials import AskedFile, AskedTrial
+from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.seeds import trial_seed
 from study.coordinator.storage import open_storage
+from study.coordinator.trial_log import TrialLog
 from study.machine import machine, versions
 from study.record.collect import collect
 from study.record.snapshot import Snapshot
@@ -31,12 +32,12 @@ from study.workflows.workers import fresh_or_whole
 class CarriedTrial:
     """A trial as the new study has it; `of` is its number in the old one, None for a new trial.
 
-    `told` is None where it is still to be trained: only the baseline.
+    `recorded` is None where it is still to be trained: only the baseline.
     """
 
     of: int | None
     asked: AskedTrial
-    told: TrialRecord | None
+    recorded: TrialRecord | None
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ def _carry(trial: TrialRecord, order: int, space: Space) -> CarriedTrial:
     params = searched_params(space, trial.config)
     origin: Origin = "baseline" if order == 0 else "search"
     asked = AskedTrial(order, order, origin, params, config_from_params(trial.config), trial.seed)
-    told = replace(trial, number=order, origin=origin, params=params, retry_of=None)
-    return CarriedTrial(trial.number, asked, told)
+    recorded = replace(trial, number=order, origin=origin, params=params, retry_of=None)
+    return CarriedTrial(trial.number, asked, recorded)
 
 
 def _baseline(space: Space, seed: int) -> CarriedTrial:
@@ -124,12 +125,14 @@ def _write(old: Snapshot, record: StudyRecord, new: Extension, taken: Inheritanc
     run = new.run
     run.write_text(run.space, write_space(new.space))
     run.write_text(run.data, old.run.data.read_text(encoding="utf-8"))
-    asked = AskedFile(run.open_lines(run.asked))
-    with closing(open_storage(storage_url(run, None, None), run.name, create=True)) as trials:
+    with closing(open_storage(storage_url(run, None, None), run.name, create=True)) as storage:
+        log = TrialLog(run, storage, new.space)
+        log.restore()
         for one in taken.carried:
-            asked.append(one.asked)
-            if one.told is not None:
-                trials.tell(one.told, new.space)
+            log.ask(one.asked)
+            if one.recorded is not None:
+                log.record(one.recorded)
+        log.show_all()
     lineage = {
         "study": record.name,
         "space_fingerprint": record.space_fingerprint,

@@ -4,17 +4,18 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
+from reports.json_values import to_json
 from reports.page import render_page
 from reports.record import DataRecord, StudyRecord
+from reports.trials import scored
 from search_spaces.read import load_space, read_space
 from search_spaces.space import Space
 from search_spaces.write import write_space
 from study.bundle.write import Target, write_bundle
 from study.clock import utc_text
 from study.confirmation.conclude import confirm
-from study.coordinator.asked_trials import AskedFile
 from study.coordinator.callbacks import SearchCallbacks
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.jobs import run_jobs
@@ -64,7 +65,7 @@ def run_stages(workplace: Workplace, request: Request, shown: Shown) -> StudyRec
     if end == "interrupted":
         raise KeyboardInterrupt
     if end == "timeout":
-        shown.say("the time is up: the study goes on when it is run again")
+        shown.say("the timeout is reached: resume continues the study")
     return _conclude(workplace, request, beginning, shown)
 
 
@@ -84,7 +85,7 @@ def _conclude(
         )
     record = collect(run, plan, request.storage)
     run.write_text(run.report, render_page(record))
-    if any(trial.state == "complete" for trial in record.trials):
+    if scored(record):
         _bundle(workplace, record, beginning)
     return record
 
@@ -127,14 +128,14 @@ def _write(run: RunDirectory, beginning: Beginning, *, is_new: bool) -> None:
     """Write what the study is about, and last its plan, with which there is a study."""
     if is_new:
         run.write_text(run.space, write_space(beginning.space))
-        run.write_text(run.data, json.dumps(asdict(beginning.data)))
+        run.write_text(run.data, json.dumps(to_json(beginning.data)))
     write_plan(run, beginning.plan)
 
 
 def open_trials(
     run: RunDirectory, plan: Plan, asked_url: str | None, owned: OwnedStorage | None = None
 ) -> TrialStorage:
-    """Open the study's durable storage, made if need be; raises FaultError.
+    """Open the Optuna storage that shows the study, made if need be; raises FaultError.
 
     `owned` is that storage where it holds the study's lock.
     """
@@ -153,7 +154,7 @@ def search(
     """Bring the study up to its total and return why the search ended."""
     with closing(storage):
         task = SearchTask(beginning.plan, beginning.space, beginning.data.validation_n)
-        log = TrialLog(AskedFile(run.open_lines(run.asked)), storage, beginning.space)
+        log = TrialLog(run, storage, beginning.space)
         return run_search(task, log, executor, callbacks, interrupts)
 
 

@@ -24,8 +24,9 @@ from search_spaces.fingerprint import space_fingerprint
 from search_spaces.read import read_space
 from search_spaces.write import write_space
 from study.config import config_from_params
-from study.coordinator.asked_trials import AskedFile, AskedTrial
+from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.storage import open_storage
+from study.coordinator.trial_log import TrialLog
 from study.data.describe import describe
 from study.data.load import load_data
 from study.data.split import VALIDATION_SHARE
@@ -76,14 +77,14 @@ def make_study() -> MakeStudy:
         run.write_text(run.space, write_space(space))
         run.write_text(run.data, json.dumps(asdict(record)))
         with closing(open_storage(storage_url(run, None, None), run.name, create=True)) as storage:
+            log = TrialLog(run, storage, space)
+            log.restore()
             for number, (width, accuracy) in enumerate(trials):
                 params = {"width": width}
                 config = config_from_params({**space.fixed, **params})
                 origin = "search" if number else "baseline"
-                AskedFile(run.open_lines(run.asked)).append(
-                    AskedTrial(number, number, origin, params, config, 100 + number)
-                )
-                told = TrialRecord(
+                log.ask(AskedTrial(number, number, origin, params, config, 100 + number))
+                ended = TrialRecord(
                     number=number,
                     state="failed" if accuracy is None else "complete",
                     origin=origin,
@@ -100,7 +101,7 @@ def make_study() -> MakeStudy:
                     ended="2026-01-01T00:00:01+00:00",
                     seconds=1.0,
                 )
-                storage.tell(told, space)
+                log.record(ended)
         plan = Plan(
             name=run.name,
             created="2026-01-01T00:00:00+00:00",

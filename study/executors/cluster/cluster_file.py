@@ -120,9 +120,9 @@ def _misfits(file: _File) -> list[str]:
     launches = {"workers": file.workers, "adapt": file.adapt, "options": file.options}
     given = [name for name, value in launches.items() if value]
     if file.class_name is None and given:
-        found.append(f"{', '.join(given)}: only a class has these")
+        found.append(f"{', '.join(given)}: these need a class")
     if file.class_name is not None and "." not in file.class_name:
-        found.append("class: needs a dotted name, as package.Class")
+        found.append("class: a dotted name is needed, such as package.Class")
     sizes = [name for name in ("workers", "adapt") if getattr(file, name) is not None]
     if file.class_name is not None and _is_of_fixed_size(file.class_name):
         if sizes:

@@ -38,8 +38,8 @@ class JobWatch:
         """Return why no more jobs are submitted, None while they are."""
         if self._rounds < _MOST_ROUNDS:
             return None
-        what = f"no job of {type(self._cluster).__name__} brought a worker, {self._rounds} times"
-        return f"{what} in a row; what they wrote is in {self._folder}"
+        what = f"no job of {type(self._cluster).__name__} started a worker, {self._rounds} times"
+        return f"{what} in a row; their output is in {self._folder}"
 
     async def look(self) -> None:
         """Compare the jobs that Dask counts on with those of the queue."""

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from study.bundle.retraining import trains_alone
 from study.bundle.write import Target, write_bundle
 from study.confirmation.conclude import confirm
 from study.data.load import load_data
@@ -16,6 +15,7 @@ from study.record.snapshot import collect_snapshot
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import read_plan
+from study.workflows.workers import trains_alone
 
 # The widths that were searched, the baseline's first, and their validation accuracies.
 TRIALS = [(16, 0.5), (96, 0.8)]

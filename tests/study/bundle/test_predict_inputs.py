@@ -67,7 +67,7 @@ def test_arrays_that_do_not_fit_are_refused(tmp_path: Path) -> None:
         "allowed: fewer than 10,000,000 whole or floating-point numbers"
     )
     assert _refusal(tmp_path / "nan.npy") == (
-        "HERE/nan.npy: array with values that are no finite numbers"
+        "HERE/nan.npy: array with values that are not finite numbers"
     )
 
 
@@ -84,5 +84,5 @@ def test_pickles_archives_and_cut_files_are_refused_unread(tmp_path: Path) -> No
     )
 
     for name in ("pickle", "cut", "archive", "empty", "liar"):
-        told = _refusal(tmp_path / f"{name}.npy")
-        assert told.startswith(f"HERE/{name}.npy: no readable .npy array; got "), told
+        message = _refusal(tmp_path / f"{name}.npy")
+        assert message.startswith(f"HERE/{name}.npy: no readable .npy array; got "), message

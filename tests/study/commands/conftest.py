@@ -17,7 +17,10 @@ from search_spaces.read import load_space
 from search_spaces.space import SearchedParameter
 from search_spaces.write import write_space
 from study.cli import exit_code
+from study.config import config_from_params
+from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.storage import open_storage
+from study.coordinator.trial_log import TrialLog
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, storage_url, write_plan
 
@@ -31,7 +34,7 @@ class Said:
     stderr: str
 
 
-ToldRun = Callable[..., RunDirectory]
+RecordedRun = Callable[..., RunDirectory]
 DenseStudy = Callable[..., Said]
 DATA = DataRecord("digits", "d" * 64, 64, (8, 8), 1198, 240, 359, ("0", "1"), (700, 738))
 ACCURACIES = (0.9, 0.9208, None, 0.9375)
@@ -94,7 +97,7 @@ def make_trial(
 
 @pytest.fixture(scope="session")
 def made_runs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, int], RunDirectory]:
-    """Make a study of so many told trials once; tests work on copies."""
+    """Make a study of so many recorded trials once; tests work on copies."""
     folder, done = tmp_path_factory.mktemp("made"), dict[tuple[str, int], RunDirectory]()
 
     def make(name: str, trials: int) -> RunDirectory:
@@ -113,17 +116,22 @@ def make_run(root: Path, trials: int) -> RunDirectory:
     run.write_text(run.space, write_space(space))
     run.write_text(run.data, json.dumps(asdict(DATA)))
     storage = open_storage(storage_url(run, None, None), run.name, create=True)
+    log = TrialLog(run, storage, space)
+    log.restore()
     for number, accuracy in enumerate(ACCURACIES[:trials]):
-        storage.tell(make_trial(number, accuracy, space.parameters), space)
+        record = make_trial(number, accuracy, space.parameters)
+        config = config_from_params(record.config)
+        log.ask(AskedTrial(number, number, record.origin, record.params, config, record.seed))
+        log.record(record)
     storage.close()
     return run
 
 
 @pytest.fixture
-def told_run(tmp_path: Path, made_runs: Callable[[str, int], RunDirectory]) -> ToldRun:
-    """Make `runs/<name>` with four told trials under a fresh folder."""
+def recorded_run(tmp_path: Path, made_runs: Callable[[str, int], RunDirectory]) -> RecordedRun:
+    """Make `runs/<name>` with four recorded trials under a fresh folder."""
 
-    def make(name: str = "told", trials: int = len(ACCURACIES)) -> RunDirectory:
+    def make(name: str = "recorded", trials: int = len(ACCURACIES)) -> RunDirectory:
         copied = shutil.copytree(made_runs(name, trials).root, tmp_path / "runs" / name)
         return RunDirectory(Path(copied))
 

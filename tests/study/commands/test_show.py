@@ -13,7 +13,7 @@ from study.commands.show import command, printable
 from study.record.snapshot import collect_snapshot
 from study.run_dir.paths import RunDirectory
 
-ToldRun = Callable[..., RunDirectory]
+RecordedRun = Callable[..., RunDirectory]
 
 
 def show(run: RunDirectory, *arguments: str) -> str:
@@ -21,10 +21,10 @@ def show(run: RunDirectory, *arguments: str) -> str:
     return CliRunner().invoke(command, asked, catch_exceptions=False).stdout
 
 
-def test_the_answer_is_printed_for_a_pipe(told_run: ToldRun) -> None:
-    text = show(told_run())
+def test_the_answer_is_printed_for_a_pipe(recorded_run: RecordedRun) -> None:
+    text = show(recorded_run())
 
-    assert text.startswith("told\ndigits: 1,198 training, 240 validation, 359 test images;")
+    assert text.startswith("recorded\ndigits: 1,198 training, 240 validation, 359 test images;")
     assert "CAN'T TELL against the baseline, re-run here" in text
     assert "best so far (trial 3)  93.75 %  (validation, n = 240, seed 103)" in text
     assert "4 of 4  (3 complete, 1 failed)" in text
@@ -32,8 +32,8 @@ def test_the_answer_is_printed_for_a_pipe(told_run: ToldRun) -> None:
     assert max(map(len, text.splitlines())) <= 80
 
 
-def test_the_whole_record_is_printed_as_json(told_run: ToldRun) -> None:
-    run = told_run()
+def test_the_whole_record_is_printed_as_json(recorded_run: RecordedRun) -> None:
+    run = recorded_run()
     text = show(run, "--json")
 
     assert record_from_json(json.loads(text)) == collect_snapshot(run)
@@ -43,21 +43,21 @@ def test_the_whole_record_is_printed_as_json(told_run: ToldRun) -> None:
     assert wanted <= set(values)
     assert values["data"]["fingerprint"] == "d" * 64
     trial = values["trials"][2]
-    told = {"number", "state", "params", "accuracy", "split", "seconds", "curve", "reason", "n"}
-    assert told <= set(trial)
+    names = {"number", "state", "params", "accuracy", "split", "seconds", "curve", "reason", "n"}
+    assert names <= set(trial)
     assert trial["reason"] == "the loss is not a number after epoch 3"
 
 
-def test_a_study_without_trials_says_so(told_run: ToldRun) -> None:
-    assert "No trial is complete (0 trials so far)" in show(told_run(trials=0))
+def test_a_study_without_trials_says_so(recorded_run: RecordedRun) -> None:
+    assert "No trial is complete (0 trials so far)" in show(recorded_run(trials=0))
 
 
-@pytest.mark.parametrize("name", ["nope", "../told", "/etc", ""])
+@pytest.mark.parametrize("name", ["nope", "../recorded", "/etc", ""])
 @pytest.mark.parametrize("arguments", [("show",), ("show", "--json"), ("report",), ("dashboard",)])
 def test_a_missing_study_is_one_message_and_leaves_no_file(
-    tmp_path: Path, told_run: ToldRun, name: str, arguments: tuple[str, ...]
+    tmp_path: Path, recorded_run: RecordedRun, name: str, arguments: tuple[str, ...]
 ) -> None:
-    told_run()
+    recorded_run()
     before = sorted(tmp_path.rglob("*"))
     runs = str(tmp_path / "runs")
     assert exit_code([*arguments, name, "--runs-dir", runs]) == 1
@@ -65,22 +65,37 @@ def test_a_missing_study_is_one_message_and_leaves_no_file(
 
 
 def test_the_message_names_the_studies_there_are(
-    tmp_path: Path, told_run: ToldRun, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, recorded_run: RecordedRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told_run()
+    recorded_run()
     assert exit_code(["show", "nope", "--runs-dir", str(tmp_path / "runs")]) == 1
     runs = tmp_path / "runs"
-    assert capsys.readouterr().err == f"Error: {runs}: no such study; got nope; allowed: told\n"
+    assert capsys.readouterr().err == f"Error: {runs}: no such study; got nope; allowed: recorded\n"
 
 
-def test_a_lost_database_is_a_known_fault_and_stays_lost(
-    tmp_path: Path, told_run: ToldRun, capsys: pytest.CaptureFixture[str]
+def test_a_lost_database_is_not_needed_and_not_made_anew(
+    tmp_path: Path, recorded_run: RecordedRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run = told_run()
+    run = recorded_run()
+    show = ["show", "recorded", "--runs-dir", str(tmp_path / "runs")]
+    assert exit_code(show) == 0
+    before = capsys.readouterr().out
     run.database.unlink()
-    assert exit_code(["show", "told", "--runs-dir", str(tmp_path / "runs")]) == 1
-    assert capsys.readouterr().err == f"Error: sqlite:///{run.database}: no such database\n"
+    assert exit_code(show) == 0
+    assert capsys.readouterr().out == before
     assert not run.database.exists()
+
+
+def test_a_lost_list_of_trials_is_a_known_fault_and_stays_lost(
+    tmp_path: Path, recorded_run: RecordedRun, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = recorded_run()
+    run.trials.unlink()
+    assert exit_code(["show", "recorded", "--runs-dir", str(tmp_path / "runs")]) == 1
+    assert capsys.readouterr().err == (
+        f"Error: {run.trials}: some of the study's trials are missing here; got 0, 1, 2, 3\n"
+    )
+    assert not run.trials.exists()
 
 
 @pytest.mark.parametrize(
@@ -98,9 +113,10 @@ def test_what_a_terminal_cannot_print_is_put_otherwise(
 
 
 @pytest.mark.slow
-def test_commands_that_train_nothing_import_no_tensorflow(told_run: ToldRun) -> None:
-    runs = ["--runs-dir", str(told_run().root.parent)]
-    commands = [[*words, *runs] for words in (["show", "told"], ["list"], ["report", "told"])]
+def test_commands_that_train_nothing_import_no_tensorflow(recorded_run: RecordedRun) -> None:
+    runs = ["--runs-dir", str(recorded_run().root.parent)]
+    asked = (["show", "recorded"], ["list"], ["report", "recorded"])
+    commands = [[*words, *runs] for words in asked]
     code = (
         "import json, sys\nfrom study.cli import exit_code\n"
         "assert [exit_code(one) for one in json.loads(sys.argv[1])] == [0] * 3\n"

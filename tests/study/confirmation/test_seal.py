@@ -14,7 +14,7 @@ from study.executors.protocol import Job
 # What trains, asks, prunes or places jobs; none of it has any business with the test split.
 SEARCH = ("study.engine", "study.executors", "study.coordinator", "study.networks")
 # What holds, reads or opens the test split.
-DOORS = {
+OPENERS = {
     "study.vault",
     "study.data.sealed",
     "study.data.arrays",
@@ -34,16 +34,16 @@ def reached_from(package, imports):
 
 
 @pytest.mark.parametrize("package", SEARCH)
-def test_search_code_imports_no_door_to_the_test_split(package, imports):
+def test_search_code_imports_nothing_that_opens_the_test_split(package, imports):
     reached = reached_from(package, imports)
 
-    assert reached & DOORS == set()
+    assert reached & OPENERS == set()
     assert "study.data.values" in reached
 
 
-def test_every_door_is_a_module_and_is_seen_where_it_is_imported(imports):
-    assert imports.modules >= DOORS
-    assert reached_from("study.workflows", imports) >= DOORS
+def test_every_opener_is_a_module_and_is_seen_where_it_is_imported(imports):
+    assert imports.modules >= OPENERS
+    assert reached_from("study.workflows", imports) >= OPENERS
 
 
 @pytest.mark.parametrize("kind", [SearchData, TrainingData, Job, Split])

@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import optuna
 import pytest
+from optuna.storages import RDBStorage
+from optuna.trial import FrozenTrial
 
 from reports.trial_record import TrialRecord
 from search_spaces.read import read_space
 from search_spaces.space import Space
 from study.config import TrainConfig
-from study.coordinator.asked_trials import AskedFile
 from study.coordinator.callbacks import NoCallbacks
 from study.coordinator.interrupts import Interrupts
+from study.coordinator.recorded_trials import RecordedTrials
 from study.coordinator.search import SearchEnd, SearchTask, run_search
 from study.coordinator.storage import open_storage
 from study.coordinator.trial_log import TrialLog
@@ -32,7 +35,7 @@ from study.executors.protocol import (
     Started,
     Stopped,
 )
-from study.run_dir.json_lines import JsonLines
+from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan
 
 SPACE = """
@@ -73,8 +76,8 @@ def accuracies(config: TrainConfig, seed: int) -> list[float]:
 class SimulatedExecutor:
     """Interleave the events of running jobs in an order that `timing` sets.
 
-    `lose(job, epoch)` tells whether the job's worker dies after that epoch; `stop_lag` is how many
-    more epochs a stopped job trains before it hears of it.
+    `lose(job, epoch)` tells whether the job's worker dies after that epoch. Jobs of which `slow`
+    holds go on only while nothing but such jobs runs.
     """
 
     def __init__(
@@ -83,10 +86,11 @@ class SimulatedExecutor:
         timing: int = 0,
         lose: Callable[[Job, int], bool] = lambda _job, _epoch: False,
         fail: Callable[[Job], str | None] = lambda _job: None,
+        slow: Callable[[int], bool] = lambda _job: False,
     ) -> None:
         self._slots = slots
         self._random = random.Random(timing)
-        self._lose, self._fail = lose, fail
+        self._lose, self._fail, self._slow = lose, fail, slow
         self._jobs: dict[int, Iterator[Event]] = {}
         self._stops: set[int] = set()
         self.started: list[Job] = []
@@ -111,7 +115,8 @@ class SimulatedExecutor:
 
     def events(self, timeout: float) -> list[Event]:
         del timeout
-        job = self._random.choice(sorted(self._jobs))
+        ready = [job for job in sorted(self._jobs) if not self._slow(job)] or sorted(self._jobs)
+        job = self._random.choice(ready)
         event = next(self._jobs[job])
         if isinstance(event, Finished | Failed | Lost | Stopped):
             del self._jobs[job]
@@ -149,6 +154,8 @@ class Study:
 
     def __init__(self, folder: Path, space: Space, **asked: Any) -> None:
         self.folder = folder
+        self.files = RunDirectory(folder)
+        self.url = f"sqlite:///{folder / 'study.db'}"
         self.space = space
         self.notes: list[str] = []
         self.plan = Plan(
@@ -177,26 +184,30 @@ class Study:
         )
 
     def run(self, executor: SimulatedExecutor, interrupts: Interrupts | None = None) -> SearchEnd:
-        file = AskedFile(JsonLines(self.folder / "asked.jsonl"))
-        storage = open_storage(f"sqlite:///{self.folder / 'study.db'}", "s", create=True)
+        storage = open_storage(self.url, "s", create=True)
         callbacks = NoCallbacks()
         callbacks.noted = self.notes.append  # type: ignore[method-assign]
         task = SearchTask(self.plan, self.space, 100)
-        log = TrialLog(file, storage, self.space)
+        log = TrialLog(self.files, storage, self.space)
         try:
             return run_search(task, log, executor, callbacks, interrupts or Interrupts())
         finally:
             storage.close()
 
     def records(self) -> tuple[TrialRecord, ...]:
-        storage = open_storage(f"sqlite:///{self.folder / 'study.db'}", "s", create=False)
+        return RecordedTrials(self.files).read()
+
+    def shown(self) -> list[FrozenTrial]:
+        """Return the trials as anyone sees them who opens the database with Optuna."""
+        storage = RDBStorage(self.url)
         try:
-            return storage.records()
+            return optuna.load_study(study_name="s", storage=storage).get_trials()
         finally:
-            storage.close()
+            storage.remove_session()
+            storage.engine.dispose()
 
     def answers(self) -> list[tuple[Any, ...]]:
-        """Return all of the told trials that must not depend on timing."""
+        """Return all of the recorded trials that must not depend on timing."""
         return [
             (
                 *(r.number, r.state, r.origin, r.params, r.seed, r.accuracy, r.unpruned),

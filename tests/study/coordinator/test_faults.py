@@ -1,4 +1,4 @@
-"""Disk full, read-only folder, storage gone: one message, and all that was told is kept."""
+"""Disk full, read-only folder, storage gone: one message, and all that was recorded is kept."""
 
 import resource
 import subprocess
@@ -13,7 +13,7 @@ from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import storage_url
 
 
-def test_a_database_that_vanishes_in_mid_study_is_one_fault_and_loses_nothing_told(
+def test_a_database_that_vanishes_in_mid_study_is_one_fault_and_loses_nothing_recorded(
     make_study, executor
 ):
     study = make_study(trials=8)
@@ -32,15 +32,19 @@ def test_a_database_that_vanishes_in_mid_study_is_one_fault_and_loses_nothing_to
     assert str(caught.value).startswith(f"sqlite:///{study.folder / 'study.db'}: the storage")
     (study.folder / "study.db").rmdir()
     (study.folder / "away.db").rename(study.folder / "study.db")
-    assert [record.number for record in study.records()] == [0, 1, 2]
+    assert [record.number for record in study.records()] == [0, 1, 2, 3]
+    assert [trial.number for trial in study.shown()] == [0, 1, 2]
     assert study.run(executor()) == "done"
     whole = make_study(trials=8)
     whole.run(executor())
     assert study.answers() == whole.answers()
+    assert [trial.user_attrs["seed"] for trial in study.shown()] == [
+        record.seed for record in study.records()
+    ]
 
 
 @pytest.mark.slow
-def test_a_full_disk_is_one_fault_and_loses_nothing_told(make_study, tmp_path):
+def test_a_full_disk_is_one_fault_and_loses_nothing_recorded(make_study, tmp_path):
     study = make_study(trials=300)
     script = tmp_path / "fill.py"
     script.write_text(
@@ -75,12 +79,13 @@ def test_a_full_disk_is_one_fault_and_loses_nothing_told(make_study, tmp_path):
         return done.stdout.strip()
 
     assert run(200_000, 300).startswith("1 fault: ")
-    told = [record.number for record in study.records()]
-    assert told == list(range(len(told)))
-    assert 5 < len(told) < 300
-    more = len(told) + 3
+    ended = [record.number for record in study.records()]
+    assert ended == list(range(len(ended)))
+    assert 5 < len(ended) < 300
+    more = len(ended) + 3
     assert run(resource.RLIM_INFINITY, more) == "done"
     assert [record.number for record in study.records()] == list(range(more))
+    assert [trial.number for trial in study.shown()] == list(range(more))
 
 
 def test_a_missing_database_is_a_fault_and_is_not_made(tmp_path):

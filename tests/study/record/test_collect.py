@@ -1,9 +1,10 @@
 """A run directory is collected into a record from text and storage alone."""
 
 import json
+import math
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -15,15 +16,15 @@ from search_spaces.read import load_space
 from search_spaces.write import write_space
 from study.config import config_from_params
 from study.coordinator.asked_trials import AskedFile, AskedTrial
-from study.coordinator.storage import open_storage
+from study.coordinator.recorded_trials import RecordedTrials
 from study.record.snapshot import collect_snapshot
 from study.run_dir.paths import RunDirectory
-from study.run_dir.plan import storage_url, write_plan
+from study.run_dir.plan import write_plan
 from study.workflows.request import Request, first_plan
 
 CONFIG = config_from_params({"width": 64})
 PARAMS = {"width": 64, "dropout": 0.25, "batch_size": 64, "epochs": 3}
-TOLD = TrialRecord(
+RECORDED = TrialRecord(
     number=1,
     state="failed",
     origin="search",
@@ -50,7 +51,7 @@ TOLD = TrialRecord(
 def run(tmp_path):
     run = RunDirectory(tmp_path / "s")
     space = load_space("four")
-    plan = first_plan(Request(seed=3, jobs=2), "s", space, "f" * 64)
+    plan = first_plan(Request({"seed": 3}, jobs=2), "s", space, "f" * 64)
     data = DataRecord(
         *("digits", "f" * 64, 4, (2, 2), 900, 240, 300),
         *(("0", "1"), (600, 540), (Sample("0", ((0, 255), (1, 2))),)),
@@ -58,18 +59,16 @@ def run(tmp_path):
     write_plan(run, plan)
     run.write_text(run.space, write_space(space))
     run.write_text(run.data, json.dumps(asdict(data)))
-    storage = open_storage(storage_url(run, None, None), "s", create=True)
-    storage.tell(TOLD, space)
-    storage.close()
+    RecordedTrials(run).append(RECORDED)
     asked = AskedFile(run.open_lines(run.asked))
     asked.append(AskedTrial(1, 0, "search", PARAMS, CONFIG, 5, attempt=1, retry_of=0))
     asked.append(AskedTrial(2, 1, "search", PARAMS, CONFIG, 6))
     return run
 
 
-def test_a_record_holds_told_trials_whole_and_asked_ones_as_running(run):
+def test_a_record_holds_recorded_trials_whole_and_asked_ones_as_running(run):
     record = collect_snapshot(run)
-    assert record.trials[0] == TOLD
+    assert record.trials[0] == RECORDED
     running = record.trials[1]
     assert (running.number, running.state, running.seed, running.n) == (2, "running", 6, 240)
     assert record.space == load_space("four")
@@ -92,9 +91,12 @@ def test_collecting_imports_no_tensorflow(run):
     [
         ("data.json", "{", "is not JSON"),
         ("data.json", "[]", "is not a JSON object; got list"),
-        ("data.json", "{}", "is damaged: 'samples'"),
+        ("data.json", "{}", "missing: name, fingerprint, features, image_shape, train_n,"),
         ("plan.toml", "a = ", "cannot be read"),
-        ("study.db", None, "no such database"),
+        ("trials.jsonl", "{\n", "is not JSON"),
+        ("trials.jsonl", "[]\n", "is not a JSON object; got list"),
+        ("trials.jsonl", "{}\n", "missing: number, state, origin, params, config, seed, split, n"),
+        ("asked.jsonl", "{}\n", "not an asked trial"),
         ("space.toml", None, "cannot be read"),
     ],
 )
@@ -108,3 +110,28 @@ def test_what_is_missing_or_damaged_is_one_fault_naming_the_file(run, name, text
     assert len(caught.value.faults) == 1
     assert name in caught.value.faults[0].where
     assert what in str(caught.value)
+
+
+def test_a_study_without_its_list_of_records_and_without_a_storage_is_a_fault(run):
+    run.trials.unlink()
+    with pytest.raises(FaultError) as caught:
+        collect_snapshot(run)
+    assert str(caught.value) == f"sqlite:///{run.database}: no such database"
+    assert not run.database.exists()
+
+
+def test_a_trial_that_is_recorded_twice_is_a_fault_with_its_line(run):
+    run.trials.write_bytes(2 * run.trials.read_bytes())
+    with pytest.raises(FaultError) as caught:
+        collect_snapshot(run)
+    assert str(caught.value) == f"{run.trials}, line 2: trial is recorded twice; got 1"
+
+
+def test_numbers_that_are_not_finite_outlive_the_file(run):
+    curve = (EpochRecord(1, math.nan, math.inf, 0.1, 0.1),)
+    RecordedTrials(run).append(replace(RECORDED, number=3, curve=curve))
+    [row] = collect_snapshot(run).trials[-1].curve
+    assert math.isnan(row.train_loss)
+    assert row.validation_loss == math.inf
+    for line in run.trials.read_text().splitlines():
+        json.loads(line, parse_constant=pytest.fail)

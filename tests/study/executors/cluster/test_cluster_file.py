@@ -1,4 +1,4 @@
-"""What --cluster names is parsed once, and every fault of it told at once."""
+"""What --cluster names is parsed once, and every fault of it is reported at once."""
 
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def test_a_class_whose_options_name_every_worker_takes_no_size() -> None:
         ("workers 4", "f.toml: is not TOML: Expected '=' after a key in a key/value pair"),
         ("", "f.toml: needs either an address or a class"),
         ('address = "tls://h:1"\n' + CLASS + "workers = 1", "needs either an address or a class"),
-        ('address = "tls://h:1"\nworkers = 2', "f.toml: workers: only a class has these"),
+        ('address = "tls://h:1"\nworkers = 2', "f.toml: workers: these need a class"),
         (CLASS, "f.toml: a class needs either workers or [adapt]"),
         (CLASS + "workers = 1\nadapt = { maximum = 2 }", "needs either workers or [adapt]"),
         (
@@ -68,31 +68,34 @@ def test_a_class_whose_options_name_every_worker_takes_no_size() -> None:
         (SSH + "adapt = { maximum = 2 }", "f.toml: adapt: options.hosts names every worker's host"),
         (CLASS + "workers = 0", "workers: Input should be greater than or equal to 1; got 0"),
         (CLASS + "adapt = { minimum = 5, maximum = 2 }", "minimum 5 is above maximum 2"),
-        ('class = "SLURMCluster"\nworkers = 1', "class: needs a dotted name, as package.Class"),
+        (
+            'class = "SLURMCluster"\nworkers = 1',
+            "class: a dotted name is needed, such as package.Class",
+        ),
         ('address = "h:8786"', "not the address of a scheduler; got 'h:8786'"),
         ('address = "tls://h"', "not the address of a scheduler; got 'tls://h'; allowed: tls://"),
         ('address = "tls://h:1"\nsecurity = { ca_file = "a" }', "security.cert: Field required"),
         ('addres = "tls://h:1"', "addres: Extra inputs are not permitted; got 'tls://h:1'"),
     ],
 )
-def test_what_does_not_fit_is_told(text: str, message: str) -> None:
+def test_what_does_not_fit_is_reported(text: str, message: str) -> None:
     with pytest.raises(FaultError) as caught:
         parse_cluster(text, "f.toml")
     assert message in str(caught.value)
 
 
-def test_every_fault_of_a_file_is_told_at_once() -> None:
+def test_every_fault_of_a_file_is_reported_at_once() -> None:
     with pytest.raises(FaultError) as caught:
         parse_cluster("options = { a = 1 }\nadapt = { minimum = 3, maximum = 2 }", "f.toml")
     assert str(caught.value).splitlines() == [
         "f.toml: needs either an address or a class",
-        "f.toml: adapt, options: only a class has these",
+        "f.toml: adapt, options: these need a class",
         "f.toml: adapt: minimum 3 is above maximum 2",
     ]
 
 
 @pytest.mark.parametrize("asked", ["slurm", "10.0.0.1:8786", "cluster.yaml"])
-def test_what_is_neither_address_nor_file_is_told(asked: str) -> None:
+def test_what_is_neither_address_nor_file_is_reported(asked: str) -> None:
     with pytest.raises(FaultError) as caught:
         read_cluster(asked)
     what = "neither an address nor a TOML file"
@@ -100,7 +103,7 @@ def test_what_is_neither_address_nor_file_is_told(asked: str) -> None:
     assert str(caught.value) == expected
 
 
-def test_a_file_that_is_not_there_is_told() -> None:
+def test_a_file_that_is_not_there_is_reported() -> None:
     with pytest.raises(FaultError, match=r"none\.toml: cannot be read: .*No such file"):
         read_cluster("none.toml")
 

@@ -25,18 +25,18 @@ def test_a_study_that_is_interrupted_and_loses_its_scheduler_says_so_and_goes_on
     study.until_asked(3)
     hold_on(dask_cluster)
     study.process.send_signal(signal.SIGINT)
-    how = f"To go on: dense-study resume s {shlex.join(at)} --runs-dir {runs}"
-    assert study.end() == (130, [f"Stopped; all that was told is kept. {how}"])
+    how = f"To continue: dense-study resume s {shlex.join(at)} --runs-dir {runs}"
+    assert study.end() == (130, [f"Stopped; all that was recorded is kept. {how}"])
 
     second = begin(runs, "resume", "s", *at)
     second.until_asked(6)
     hold_on(dask_cluster)
     os.killpg(dask_cluster.scheduler.pid, signal.SIGKILL)
-    what = "the cluster's scheduler is gone; all that was told is kept, to go on from"
+    what = "the cluster's scheduler is gone; all that was recorded is kept"
     assert second.end() == (1, [f"Error: {dask_cluster.address}: {what}"])
-    told = answers(second.trials())
-    assert len(told) > 2
-    assert told == alone[: len(told)]
+    ended = answers(second.trials())
+    assert len(ended) > 2
+    assert ended == alone[: len(ended)]
     worker.wait()
 
     third = begin(runs, "resume", "s", "--cluster", lasting_cluster.address)
@@ -51,12 +51,13 @@ def test_a_study_whose_coordinator_is_killed_goes_on_from_postgresql_alone(
     at = ("--cluster", lasting_cluster.address, "--storage", database)
     study = begin(tmp_path / "here", *asked_study, "--trials", "9", *at)
     study.until_asked(6)
-    (held,) = hold_on(lasting_cluster)
+    held = hold_on(lasting_cluster)
     study.process.kill()
     study.end()
-    held.resume()
-    told = answers(study.trials(database))
-    assert told
+    for one in held:
+        one.resume()
+    ended = answers(study.trials(database))
+    assert ended
     again = begin(tmp_path / "elsewhere", "resume", "s", *at)
     assert again.end() == (0, [])
     trials = again.trials(database)

@@ -125,7 +125,7 @@ def test_after_three_rounds_without_a_worker_jobs_are_left_as_they_are(cluster) 
     look(watch, 2)
     assert cluster.workers == {"a": FakeJob("3")}
     assert watch.given_up() == (
-        "no job of FakeCluster brought a worker, 3 times in a row; what they wrote is in /logs"
+        "no job of FakeCluster started a worker, 3 times in a row; their output is in /logs"
     )
 
 

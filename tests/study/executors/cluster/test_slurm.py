@@ -95,7 +95,7 @@ class Slurm:
     def start(self) -> None:
         """Start everything and wait until the node takes jobs."""
         folder = self._folder
-        folder.chmod(0o755)  # munge insists that every user can reach its socket
+        folder.chmod(0o755)  # munge wants every user to reach its socket
         for name in ("state", "spool"):
             (folder / name).mkdir()
         (folder / "munge.key").touch(0o600)
@@ -292,7 +292,7 @@ def test_a_study_on_slurm_gives_the_trials_of_this_machine_and_leaves_no_job(
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("size", [ONE, UP_TO_TWO], ids=["fixed", "adaptive"])
-def test_a_cancelled_job_is_replaced_and_every_trial_is_told_once(
+def test_a_cancelled_job_is_replaced_and_every_trial_is_reported_once(
     slurm, written, begin, asked_study, answers, alone, tmp_path: Path, size: str
 ) -> None:
     asked = (*asked_study, "--trials", "8", "--cluster", written(size, OWN_CERTIFICATES))
@@ -335,7 +335,7 @@ def test_jobs_that_bring_no_worker_end_the_study_and_are_not_submitted_for_ever(
     code, errors = study.end()
     assert code == 1
     assert len(errors) == 1
-    assert "no job of SLURMCluster brought a worker" in errors[0]
+    assert "no job of SLURMCluster started a worker" in errors[0]
     written_there = "".join(path.read_text() for path in (tmp_path / "jobs").iterdir())
     assert str(tmp_path / "jobs") in errors[0]
     assert written_there.count("/nowhere/python") == 6, "two jobs, three times over"
@@ -362,7 +362,7 @@ def test_jobs_end_when_their_coordinator_is_killed_and_the_study_goes_on_from_th
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("size", [TWO, UP_TO_TWO], ids=["fixed", "adaptive"])
-def test_what_the_queue_refuses_is_told_with_its_reason(
+def test_what_the_queue_refuses_is_reported_with_its_reason(
     slurm, written, begin, asked_study, tmp_path: Path, size: str
 ) -> None:
     at = ("--cluster", written(size, MADE_CERTIFICATES, queue="nowhere"))

@@ -3,7 +3,7 @@
 Every network is trained before the test split is opened, once, for all of them; the opening is
 written to a ledger. One thread. A network that was trained is kept in a file, so a command that was
 cut off goes on where it was.
-Run: python benchmarks/examples.py examples/mnist_augmented.toml --data mnist.npz --seeds 3
+Run: python benchmarks/example_accuracy.py examples/mnist_augmented.toml --data mnist.npz --seeds 3
 """
 
 import argparse
@@ -20,6 +20,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np  # noqa: E402 threads are counted at the import
 
+from reports.opening import Purpose  # noqa: E402
 from study.clock import utc_text  # noqa: E402
 from study.config import TrainConfig  # noqa: E402
 from study.config_file import load_config  # noqa: E402
@@ -66,9 +67,9 @@ def main() -> None:
     asked.keep.mkdir(parents=True, exist_ok=True)
     runs = [trained(config, training, seed, asked.keep) for seed in range(asked.seeds)]
     now = utc_text()
-    why = f"accuracy of {asked.config.name} over seeds 0-{asked.seeds - 1}"
+    purpose = Purpose("train", asked.config.name, seeds=asked.seeds)
     hashes = [weights_hash(run.weights) for run in runs]
-    test = open_test(loaded.test, ledger_at(asked.keep / "ledger.jsonl"), why, hashes, now)
+    test = open_test(loaded.test, ledger_at(asked.keep / "ledger.jsonl"), purpose, hashes, now)
     accuracies = []
     for seed, run in enumerate(runs):
         answers = predictions(config, run.weights, test, training.about).argmax(axis=1)
@@ -104,13 +105,13 @@ def trained(config: TrainConfig, data: TrainingData, seed: int, keep: Path) -> R
 def train(config: TrainConfig, data: TrainingData, seed: int) -> Run:
     """Train once on all images, one line an epoch."""
 
-    def tell(epoch: EpochResult) -> bool:
+    def report(epoch: EpochResult) -> bool:
         line = f"  seed {seed} epoch {epoch.epoch}/{config.epochs}: loss {epoch.train_loss:.4f}"
         print(f"{line}, {epoch.seconds:.1f} s", flush=True)
         return False
 
     began = time.process_time()
-    done = Trainer(data).train(config, seed, None, tell)
+    done = Trainer(data).train(config, seed, None, report)
     assert done.result is not None
     return Run(done.weights, done.result.seconds, time.process_time() - began)
 

@@ -8,15 +8,15 @@ from dataclasses import astuple, dataclass
 
 import psutil
 from distributed import Client
-from loopback_cluster import Loopback, loopback, sleeping_cluster, start, wait_until
-from many_workers import SLOT, pretend
-from simulated import HERE, TEN_EPOCHS, plan_of, seconds_of, sleeping_workers
+from parts.loopback_cluster import Loopback, loopback, sleeping_cluster, start, wait_until
+from parts.simulated import HERE, TEN_EPOCHS, plan_of, seconds_of, sleeping_workers
+from parts.workers_in_one_process import SLOT, pretend
 
 from search_spaces.read import read_space
 from search_spaces.space import Space
 from study.executors.protocol import Executor
 
-# A trial's cost is what its beginning and end cost and what its epochs do: two lengths tell both.
+# A trial's cost is what its beginning and end cost and what its epochs do: two lengths show both.
 EPOCHS = (10, 50)
 
 
@@ -87,11 +87,15 @@ def scheduler(sizes: Sequence[int], tasks: int) -> None:
     The workers are of one thread each, and their tasks only say what a trial says.
     """
     with loopback() as cluster, Client(cluster.address, set_as_default=False) as client:
-        client.subscribe_topic(SLOT, str)  # a coordinator hears all that workers tell
+        client.subscribe_topic(SLOT, str)  # a coordinator hears all that workers report
         process = psutil.Process(cluster.scheduler.pid)
         present = 0
         for size in sizes:
-            command = (str(HERE / "many_workers.py"), cluster.address, str(size - present))
+            command = (
+                str(HERE / "workers_in_one_process.py"),
+                cluster.address,
+                str(size - present),
+            )
             log = cluster.folder / f"many-{size}.txt"
             cluster.workers.append(start(log, (sys.executable, *command)))
             wait_until(lambda size=size: len(client.nthreads()) == size, f"{size} workers came")

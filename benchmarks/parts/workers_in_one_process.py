@@ -1,8 +1,8 @@
 """Many Dask workers of one thread in one process, and tasks that say as much as a trial does.
 
-`python many_workers.py ADDRESS COUNT` joins the scheduler and serves until it is ended. There are
-no training processes, so that a thousand workers fit on a small machine: what they cost the
-scheduler is what `scaling.py` measures.
+`python workers_in_one_process.py ADDRESS COUNT` joins the scheduler and serves until it is ended.
+There are no training processes, so that a thousand workers fit on a small machine: what they cost
+the scheduler is what `cluster_limits.py` measures.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ async def serve(address: str, count: int) -> None:
 
 
 def pretend(task: str) -> str:
-    """Tell of a trial's beginning and ten epochs; takes no time."""
+    """Report a trial's beginning and ten epochs; takes no time."""
     worker = get_worker()
     worker.log_event(SLOT, encode(TaskStarted(task, 1)))
     for epoch in range(1, EPOCHS + 1):

@@ -1,9 +1,9 @@
-"""Bring a study of simulated trials up to many, in a process of its own; `scaling.py` runs it.
+"""Bring a study of simulated trials up to many, in a process of its own, for `study_size.py`.
 
-`python many_trials.py FOLDER SAMPLER TRIALS` goes on with the study in the folder. Trials take no
-time; 64 are in flight, and remain so when it ends. Prints one JSON object a line, at first, at each
-thousandth trial, at the last and at the end: bytes of memory resident, and what the coordinator
-spent.
+`python -m parts.many_trials FOLDER SAMPLER TRIALS` goes on with the study in the folder. Trials
+take no time; 64 are in flight, and remain so when it ends. Prints one JSON object a line, at first,
+at each thousandth trial, at the last and at the end: bytes of memory resident, and what the
+coordinator spent.
 """
 
 import json
@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
-from simulated import TEN_EPOCHS, EnoughError, Instant, opened_log, plan_of
+from parts.simulated import TEN_EPOCHS, EnoughError, Instant, opened_log, plan_of
 
 from reports.trial_record import TrialRecord
 from search_spaces.read import read_space
@@ -29,25 +29,25 @@ LATEST = 100
 class Checkpoints(NoCallbacks):
     """Print figures as the study grows; raise EnoughError at the last trial.
 
-    More would follow: a trial's cost is that of telling it and of asking another.
+    More would follow: a trial costs what recording it and suggesting another cost.
     """
 
     def __init__(self, executor: Instant, trials: int) -> None:
         self._executor, self._trials = executor, trials
-        self._told = 0
+        self._recorded = 0
 
-    def began(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
         """Note what is there already."""
         del trials, jobs
-        self._told = len(told)
+        self._recorded = len(recorded)
 
-    def told(self, record: TrialRecord) -> None:
+    def recorded(self, record: TrialRecord) -> None:
         """Print at each thousandth trial and the last."""
         del record
-        self._told += 1
-        if self._told % 1000 == 0 or self._told == self._trials:
-            show(trials=self._told, **latest(self._executor))
-        if self._told == self._trials:
+        self._recorded += 1
+        if self._recorded % 1000 == 0 or self._recorded == self._trials:
+            show(trials=self._recorded, **latest(self._executor))
+        if self._recorded == self._trials:
             raise EnoughError
 
 
