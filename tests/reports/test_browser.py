@@ -310,14 +310,14 @@ def test_numbers_open_below_a_figure(of_forty: tuple[StudyRecord, Visit]) -> Non
 
 
 def test_figures_follow_a_change_of_colours(
-    make_record: MakeRecord, visit: Callable[..., Visit]
+    make_record: MakeRecord, visit: Callable[..., Visit], wait_until: Callable[..., None]
 ) -> None:
     seen = visit(render_page(make_record(20)))
     colour = "() => document.querySelector('[data-figure=progress]')._fullLayout.font.color"
     light = seen.run(colour)
     assert light == "#1a1e23"
     seen.page.emulate_media(color_scheme="dark")
-    seen.page.wait_for_function(f"({colour})() === '#e7eaed'")
+    wait_until(lambda: seen.run(colour) == "#e7eaed")
     assert seen.said == []
 
 
