@@ -5,6 +5,7 @@ import os
 import pwd
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+from sqlalchemy import Engine, event
 
 import study.executors.local
 import study.networks.tasks
@@ -58,6 +60,24 @@ epochs = 2
 
 # Makes a study at a path: searched widths and their accuracies (None: failed), the baseline first.
 MakeStudy = Callable[..., RunDirectory]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unsynced() -> Iterator[None]:
+    """Let nothing in this process wait for the disk, which is most of what a small study does.
+
+    Processes are killed in tests, but the machine does not fail.
+    """
+
+    def let_go(connection: Any, _record: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA synchronous = OFF")
+
+    event.listen(Engine, "connect", let_go)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _file: None)
+        yield
+    event.remove(Engine, "connect", let_go)
 
 
 @pytest.fixture(scope="session")
@@ -158,7 +178,8 @@ class PostgresServer:
         )
 
     def start(self) -> None:
-        options = f"-c listen_addresses=127.0.0.1 -p {self.port} -k {self._folder}"
+        # It is killed here, but the machine does not fail.
+        options = f"-c listen_addresses=127.0.0.1 -p {self.port} -k {self._folder} -c fsync=off"
         self._run("pg_ctl", "start", "--wait", "-l", str(self._folder / "log"), "-o", options)
 
     def stop(self, mode: str = "immediate") -> None:

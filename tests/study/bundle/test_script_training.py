@@ -23,7 +23,7 @@ from study.data.split import VALIDATION_SHARE
 from study.data.values import Examples, Split
 from study.engine.initial import kernel_initializer
 from study.engine.trainer import Trainer
-from study.networks.keras_model import predictions
+from study.networks.keras_model import build_model, model_inputs
 
 pytestmark = pytest.mark.slow
 
@@ -97,14 +97,17 @@ def expected() -> dict[str, tuple[float, float]]:
     loaded = load_data("digits", {})
     test = read_digits().test
     trainer = Trainer(loaded.training)
+    inputs = model_inputs(test, loaded.training.about)
     intervals = {}
     for name in CONFIGS:
         config = _config(name)
+        model = build_model(config, inputs.shape[1], 10)
         accuracies = []
         for seed in range(SEEDS):
             split = Split(seed, VALIDATION_SHARE) if config.patience else None
             trained = trainer.train(config, seed, split, lambda _: False)
-            answers = predictions(config, trained.weights, test, loaded.training.about)
+            model.set_weights(list(trained.weights))
+            answers = model.predict(inputs, verbose=0)
             accuracies.append(float((answers.argmax(axis=1) == test.labels).mean()))
         intervals[name] = _interval(accuracies, test)
     return intervals
