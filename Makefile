@@ -1,23 +1,36 @@
 # `make study` and `make test` set up everything they need in .venv, pinned by constraints.txt.
 PYTHON ?= python3
-BIN := .venv/bin
+VENV ?= .venv
+BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: study test check bench clean
+# Tests run in processes beside one another, those of a file (or of an xdist_group) in the same one.
+PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 \
+	--dist loadgroup --no-loadscope-reorder --durations 15
 
-study: .venv/runtime
+.PHONY: study test quick test-pythons check bench clean
+
+study: $(VENV)/runtime
 	$(BIN)/dense-study run four --data digits --trials 30 --name digits-four
 
 test: check
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
-check: .venv/development
+# What trains no network, starts few processes and takes a minute.
+quick: $(VENV)/development
+	$(PYTEST) -m "not slow and not mnist" --hypothesis-profile quick
+
+# The fast suite on every interpreter that is there, each in an environment of its own.
+test-pythons:
+	.ci/test-pythons 3.11 3.12 3.13
+
+check: $(VENV)/development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/development
+bench: $(VENV)/development
 	$(BIN)/python benchmarks/training.py --quick
 	$(BIN)/python benchmarks/throughput.py --quick
 	$(BIN)/python benchmarks/calibration.py --studies 200
@@ -25,18 +38,18 @@ bench: .venv/development
 	$(BIN)/python benchmarks/startup.py --repeats 3
 
 clean:
-	rm -rf .venv build dist
+	rm -rf .venv .venv-3.* build dist
 
-.venv/bin/python:
+$(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("dense-study needs Python 3.11 to 3.13, got " + sys.version.split()[0]) if not (3, 11) <= sys.version_info[:2] <= (3, 13) else None'
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(VENV)
 
-.venv/runtime: pyproject.toml constraints.txt | .venv/bin/python
-	@echo "Installing dense-study into .venv (a few minutes the first time) ..."
+$(VENV)/runtime: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing dense-study into $(VENV) (a few minutes the first time) ..."
 	$(PIP) --editable .
 	@touch $@
 
-.venv/development: pyproject.toml constraints.txt | .venv/bin/python
-	@echo "Installing dense-study and its development tools into .venv (a few minutes the first time) ..."
+$(VENV)/development: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing dense-study and its development tools into $(VENV) (a few minutes the first time) ..."
 	$(PIP) --editable '.[dev]'
-	@touch $@ .venv/runtime
+	@touch $@ $(VENV)/runtime

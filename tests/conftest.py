@@ -1,6 +1,8 @@
-"""Fixtures that every part's tests may ask for."""
+"""Fixtures that every part's tests may ask for, and which tests share a process."""
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,44 @@ from hypothesis import HealthCheck, settings
 
 # A busy machine must not fail a property: how long an example takes is no property of the code.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("calm"), max_examples=20)
 settings.load_profile("calm")
+
+# Only a hang takes so long, however busy the machine is; shorter than pytest's own timeout, so that
+# the test can still say what it waited for.
+LIMIT_SECONDS = 600
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one process, where they share fixtures; start what takes long first.
+
+    An `xdist_group` of their own keeps tests of several files in one process.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+
+    def place(item: pytest.Item) -> int:
+        if item.get_closest_marker("xdist_group"):
+            return 0
+        return 1 if item.path in slow else 2
+
+    items.sort(key=place)
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("/".join(item.path.with_suffix("").parts[-2:])))
+
+
+@pytest.fixture(scope="session")
+def wait_until() -> Callable[..., None]:
+    """Return what waits for a state: `wait_until(holds, said)`; `said()` goes into the failure."""
+
+    def wait(holds: Callable[[], object], said: Callable[[], object] = str) -> None:
+        limit = time.monotonic() + LIMIT_SECONDS
+        while not holds():
+            assert time.monotonic() < limit, f"it did not come to hold\n{said()}"
+            time.sleep(0.05)
+
+    return wait
 
 
 @pytest.fixture(scope="session")

@@ -100,6 +100,7 @@ def test_the_same_record_gives_the_same_bytes(make_record: MakeRecord) -> None:
     assert render_page(make_record(30)) == render_page(make_record(30))
 
 
+@pytest.mark.slow
 def test_the_same_record_gives_the_same_bytes_in_another_process(make_record: MakeRecord) -> None:
     code = (
         "import json, sys, hashlib; from reports.json_record import record_from_json; "
@@ -123,6 +124,7 @@ def test_a_page_of_a_hundred_trials_is_under_six_megabytes(make_record: MakeReco
     assert len(render_page(make_record(100)).encode()) < 6_000_000
 
 
+@pytest.mark.slow
 def test_a_page_of_ten_thousand_trials_is_under_twelve_megabytes_and_says_what_it_left_out(
     make_record: MakeRecord,
 ) -> None:
@@ -133,6 +135,7 @@ def test_a_page_of_ten_thousand_trials_is_under_twelve_megabytes_and_says_what_i
     assert len(left_out) >= 5
 
 
+@pytest.mark.slow
 def test_a_page_of_ten_thousand_trials_of_forty_parameters_keeps_its_size(
     make_record: MakeRecord, forty: Space
 ) -> None:
@@ -253,6 +256,7 @@ def test_only_a_live_page_reloads(make_record: MakeRecord) -> None:
     assert '<body data-live="5">' in render_page(make_record(3), live=5)
 
 
+@pytest.mark.slow
 def test_rendering_needs_neither_tensorflow_nor_keras(make_record: MakeRecord) -> None:
     code = (
         "import sys; import reports.page, reports.summary, reports.comparison, reports.images; "

@@ -112,6 +112,7 @@ def test_luck_grows_with_the_trials_and_starts_at_the_baseline(make_record: Make
     assert all(low < mean < high for low, mean, high in bands)
 
 
+@pytest.mark.slow
 def test_ten_thousand_trials_are_thinned_and_every_new_best_stays(make_record: MakeRecord) -> None:
     view = progress_view(make_record(10_000, answer=None))
     assert len(view.points) == 2000

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -12,15 +13,24 @@ from study.data.store import save_training_data
 from study.executors.local import LocalExecutor
 from study.record.snapshot import collect_snapshot
 from study.run_dir.confirm_options import ConfirmOptions
+from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import read_plan
 from study.workflows.workers import trains_alone
 
+# The widths that were searched, the baseline's first, and their validation accuracies.
+TRIALS = [(16, 0.5), (96, 0.8)]
+
 
 @pytest.fixture(scope="session")
-def confirmed(tmp_path_factory: pytest.TempPathFactory, make_study: object) -> SimpleNamespace:
+def confirmed(
+    tmp_path_factory: pytest.TempPathFactory, make_study: Any, warm_processes: Any
+) -> SimpleNamespace:
     """`run`, `record`, `loaded`, `bundle` and `manifest` of a study that was really confirmed."""
-    root = tmp_path_factory.mktemp("runs") / "first"
-    run = make_study(root, [(16, 0.5), (96, 0.8)])  # type: ignore[operator]
+    with warm_processes.lent():
+        return _confirmed(make_study(tmp_path_factory.mktemp("runs") / "first", TRIALS))
+
+
+def _confirmed(run: RunDirectory) -> SimpleNamespace:
     loaded = load_data("digits", {})
     executor = LocalExecutor(1, run.log)
     try:
@@ -31,7 +41,7 @@ def confirmed(tmp_path_factory: pytest.TempPathFactory, make_study: object) -> S
     finally:
         executor.close()
     record = collect_snapshot(run)
-    folder = root.parent / "bundles" / "first"
+    folder = run.root.parent / "bundles" / "first"
     target = Target(folder, "2026-01-01T00:00:00+00:00", ("onnx", "litert", "saved_model"))
     train = trains_alone(loaded.training, run.log)
     manifest = write_bundle(run, read_plan(run), record, loaded.training, train, target)

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,8 +30,7 @@ from study.run_dir.ledger import ledger_at, open_ledger
 from study.run_dir.plan import read_plan
 from study.workflows.workers import trains_alone
 
-# A busy machine must not fail what takes half a minute on a quiet one.
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
 
 ELSEWHERE = ({"keras": "another"}, "another machine")
 
@@ -178,12 +178,13 @@ def test_exchanged_weights_are_found_though_every_hash_was_written_anew(
 
 
 @pytest.fixture(scope="module")
-def trains_otherwise(confirmed: SimpleNamespace) -> Train:
+def trains_otherwise(confirmed: SimpleNamespace, warm_processes: Any) -> Train:
     """Stand for another machine: the same config gives other weights."""
     train = trains_alone(confirmed.loaded.training, confirmed.run.log)
     fingerprint = confirmed.manifest.about.fingerprint
     config = load_config(confirmed.bundle / "config.toml")
-    end = train(Job(0, config, 5, fingerprint, None, keep_weights=True))
+    with warm_processes.lent():
+        end = train(Job(0, config, 5, fingerprint, None, keep_weights=True))
     return lambda _: end
 
 

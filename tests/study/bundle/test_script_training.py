@@ -25,8 +25,7 @@ from study.engine.initial import kernel_initializer
 from study.engine.trainer import Trainer
 from study.networks.keras_model import predictions
 
-# A busy machine must not fail what takes half a minute on a quiet one.
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.slow
 
 SMALL = {"width": 48, "batch_size": 32, "epochs": 5, "dropout": 0.1}
 # Together they use every feature; `test_the_configs_use_every_feature_there_is` counts them.

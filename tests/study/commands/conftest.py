@@ -1,9 +1,12 @@
-"""A run directory as a search leaves it, made without training."""
+"""A run directory as a search leaves it, made without training; commands run in this process."""
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, replace
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 
@@ -13,6 +16,7 @@ from search_spaces.parameters import complete_params
 from search_spaces.read import load_space
 from search_spaces.space import SearchedParameter
 from search_spaces.write import write_space
+from study.cli import exit_code
 from study.config import config_from_params
 from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.storage import open_storage
@@ -20,7 +24,18 @@ from study.coordinator.trial_log import TrialLog
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, storage_url, write_plan
 
+
+@dataclass(frozen=True)
+class Said:
+    """What a command line said, and its exit code."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 RecordedRun = Callable[..., RunDirectory]
+DenseStudy = Callable[..., Said]
 DATA = DataRecord("digits", "d" * 64, 64, (8, 8), 1198, 240, 359, ("0", "1"), (700, 738))
 ACCURACIES = (0.9, 0.9208, None, 0.9375)
 
@@ -80,26 +95,66 @@ def make_trial(
     return trial
 
 
+@pytest.fixture(scope="session")
+def made_runs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, int], RunDirectory]:
+    """Make a study of so many recorded trials once; tests work on copies."""
+    folder, done = tmp_path_factory.mktemp("made"), dict[tuple[str, int], RunDirectory]()
+
+    def make(name: str, trials: int) -> RunDirectory:
+        if (name, trials) not in done:
+            done[name, trials] = make_run(folder / str(trials) / name, trials)
+        return done[name, trials]
+
+    return make
+
+
+def make_run(root: Path, trials: int) -> RunDirectory:
+    run = RunDirectory(root)
+    run.create()
+    space = load_space("four")
+    write_plan(run, make_plan(run.name))
+    run.write_text(run.space, write_space(space))
+    run.write_text(run.data, json.dumps(asdict(DATA)))
+    storage = open_storage(storage_url(run, None, None), run.name, create=True)
+    log = TrialLog(run, storage, space)
+    log.restore()
+    for number, accuracy in enumerate(ACCURACIES[:trials]):
+        record = make_trial(number, accuracy, space.parameters)
+        config = config_from_params(record.config)
+        log.ask(AskedTrial(number, number, record.origin, record.params, config, record.seed))
+        log.record(record)
+    storage.close()
+    return run
+
+
 @pytest.fixture
-def recorded_run(tmp_path: Path) -> RecordedRun:
+def recorded_run(tmp_path: Path, made_runs: Callable[[str, int], RunDirectory]) -> RecordedRun:
     """Make `runs/<name>` with four recorded trials under a fresh folder."""
 
     def make(name: str = "recorded", trials: int = len(ACCURACIES)) -> RunDirectory:
-        run = RunDirectory(tmp_path / "runs" / name)
-        run.create()
-        space = load_space("four")
-        write_plan(run, make_plan(name))
-        run.write_text(run.space, write_space(space))
-        run.write_text(run.data, json.dumps(asdict(DATA)))
-        storage = open_storage(storage_url(run, None, None), name, create=True)
-        log = TrialLog(run, storage, space)
-        log.restore()
-        for number, accuracy in enumerate(ACCURACIES[:trials]):
-            record = make_trial(number, accuracy, space.parameters)
-            config = config_from_params(record.config)
-            log.ask(AskedTrial(number, number, record.origin, record.params, config, record.seed))
-            log.record(record)
-        storage.close()
-        return run
+        copied = shutil.copytree(made_runs(name, trials).root, tmp_path / "runs" / name)
+        return RunDirectory(Path(copied))
 
     return make
+
+
+@pytest.fixture
+def dense_study(
+    warm_processes: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> DenseStudy:
+    """Run a command line: `dense_study(*arguments, cwd=folder, environ={})`.
+
+    It runs in this process and trains in warm ones, since processes are not the point; README and
+    wheel are tested by commands that start everything themselves.
+    """
+
+    def run(*arguments: str, cwd: Path, environ: Mapping[str, str] = MappingProxyType({})) -> Said:
+        capfd.readouterr()
+        with warm_processes.lent(), monkeypatch.context() as patch:
+            patch.chdir(cwd)
+            for name, value in environ.items():
+                patch.setenv(name, value)
+            code = exit_code(list(arguments))
+        return Said(code, *capfd.readouterr())
+
+    return run

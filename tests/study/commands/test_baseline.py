@@ -1,7 +1,4 @@
 import json
-import os
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -10,20 +7,8 @@ import pytest
 FOLDER = "baseline-digits-c6d58e69"
 
 
-def dense_study(*arguments, cwd):
-    return subprocess.run(
-        [sys.executable, "-m", "study", *arguments],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=280,
-        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
-    )
-
-
 @pytest.mark.slow
-def test_the_steps_show_the_whole_flow_on_digits(tmp_path):
+def test_the_steps_show_the_whole_flow_on_digits(dense_study, tmp_path):
     done = dense_study("baseline", cwd=tmp_path)
 
     assert (done.returncode, done.stderr) == (0, "")
@@ -56,7 +41,7 @@ def test_the_steps_show_the_whole_flow_on_digits(tmp_path):
 
 
 @pytest.mark.slow
-def test_its_distribution_opens_the_test_split_once_and_trains_once(tmp_path):
+def test_its_distribution_opens_the_test_split_once_and_trains_once(dense_study, tmp_path):
     first = dense_study("baseline", "--seeds", "3", "--jobs", "1", "--quiet", cwd=tmp_path)
     second = dense_study("baseline", "--seeds", "3", "--jobs", "1", cwd=tmp_path)
 
@@ -81,7 +66,7 @@ def test_its_distribution_opens_the_test_split_once_and_trains_once(tmp_path):
 
 
 @pytest.mark.slow
-def test_files_of_one_name_are_distinguished_by_their_content(tmp_path):
+def test_files_of_one_name_are_distinguished_by_their_content(dense_study, tmp_path):
     random = np.random.default_rng(0)
     said = []
     for folder, n in (("a", 30), ("b", 40)):
@@ -103,7 +88,7 @@ def test_files_of_one_name_are_distinguished_by_their_content(tmp_path):
 
 
 @pytest.mark.slow
-def test_unknown_data_and_spaces_are_one_message_each(tmp_path):
+def test_unknown_data_and_spaces_are_one_message_each(dense_study, tmp_path):
     for flags, what in ((["--data", "nowhere.npz"], "nowhere.npz"), (["--space", "fivr"], "fivr")):
         done = dense_study("baseline", *flags, cwd=tmp_path)
 

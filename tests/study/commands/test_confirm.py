@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -81,19 +79,10 @@ def test_numbers_out_of_range_are_usage_errors(flags):
     assert result.exit_code == click.UsageError.exit_code
 
 
-def dense_study(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "study", *arguments],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=280,
-    )
-
-
 @pytest.mark.slow
-def test_a_real_study_is_confirmed_with_one_opening_and_again_without_any(tmp_path: Path):
+def test_a_real_study_is_confirmed_with_one_opening_and_again_without_any(
+    dense_study, tmp_path: Path
+):
     searched = dense_study(
         "run", "smoke", "--trials", "4", "--name", "s", "--no-confirm", "--quiet", cwd=tmp_path
     )

@@ -85,6 +85,7 @@ def test_an_extra_that_is_missing_is_named_before_anything_is_trained(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("warm")
 def test_an_unconfirmed_study_gives_a_bundle_that_says_so_and_is_verified(
     run: RunDirectory, capsys: pytest.CaptureFixture[str]
 ) -> None:

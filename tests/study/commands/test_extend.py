@@ -119,6 +119,7 @@ def test_what_cannot_be_extended_is_reported_and_leaves_nothing_behind(
     assert [path.name for path in old.root.parent.iterdir()] == ["first"]
 
 
+@pytest.mark.slow
 def test_commands_that_train_nothing_import_no_tensorflow(old: RunDirectory) -> None:
     space = old.root.parent.parent / "wider.toml"
     space.write_text(WIDER.format(width=16))

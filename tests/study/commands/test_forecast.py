@@ -1,7 +1,3 @@
-import os
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
@@ -76,16 +72,8 @@ def test_the_advised_trials_reach_the_best_twentieth():
 
 
 @pytest.mark.slow
-def test_a_plan_of_digits_ends_in_six_lines_and_leaves_nothing(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-m", "study", "plan", "smoke", "--quiet", "--jobs", "1"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=280,
-        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
-    )
+def test_a_plan_of_digits_ends_in_six_lines_and_leaves_nothing(dense_study, tmp_path):
+    done = dense_study("plan", "smoke", "--quiet", "--jobs", "1", cwd=tmp_path)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert [line.split(":")[0].split(" ")[0] for line in done.stdout.splitlines()] == [

@@ -1,31 +1,26 @@
 """The command line on a real PostgreSQL server, with a run directory that vanishes on the way."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from study.cli import exit_code
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 
 
-def study(*arguments, cwd, environ=None):
-    done = subprocess.run(
-        [sys.executable, "-m", "study", *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=280,
-        cwd=cwd,
-        env={**os.environ, **(environ or {})},
-    )
-    assert "s3cret" not in done.stdout + done.stderr
-    return done
+@pytest.fixture
+def study(dense_study):
+    """Run a command line that must not say the password."""
+
+    def run(*arguments, **how):
+        done = dense_study(*arguments, **how)
+        assert "s3cret" not in done.stdout + done.stderr
+        return done
+
+    return run
 
 
 def everything_in(folder):
@@ -37,7 +32,9 @@ def record(done):
     return json.loads(done.stdout)
 
 
-def test_a_study_moves_from_machine_to_machine_with_its_storage(database, postgres, tmp_path):
+def test_a_study_moves_from_machine_to_machine_with_its_storage(
+    study, database, postgres, tmp_path
+):
     one, two, three = (tmp_path / name for name in ("one", "two", "three"))
     for folder in (one, two, three):
         folder.mkdir()
@@ -86,7 +83,9 @@ def test_a_study_moves_from_machine_to_machine_with_its_storage(database, postgr
     assert "the storage's password is not kept in the plan: give --storage again" in listed.stderr
 
 
-def test_a_password_from_the_environment_needs_no_storage_again(database, postgres, tmp_path):
+def test_a_password_from_the_environment_needs_no_storage_again(
+    study, database, postgres, tmp_path
+):
     name = database.rpartition("/")[2]
     plain = postgres.url(name, password=None)
     environ = {"PGPASSWORD": postgres.PASSWORD}

@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,13 +32,17 @@ epochs = 3
 
 
 @pytest.fixture(scope="module")
-def digits_bundle(make_study: MakeStudy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def digits_bundle(
+    make_study: MakeStudy, tmp_path_factory: pytest.TempPathFactory, warm_processes: Any
+) -> Path:
     run = make_study(tmp_path_factory.mktemp("runs") / "first", [(512, 0.9)])
-    assert exit_code(["export", "first", "--runs-dir", str(run.root.parent)]) == 0
+    with warm_processes.lent():
+        assert exit_code(["export", "first", "--runs-dir", str(run.root.parent)]) == 0
     return run.best
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("warm")
 def test_arrays_and_images_of_one_digit_are_one_class(
     digits_bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -67,6 +72,7 @@ def test_arrays_and_images_of_one_digit_are_one_class(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("warm")
 def test_all_images_that_cannot_be_read_are_reported_at_once(
     digits_bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -111,8 +117,8 @@ def test_a_damaged_bundle_predicts_nothing(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("warm")
 @pytest.mark.mnist
-@pytest.mark.timeout(900)
 def test_mnist_digits_drawn_as_pngs_are_named_right(
     make_study: MakeStudy,
     tmp_path: Path,

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,6 @@ import pytest
 from study.cli import exit_code
 from study.record.snapshot import collect_snapshot
 from study.run_dir.paths import RunDirectory
-
-
-def run(*arguments: str, **options):
-    command = [sys.executable, "-m", "study", *arguments]
-    return subprocess.run(
-        command, check=False, capture_output=True, text=True, timeout=280, **options
-    )
 
 
 @pytest.mark.parametrize(
@@ -48,8 +40,8 @@ def test_wrong_flags_are_reported_and_leave_no_trace(
 @pytest.mark.parametrize(
     "arguments", [["no-such-space"], ["--data", "missing.npz"], ["--enqueue", "missing.json"]]
 )
-def test_wrong_input_is_one_message_and_leaves_no_trace(arguments, tmp_path):
-    done = run("run", *arguments, "--jobs", "1", cwd=tmp_path)
+def test_wrong_input_is_one_message_and_leaves_no_trace(arguments, dense_study, tmp_path):
+    done = dense_study("run", *arguments, "--jobs", "1", cwd=tmp_path)
     assert done.returncode == 1
     assert done.stderr.startswith("Error: ")
     assert len(done.stderr.splitlines()) == 1
@@ -57,9 +49,9 @@ def test_wrong_input_is_one_message_and_leaves_no_trace(arguments, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_study_runs_goes_on_and_refuses_to_become_another(tmp_path):
+def test_a_study_runs_goes_on_and_refuses_to_become_another(dense_study, tmp_path):
     base = ("run", "smoke", "--name", "s", "--no-confirm", "--jobs", "1")
-    first = run(*base, "--trials", "3", cwd=tmp_path)
+    first = dense_study(*base, "--trials", "3", cwd=tmp_path)
     assert first.returncode == 0, first.stderr
     assert "3 trials with 1 worker; trial 0 is the baseline" in first.stdout
     assert first.stdout.count(" of 240 validation images; ") == 3
@@ -68,18 +60,18 @@ def test_a_study_runs_goes_on_and_refuses_to_become_another(tmp_path):
     assert (folder / "best" / "config.toml").is_file()
     assert not (folder / ".data").exists()
 
-    refused = run("run", "smoke", "--name", "s", "--seed", "9", cwd=tmp_path)
+    refused = dense_study("run", "smoke", "--name", "s", "--seed", "9", cwd=tmp_path)
     assert refused.returncode == 1
     assert "was started with another seed; got 9; allowed: 0" in refused.stderr
 
-    more = run(*base, "--trials", "5", "--quiet", cwd=tmp_path)
+    more = dense_study(*base, "--trials", "5", "--quiet", cwd=tmp_path)
     assert more.returncode == 0, more.stderr
     assert more.stderr == ""
     record = collect_snapshot(RunDirectory(folder))
     assert [trial.number for trial in record.trials] == list(range(5))
     assert record.trials[0].origin == "baseline"
 
-    again = run("resume", "s", cwd=tmp_path)
+    again = dense_study("resume", "s", cwd=tmp_path)
     assert again.returncode == 0
     assert "nothing left to do: 5 of 5 trials are recorded" in again.stdout
 
@@ -98,7 +90,7 @@ def test_an_interrupted_study_says_how_to_go_on(kind, tmp_path):
         assert process.stdout is not None
         assert process.stderr is not None
         while "[2/500]" not in process.stdout.readline():
-            time.sleep(0.01)
+            assert process.poll() is None
         os.kill(process.pid, kind)
         process.stdout.read()
         said = process.stderr.read()
@@ -111,10 +103,10 @@ def test_an_interrupted_study_says_how_to_go_on(kind, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_deterministic_study_with_two_workers_repeats_to_the_bit(tmp_path):
+def test_a_deterministic_study_with_two_workers_repeats_to_the_bit(dense_study, tmp_path):
     answers = []
     for name in ("a", "b"):
-        done = run(
+        done = dense_study(
             *("run", "smoke", "--name", name, "--trials", "16", "--jobs", "2"),
             *("--deterministic", "--no-confirm", "--quiet"),
             cwd=tmp_path,

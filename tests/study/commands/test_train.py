@@ -40,6 +40,7 @@ def test_a_config_with_faults_or_a_folder_that_cannot_be_is_reported_before_trai
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("warm")
 def test_it_trains_on_the_search_split_under_each_seed_and_keeps_the_networks(
     config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -61,6 +62,7 @@ def test_it_trains_on_the_search_split_under_each_seed_and_keeps_the_networks(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("warm")
 def test_the_test_split_is_opened_only_when_asked_and_on_record(
     config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

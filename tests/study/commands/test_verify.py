@@ -32,6 +32,7 @@ def test_what_is_no_bundle_is_reported(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("warm")
 def test_every_wrong_file_is_named_at_once_and_nothing_is_trained(
     make_study: MakeStudy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

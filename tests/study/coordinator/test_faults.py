@@ -43,6 +43,7 @@ def test_a_database_that_vanishes_in_mid_study_is_one_fault_and_loses_nothing_re
     ]
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_fault_and_loses_nothing_recorded(make_study, tmp_path):
     study = make_study(trials=300)
     script = tmp_path / "fill.py"

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from study.engine.source import engine_fingerprint
 from study.executors.cluster.handshake import Offer, disagreement
 
 OFFER = Offer("s", "/data", "f" * 64, {"keras": "3.15.1", "python": "3.11.7"}, "a" * 64)
@@ -40,8 +39,3 @@ def test_any_difference_is_named(versions: dict[str, str], engine: str, reason: 
 
 def test_sessions_do_not_share_a_plugin() -> None:
     assert OFFER.plugin != replace(OFFER, session="t").plugin
-
-
-def test_the_engines_fingerprint_is_of_its_sources() -> None:
-    assert engine_fingerprint() == engine_fingerprint()
-    assert len(engine_fingerprint()) == 64
