@@ -1,12 +1,15 @@
 """Ask the process that holds Keras to write, read, describe and apply networks."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.child_process import child_command
 from search_spaces.faults import Fault, FaultError, fault
 from study.config import TrainConfig
 from study.data.values import About, Pixels
@@ -94,7 +97,7 @@ def network_process(log: Path) -> Iterator[Ask]:
     Raises FaultError where the process does not start; asking raises it with the task's faults, or
     where the process died.
     """
-    process = start_worker([sys.executable, "-m", "study.networks.process"], log)
+    process = start_worker(child_command("study.networks.process"), log)
     try:
         _receive(process, log)
         yield lambda task: _answer(process, log, task)
@@ -108,7 +111,20 @@ def _answer(process: WorkerProcess, log: Path, task: Task) -> Any:
     answer = _receive(process, log)
     if isinstance(answer, Refused):
         raise FaultError(*answer.faults)
+    if isinstance(task, Classify):
+        _check_probabilities(task, answer)
     return answer
+
+
+def _check_probabilities(task: Classify, found: NDArray[np.float32]) -> None:
+    """Raise FaultError unless every input has a finite probability for every class."""
+    expected = (len(task.inputs), len(task.about.classes))
+    if found.shape != expected:
+        raise fault("network", "gave other answers than were asked for", found.shape, str(expected))
+    if not np.isfinite(found).all():
+        broken = int((~np.isfinite(found).all(axis=1)).sum())
+        what = f"gave answers that are not numbers to {broken:,} of {len(found):,} inputs"
+        raise fault("network", what, allowed="finite weights and inputs")
 
 
 def _receive(process: WorkerProcess, log: Path) -> Any:

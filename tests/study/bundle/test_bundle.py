@@ -201,7 +201,7 @@ def test_elsewhere_an_accuracy_in_the_stated_range_will_do(
     assert f"(n = 359, seed {confirmed.manifest.seed}), stated range " in verified.sentence
     assert said == [
         "The weights differ, as on another machine or other versions they may.",
-        f"Opening the test split for the retrained weights; noted in {ledger}.",
+        f"Opening the test split for both weights; noted in {ledger}.",
     ]
     assert [line.why for line in ledger_at(ledger).lines()] == ["verify the bundle of study first"]
 
