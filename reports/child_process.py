@@ -1,6 +1,8 @@
 """Start Python processes of our own: one environment for all, and no code of the user's folder."""
 
+import ctypes
 import os
+import signal
 import sys
 from collections.abc import Mapping
 
@@ -35,6 +37,8 @@ _NAMES = frozenset(
         "VIRTUAL_ENV",
     }
 )
+# prctl's option by which the kernel signals a process whose parent died: linux/prctl.h.
+_SIGNAL_AT_PARENTS_DEATH = 1
 _PREFIXES = ("DENSE_STUDY_", "LC_", "SLURM_", "XDG_")
 
 
@@ -54,3 +58,9 @@ def child_environment(settings: Mapping[str, str]) -> dict[str, str]:
         if name in _NAMES or name.startswith(_PREFIXES)
     }
     return kept | {"PYTHONSAFEPATH": "1"} | dict(settings)
+
+
+def die_with_parent() -> None:
+    """Have the kernel end this process when the one that started it ends, however that ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SIGNAL_AT_PARENTS_DEATH, signal.SIGKILL)

@@ -1,6 +1,7 @@
 """The command line: finds the command, imports its module alone, and is the one error boundary."""
 
 import importlib
+import signal
 import sys
 import tempfile
 import traceback
@@ -68,7 +69,13 @@ def cli() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command and exit: 0 done, 1 a known fault, 2 usage, 3 a bug, 130 Ctrl-C."""
+    """Run one command and exit: 0 done, 1 a known fault, 2 usage, 3 a bug, 130 stopped.
+
+    SIGTERM and the end of the terminal are treated like Ctrl-C, so that no command leaves its
+    temporary files behind.
+    """
+    for kind in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(kind, signal.default_int_handler)
     sys.exit(exit_code(arguments))
 
 
