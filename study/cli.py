@@ -12,6 +12,7 @@ import click
 
 from search_spaces.faults import FaultError
 from study.clock import utc_text
+from study.commands.streams import lasting_streams
 
 # name -> (module of study.commands, what it does); the module holds a click command `command`.
 COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -76,7 +77,12 @@ def main(arguments: list[str] | None = None) -> None:
     """
     for kind in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(kind, signal.default_int_handler)
-    sys.exit(exit_code(arguments))
+    lost = lasting_streams()
+    code = exit_code(arguments)
+    if (error := lost()) is not None:
+        click.echo(f"Error: the output could not be written: {error.strerror}", err=True)
+        code = code or 1
+    sys.exit(code)
 
 
 def exit_code(arguments: list[str] | None, command: click.Command = cli) -> int:
