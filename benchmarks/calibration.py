@@ -163,7 +163,7 @@ def faults(tally: Tally, gain: float, looks: tuple[int, ...], world: World) -> l
     covered = tally.covered / n
     found = []
     if gain == 0 and (tally.beats > (0.025 + error) * n or tally.worse > (0.025 + error) * n):
-        found.append("more than 2.5 % of one side are told without a gain")
+        found.append("more than 2.5 % of one side are said without a gain")
     if covered < 0.93 or (covered > 0.97 + error and len(looks) == 1):
         found.append("intervals do not cover the truth in 93 to 97 %")
     if gain > 0 and looks == (10,) and world.name == "mnist" and tally.beats < 0.8 * n:

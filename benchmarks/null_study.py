@@ -94,9 +94,9 @@ def one_study(folder: Path, seed: int, executor: LocalExecutor, ask: Ask) -> Com
     """Search ten configs, confirm, and return the answer against the re-run baseline."""
     run = RunDirectory(folder / f"null-{seed}")
     run.create()
-    request = Request(
-        space=str(folder / "null.toml"), data="digits", trials=10, seed=seed, jobs=1, pruner="none"
-    )
+    space = str(folder / "null.toml")
+    given = {"space": space, "data": "digits", "trials": 10, "seed": seed, "pruner": "none"}
+    request = Request(given, jobs=1)
     begun = begin(
         run, find_plan(run), request, os.environ, partial(save_training_data, run.shared_data)
     )

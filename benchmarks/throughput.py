@@ -1,10 +1,11 @@
 """Measure what the coordinator and its workers bring, and what they cost; print ratios.
 
-python benchmarks/throughput.py [--quick] [--rounds N] [--mnist mnist.npz] [PART ...]
+python benchmarks/throughput.py [--quick] [--rounds N] [--mnist mnist.npz] [MEASUREMENT ...]
 
-PART is any of digits, mnist, deterministic, coordinator, scaling, many (all but mnist if none).
-In `digits` and `mnist` the same configs are trained by `plain_script.py` and by dense-study; both
-times hold everything from the start of the process to its end. The other parts simulate trials.
+MEASUREMENT is any of digits, mnist, deterministic, coordinator, few-workers, many-workers (all but
+mnist if none). In `digits` and `mnist` the same configs are trained by `parts/plain_script.py` and
+by dense-study; both times hold everything from the start of the process to its end. The others
+simulate trials.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from simulated import coordinator, deterministic, scaling
+from parts.simulated import coordinator, deterministic, efficiency
 
 from search_spaces.parameters import Scalar
 from search_spaces.read import load_space
@@ -28,23 +29,28 @@ from study.data.load import load_data
 from study.data.split import VALIDATION_SHARE, split_data
 from study.data.values import Split
 
-HERE = Path(__file__).parent
+PARTS = Path(__file__).parent / "parts"
+MEASUREMENTS = ("digits", "deterministic", "coordinator", "few-workers", "many-workers")
 BASELINE: dict[str, Scalar] = {"width": 512, "dropout": 0.2, "batch_size": 128, "epochs": 5}
 
 
 def main() -> None:
-    """Run the parts that were asked for."""
+    """Run the measurements that were asked for."""
     parser = argparse.ArgumentParser(description="Measure throughput.")
-    parser.add_argument("parts", nargs="*", metavar="PART")
+    parser.add_argument(
+        "measurements",
+        nargs="*",
+        metavar="MEASUREMENT",
+        help=f"mnist, or any of {', '.join(MEASUREMENTS)}  [all but mnist]",
+    )
     parser.add_argument("--quick", action="store_true", help="fewer configs, one round")
-    parser.add_argument("--rounds", type=int, default=0, help="rounds a side  [3, quick: 1]")
-    parser.add_argument("--mnist", help="the MNIST file, for the part mnist")
+    parser.add_argument("--rounds", type=int, default=0, help="rounds of both  [3, quick: 1]")
+    parser.add_argument("--mnist", help="the MNIST file, for mnist")
     asked = parser.parse_args()
     rounds = asked.rounds or (1 if asked.quick else 3)
-    parts = asked.parts or ["digits", "deterministic", "coordinator", "scaling", "many"]
     quick = asked.quick
-    for part in parts:
-        match part:
+    for name in asked.measurements or MEASUREMENTS:
+        match name:
             case "digits":
                 compare("digits", "digits", 8 if quick else 30, rounds)
             case "mnist":
@@ -54,13 +60,13 @@ def main() -> None:
                     deterministic(jobs, (6 if quick else 20) * jobs)
             case "coordinator":
                 coordinator(200 if quick else 1000)
-            case "scaling":
+            case "few-workers":
                 for jobs in (1, 2, 4, 8):
-                    scaling(jobs, 0.5, 6 if quick else 20)
-            case "many":
-                scaling(16 if quick else 64, 5.0, 4 if quick else 16)
+                    efficiency(jobs, 0.5, 6 if quick else 20)
+            case "many-workers":
+                efficiency(16 if quick else 64, 5.0, 4 if quick else 16)
             case _:
-                parser.error(f"no part {part}")
+                parser.error(f"no measurement {name}")
 
 
 def configs(count: int) -> list[dict[str, Scalar]]:
@@ -108,7 +114,7 @@ def save_split(data: str, target: Path) -> None:
 
 def timed(script: str, *arguments: object) -> tuple[float, float]:
     """Run a script; return the seconds of the whole process, and those of its trials."""
-    command = [sys.executable, str(HERE / script), *map(str, arguments)]
+    command = [sys.executable, str(PARTS / script), *map(str, arguments)]
     began = time.perf_counter()
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     seconds = time.perf_counter() - began

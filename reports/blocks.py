@@ -20,7 +20,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Charts:
-    """Figures below each other, side by side in a grid, or one at a time by choice."""
+    """Figures below each other, side by side in a grid, or one at a time from a list."""
 
     kind: ClassVar[str] = "charts"
     charts: tuple[Chart, ...]

@@ -46,7 +46,7 @@ def _verdicts(records: Sequence[StudyRecord]) -> Card:
     return Card(
         "verdicts",
         "Which study beat its baseline?",
-        "Validation accuracies are one seed each; only the answers rest on the test set.",
+        "Validation accuracies are one seed each; only the answers use the test set.",
         (Sheet("verdicts", "Answers of the studies", Table(columns, rows)),),
     )
 
@@ -70,14 +70,14 @@ def _courses(records: Sequence[StudyRecord]) -> Card:
         Charts(_charts(group, number), "choice") for number, group in enumerate(groups)
     )
     note = (
-        "Studies with different data or validation splits are drawn apart: their accuracies "
+        "Studies with different data or validation splits have separate figures: their accuracies "
         "cannot be compared."
     )
     return Card(
         "courses",
-        "Which search got there first?",
-        "Best so far against trials and against seconds; a lead of less than the luck of the "
-        "search is none.",
+        "Which search was faster?",
+        "Best so far against trials and against seconds; a lead that luck alone can explain is "
+        "no lead.",
         blocks or (NotYet("no study has a complete trial."),),
         (note,) if len(groups) > 1 else (),
     )
@@ -113,15 +113,15 @@ def _configs(records: Sequence[StudyRecord]) -> Card:
         (name, *(scalar(best.config.get(name)) if best else None for best in bests))
         for name in names
     ]
-    told = (
+    accuracies = (
         f"{percent(best.accuracy)} ({best.split}, n = {best.n:,})" if best else None
         for best in bests
     )
-    rows.append(("accuracy, one seed", *told))
+    rows.append(("accuracy, one seed", *accuracies))
     return Card(
         "configs",
         "How do the best configs differ?",
-        "Each study's confirmed winner, without a confirmation its best trial.",
+        "Each study's confirmed winner, or its best trial where nothing was confirmed.",
         (Sheet("configs", "Best configs", Table(columns, tuple(rows))),),
     )
 

@@ -74,13 +74,13 @@ def _draw(asked: str, seconds: float) -> None:
         env=child_environment({}),
     ) as process:
         try:
-            _, told = process.communicate(asked, timeout=seconds)
+            _, message = process.communicate(asked, timeout=seconds)
         except subprocess.TimeoutExpired:
             raise _not_drawn(f"it took longer than {seconds:g} s") from None
         finally:
             _end(process.pid)
     if process.returncode != 0:
-        raise _not_drawn((told.strip().splitlines() or ["it ended without a word"])[-1])
+        raise _not_drawn((message.strip().splitlines() or ["it ended without a message"])[-1])
 
 
 def _end(pid: int) -> None:

@@ -1,148 +1,66 @@
 """Study records as plain JSON values and back, without loss."""
 
-import math
-import types
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
-from functools import cache
-from types import MappingProxyType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from dataclasses import fields
+from typing import Any, TypeVar
 
+from reports.json_values import from_json, to_json
+from reports.old_openings import with_purpose
+from reports.opening import Opening
 from reports.record import Confirmation, StudyRecord
 from search_spaces.faults import fault
-from search_spaces.space import Between, ChoiceDomain, FloatDomain, IntDomain, OneOf
+
+T = TypeVar("T")
 
 FORMAT = 1
-
-# Unions of dataclasses carry a word that says which one it is.
-_KINDS: Mapping[str, type] = MappingProxyType(
-    {
-        "int": IntDomain,
-        "float": FloatDomain,
-        "choice": ChoiceDomain,
-        "one of": OneOf,
-        "between": Between,
-    }
-)
-_WORDS = MappingProxyType({kind: word for word, kind in _KINDS.items()})
-# JSON has no sign for these.
-_NOT_FINITE = MappingProxyType({"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf})
 
 
 def record_to_json(record: StudyRecord) -> dict[str, Any]:
     """Return the whole record as JSON values: dicts, lists, words, finite numbers, None."""
-    return {"format": FORMAT, **_plain(record)}
+    return {"format": FORMAT, **to_json(record)}
 
 
-def record_from_json(values: Mapping[str, Any]) -> StudyRecord:
-    """Build the record that `record_to_json` gave; raises FaultError naming the first wrong key."""
-    record: StudyRecord = _document(StudyRecord, values, "record")
-    return record
+def record_from_json(values: Mapping[str, Any], where: str = "record") -> StudyRecord:
+    """Build the record that `record_to_json` gave; raises FaultError with every wrong key."""
+    return _document(StudyRecord, values, where)
 
 
 def confirmation_to_json(confirmation: Confirmation) -> dict[str, Any]:
     """Return a confirmation as JSON values."""
-    return {"format": FORMAT, **_plain(confirmation)}
+    return {"format": FORMAT, **to_json(confirmation)}
 
 
-def confirmation_from_json(values: Mapping[str, Any]) -> Confirmation:
+def confirmation_from_json(values: Mapping[str, Any], where: str = "confirmation") -> Confirmation:
     """Build the confirmation that `confirmation_to_json` gave; raises FaultError."""
-    confirmation: Confirmation = _document(Confirmation, values, "confirmation")
-    return confirmation
+    return _document(Confirmation, values, where)
 
 
-def _document(kind: type, values: Mapping[str, Any], where: str) -> Any:
+def opening_from_json(values: Mapping[str, Any], where: str) -> Opening:
+    """Build an opening from the fields of its line; raises FaultError, which begins with `where`.
+
+    The purpose of a line that the first version wrote is read from its words. A line has fields of
+    its own beside an opening's.
+    """
+    own = {one.name: values[one.name] for one in fields(Opening) if one.name in values}
+    return from_json(Opening, with_purpose(own), where)
+
+
+def _document(kind: type[T], values: Mapping[str, Any], where: str) -> T:
     if not isinstance(values, Mapping):
         raise fault(where, "not a JSON object", type(values).__name__, "an object")
     if values.get("format") != FORMAT:
         raise fault(where, "unknown format", values.get("format"), str(FORMAT))
-    return _build(kind, values, where)
+    rest = {name: one for name, one in values.items() if name != "format"}
+    return from_json(kind, _with_purposes(rest), where)
 
 
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        told = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-        word = _WORDS.get(type(value))
-        return {"kind": word, **told} if word else told
-    if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    return value
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _build(kind: Any, value: Any, where: str) -> Any:
-    """Parse one value as `kind`: a dataclass, union, tuple, mapping, literal or plain type."""
-    if is_dataclass(kind):
-        return _build_dataclass(kind, value, where)
-    origin = get_origin(kind)
-    if origin in (Union, types.UnionType):
-        return _build_union(get_args(kind), value, where)
-    if origin is tuple:
-        return _build_tuple(kind, value, where)
-    if origin is Literal:
-        return _expect(value in get_args(kind), value, where, ", ".join(map(str, get_args(kind))))
-    if origin is not None and issubclass(origin, Mapping):
-        _expect(isinstance(value, Mapping), value, where, "an object")
-        entry = get_args(kind)[1]
-        return {key: _build(entry, inner, f"{where}.{key}") for key, inner in value.items()}
-    return _build_plain(kind, value, where)
-
-
-def _build_dataclass(kind: Any, value: Any, where: str) -> Any:
-    _expect(isinstance(value, Mapping), value, where, "an object")
-    arguments = {}
-    for field in fields(kind):
-        if field.name in value:
-            hint = _hints(kind)[field.name]
-            arguments[field.name] = _build(hint, value[field.name], f"{where}.{field.name}")
-        elif field.default is MISSING and field.default_factory is MISSING:
-            raise fault(where, f"missing key {field.name!r}")
-    return kind(**arguments)
-
-
-def _build_union(options: tuple[Any, ...], value: Any, where: str) -> Any:
-    if value is None and type(None) in options:
-        return None
-    options = tuple(option for option in options if option is not type(None))
-    if len(options) == 1:
-        return _build(options[0], value, where)
-    if all(is_dataclass(option) for option in options):
-        allowed = ", ".join(_WORDS[option] for option in options)
-        _expect(isinstance(value, Mapping), value, where, "an object")
-        found = _KINDS.get(value.get("kind"))
-        _expect(found in options, value.get("kind"), f"{where}.kind", allowed)
-        return _build(found, value, where)
-    # What is left is the scalar of a parameter.
-    return _expect(isinstance(value, options), value, where, "a word, number or flag")
-
-
-def _build_tuple(kind: Any, value: Any, where: str) -> tuple[Any, ...]:
-    _expect(isinstance(value, list | tuple), value, where, "a list")
-    entry = get_args(kind)[0]
-    return tuple(_build(entry, inner, f"{where}[{i}]") for i, inner in enumerate(value))
-
-
-def _build_plain(kind: Any, value: Any, where: str) -> Any:
-    if kind is float:
-        if isinstance(value, str) and value in _NOT_FINITE:
-            return _NOT_FINITE[value]
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return float(_expect(number, value, where, "a number"))
-    if kind is int:
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return _expect(whole, value, where, "a whole number")
-    return _expect(isinstance(value, kind), value, where, kind.__name__)
-
-
-def _expect(right: bool, value: Any, where: str, allowed: str) -> Any:
-    if not right:
-        raise fault(where, "wrong value", repr(value)[:80], allowed)
-    return value
+def _with_purposes(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the openings of a confirmation their purposes, wherever the document holds them."""
+    found = dict(values)
+    if isinstance(found.get("openings"), list):
+        found["openings"] = [
+            with_purpose(one) if isinstance(one, Mapping) else one for one in found["openings"]
+        ]
+    if isinstance(found.get("confirmation"), Mapping):
+        found["confirmation"] = _with_purposes(found["confirmation"])
+    return found

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.blocks import Chart, Charts, Section, Sheet
-from reports.cards.answer import hero
+from reports.cards.answer import answer_section
 from reports.cards.contents import sections
 from reports.colours import DARK, LIGHT
 from reports.figures.base import BASE_LAYOUT, Figure, compact
@@ -30,17 +30,17 @@ from reports.tables import Table
 def render_page(record: StudyRecord, live: int = 0) -> str:
     """Return the report of one study; the same record gives the same bytes.
 
-    With `live` the page comes back by itself every so many seconds.
+    With `live` the page loads itself again every so many seconds.
     """
-    top = hero(record)
-    markup = _environment().get_template("hero.html").render(hero=top)
+    top = answer_section(record)
+    markup = _environment().get_template("answer.html").render(top=top)
     charts = (top.strip,) if top.strip else ()
     return assemble(record.name, _meta(record), sections(record), charts, markup, live)
 
 
 def record_charts(record: StudyRecord) -> tuple[Chart, ...]:
     """Return every figure of a study's report, from top to bottom."""
-    strip = hero(record).strip
+    strip = answer_section(record).strip
     return (*((strip,) if strip else ()), *_charts(sections(record)))
 
 
@@ -63,7 +63,7 @@ def assemble(
             title=title,
             meta=meta,
             sections=parts,
-            hero=Markup(markup),  # noqa: S704 rendered by our own autoescaped template
+            answer=Markup(markup),  # noqa: S704 rendered by our own autoescaped template
             live=live,
             policy=content_policy(),
             style=page_style(),
@@ -71,7 +71,7 @@ def assemble(
             plotly=plotly_script(),
             script=page_script(),
             data=embedded_json(_data(title, charts, tables)),
-            footer="Written by dense-study. Everything on this page is inside this file.",
+            footer="Written by dense-study. This file contains everything on the page.",
         )
     )
 
@@ -81,11 +81,11 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
-    environment.filters["held"] = held_together
+    environment.filters["unbroken"] = unbroken_numbers
     return environment
 
 
-def held_together(text: str) -> str:
+def unbroken_numbers(text: str) -> str:
     """Keep a number and its sign on one line: "95 %", "n = 359"."""
     return re.sub(r"n = (?=\d)", "n\u00a0=\u00a0", re.sub(r"(?<=\d) %", "\u00a0%", text))
 
@@ -129,5 +129,5 @@ def _meta(record: StudyRecord) -> str:
         f"{data.name}: {data.train_n:,} training, {data.validation_n:,} validation, "
         f"{data.test_n:,} test images · search space {record.space.name}, "
         f"{plural(len(record.space.parameters), 'parameter')} · {record.sampler}, "
-        f"pruner {record.pruner} · begun {when} UTC"
+        f"pruner {record.pruner} · started {when} UTC"
     )

@@ -1,4 +1,4 @@
-"""StudyRecord: the whole of what a study asked and what was answered, as frozen values.
+"""StudyRecord: everything a study was asked and found, as frozen values.
 
 Accuracies are fractions 0-1, times are UTC in ISO 8601, durations are seconds.
 """
@@ -6,6 +6,7 @@ Accuracies are fractions 0-1, times are UTC in ISO 8601, durations are seconds.
 from dataclasses import dataclass
 from typing import Literal
 
+from reports.opening import Opening
 from reports.trial_record import TrialRecord
 from search_spaces.parameters import Params
 from search_spaces.space import Space
@@ -79,8 +80,8 @@ class Comparison:
     """One answered question: does the winner beat `against`?
 
     `difference` is winner minus other, in mean test accuracy (fraction), over `seeds` paired seeds
-    a side and n test images; `margin` the smallest gain that matters. `sentence` is the answer in
-    words with its evidence; `reason` says why nothing can be told; `settle` how many more seeds or
+    each and n test images; `margin` the smallest gain that counts. `sentence` is the answer in
+    words with its evidence; `reason` says why it is CAN'T TELL; `settle` how many more seeds or
     images would settle it.
     """
 
@@ -98,7 +99,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class PairTest:
-    """The exported pair on the same test images: who was right where the other was wrong.
+    """The exported pair on the same test images: which one was correct where the other was not.
 
     `p_value` is the exact McNemar test's, two-sided.
     """
@@ -110,7 +111,7 @@ class PairTest:
 
 @dataclass(frozen=True)
 class Optimism:
-    """How far the search's best flattered itself: observed minus confirmed (fractions).
+    """The selection bias of the search's best: observed minus confirmed (fractions).
 
     `expected_luck` is what the best of `configs` equally good configs would have shown.
     """
@@ -136,17 +137,6 @@ class AblationStep:
     seeds: int
     split: str
     kept: bool
-
-
-@dataclass(frozen=True)
-class Opening:
-    """One line of the ledger: an opening of the test set, chained by hash to the line before."""
-
-    when: str
-    why: str
-    weights: tuple[str, ...]
-    fingerprint: str
-    chain: str
 
 
 @dataclass(frozen=True)
@@ -184,7 +174,7 @@ class Confirmation:
 
 @dataclass(frozen=True)
 class StudyRecord:
-    """A study, whole: everything a report, a summary or a machine wants to know.
+    """A whole study: everything a report, a summary or a program needs.
 
     `jobs` are the workers it was run with, `split_seed` that of the search's validation split.
     `summaries` are Keras's model summaries by candidate ("baseline", "trial 17").

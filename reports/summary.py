@@ -6,7 +6,14 @@ import unicodedata
 from reports.numbers import duration, percent, plural, points, scalar
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
-from reports.trials import accuracy_of, baseline_trial, counted, scored, winner_trial
+from reports.trials import (
+    accuracy_of,
+    baseline_trial,
+    counted,
+    ranked,
+    trial_name,
+    winner_trial,
+)
 from reports.views.answer import AnswerView, answers, tiles
 from reports.views.progress import best_so_far, incomparable
 
@@ -42,11 +49,11 @@ def _wrap(text: str, width: int, indent: str = "") -> str:
 
 def _head(record: StudyRecord, width: int) -> str:
     data = record.data
-    told = (
+    about = (
         f"{data.name}: {data.train_n:,} training, {data.validation_n:,} validation, "
         f"{data.test_n:,} test images; search space {record.space.name}; study seed {record.seed}"
     )
-    return f"{_wrap(record.name, width)}\n{_wrap(told, width)}"
+    return f"{_wrap(record.name, width)}\n{_wrap(about, width)}"
 
 
 def _answer(answer: AnswerView, width: int) -> str:
@@ -80,7 +87,7 @@ def _configs(record: StudyRecord, width: int) -> str:
     ]
     rows.append(("epochs trained", str(len(best.curve)), str(len(base.curve))))
     rows.append(("time", duration(best.seconds), duration(base.seconds)))
-    head = ("", f"trial {best.number}", "baseline")
+    head = ("", trial_name(best), trial_name(base))
     sizes = [max(len(row[i]) for row in (head, *rows)) for i in range(3)]
     lines = ["Best config against the baseline's"]
     lines += [
@@ -95,9 +102,9 @@ def _progress(record: StudyRecord, width: int) -> str:
         return ""
     last = record.trials[-1].number
     line = sparkline(best, last, min(40, width - 36))
-    told = f"{percent(best[0][1])} to {percent(best[-1][1])}"
+    rise = f"{percent(best[0][1])} to {percent(best[-1][1])}"
     head = _wrap(f"Best so far, trials {best[0][0]} to {last} (validation)", width)
-    return f"{head}\n  {line}  {told}"
+    return f"{head}\n  {line}  {rise}"
 
 
 def sparkline(best: tuple[tuple[int, float], ...], last: int, cells: int) -> str:
@@ -114,12 +121,12 @@ def sparkline(best: tuple[tuple[int, float], ...], last: int, cells: int) -> str
 
 
 def _top(record: StudyRecord, width: int) -> str:
-    ranked = sorted(scored(record), key=lambda t: (-accuracy_of(t), t.number))[:TOP]
-    if not ranked:
+    best = ranked(record.trials)[:TOP]
+    if not best:
         return _stopped(record, width)
     base = baseline_trial(record)
-    lines = [_wrap(f"Top trials (validation, n = {ranked[0].n:,}, one seed each)", width)]
-    for trial in ranked:
+    lines = [_wrap(f"Top trials (validation, n = {best[0].n:,}, one seed each)", width)]
+    for trial in best:
         gain = points(accuracy_of(trial) - accuracy_of(base)) if base else ""
         head = f"  {trial.number:>5}  {percent(trial.accuracy)}  {gain:>13}  "
         lines.append(_clipped(head + _params(trial), width))
@@ -140,8 +147,8 @@ def _stopped(record: StudyRecord, width: int) -> str:
     reasons = [trial.reason for trial in record.trials if trial.reason]
     if not reasons:
         return ""
-    told = [
+    lines = [
         _wrap(f"{plural(reasons.count(reason), 'trial')}: {reason}", width, "  ")
         for reason in dict.fromkeys(reasons)
     ]
-    return "\n".join(["Why no trial is complete", *told[:TOP]])
+    return "\n".join(["Why no trial is complete", *lines[:TOP]])

@@ -1,4 +1,4 @@
-"""TrialRecord: what one trial was asked and what it answered, as frozen values.
+"""TrialRecord: what one trial was given and what it reached, as frozen values.
 
 Accuracies are fractions 0-1, times are UTC in ISO 8601, durations are seconds.
 """
@@ -25,12 +25,12 @@ class EpochRecord:
 
 @dataclass(frozen=True)
 class TrialRecord:
-    """One trial: what was asked (params, seed, origin) and what was answered.
+    """One trial: what it was given (params, seed, origin) and what it reached.
 
     `accuracy` belongs to the weights kept at the end, on `n` images of `split`; None unless the
     trial is complete. A pruned trial's last accuracy is the last of its curve. `params` are the
     searched ones only; `config` is every parameter. `reason` says why it failed or was pruned.
-    `lost` marks an attempt that went down with its worker: it is shown but not counted.
+    `lost` marks an attempt that ended with its worker: it is shown but not counted.
     `unpruned` marks a trial that the pruner would have stopped and that was run to its end.
     """
 

@@ -1,11 +1,16 @@
 """Which trials of a record are meant: counted, scored, best, baseline."""
 
+from collections.abc import Iterable
+
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
 
+# What the baseline is called as a candidate.
+BASELINE = "baseline"
+
 
 def counted(record: StudyRecord) -> tuple[TrialRecord, ...]:
-    """Return the trials that count: attempts that went down with their worker do not."""
+    """Return the trials that count: attempts that were lost with their worker do not."""
     return tuple(trial for trial in record.trials if not trial.lost)
 
 
@@ -14,9 +19,18 @@ def scored(record: StudyRecord) -> tuple[TrialRecord, ...]:
     return tuple(t for t in record.trials if t.state == "complete" and t.accuracy is not None)
 
 
+def ranked(trials: Iterable[TrialRecord]) -> tuple[TrialRecord, ...]:
+    """Return the complete trials by validation accuracy, best first, the earliest of equals first.
+
+    Whoever chooses among trials chooses by this.
+    """
+    complete = [t for t in trials if t.state == "complete" and t.accuracy is not None]
+    return tuple(sorted(complete, key=lambda t: (-accuracy_of(t), t.number)))
+
+
 def best_trial(record: StudyRecord) -> TrialRecord | None:
-    """Return the complete trial with the highest validation accuracy, the earliest of equals."""
-    return max(scored(record), key=lambda t: (accuracy_of(t), -t.number), default=None)
+    """Return the best complete trial."""
+    return next(iter(ranked(record.trials)), None)
 
 
 def baseline_trial(record: StudyRecord) -> TrialRecord | None:
@@ -25,7 +39,7 @@ def baseline_trial(record: StudyRecord) -> TrialRecord | None:
 
 
 def accuracy_of(trial: TrialRecord) -> float:
-    """Return a trial's accuracy, or the last of its curve where it did not end; -1 without any."""
+    """Return a trial's accuracy, else the last one of its curve; -1 without any."""
     if trial.accuracy is not None:
         return trial.accuracy
     last = [e.validation_accuracy for e in trial.curve if e.validation_accuracy is not None]
@@ -38,15 +52,19 @@ def epochs_of(trial: TrialRecord) -> int:
 
 
 def trial_name(trial: TrialRecord) -> str:
-    """Name a trial as confirmation does."""
-    return "baseline" if trial.origin == "baseline" else f"trial {trial.number}"
+    """Return what a trial is called as a candidate: "baseline" or "trial 17"."""
+    return BASELINE if trial.origin == "baseline" else f"trial {trial.number}"
+
+
+def trial_called(name: str, record: StudyRecord) -> TrialRecord | None:
+    """Return the counted trial that a candidate's name means, None where it means none."""
+    return next((trial for trial in counted(record) if trial_name(trial) == name), None)
 
 
 def winner_trial(record: StudyRecord) -> TrialRecord | None:
     """Return the confirmed winner's trial, without a confirmation the best trial."""
     if record.confirmation is not None:
-        name = record.confirmation.winner
-        found = [trial for trial in counted(record) if trial_name(trial) == name]
-        if found:
-            return found[0]
+        winner = trial_called(record.confirmation.winner, record)
+        if winner is not None:
+            return winner
     return best_trial(record)

@@ -68,7 +68,7 @@ def against_baseline(
     interval = _interval(spread, terms)
     evidence = (
         f"({percent(means[0])} against {percent(means[1])}, n = {spread.n:,}, "
-        f"{plural(spread.seeds, 'seed')} a side, {_told(interval, terms)})"
+        f"{plural(spread.seeds, 'seed')} each, {_told(interval, terms)})"
     )
     return _compare(winner, against, _NAMES[against], (spread, interval), (terms, evidence))
 
@@ -113,7 +113,7 @@ def incomparable(published: PublishedAccuracy, data: str) -> str | None:
 def cant_tell(
     winner: str, against: Against, reason: str, margin: float, size: tuple[int, int]
 ) -> Comparison:
-    """Answer CAN'T TELL for a reason; `size` is seeds a side and n test images."""
+    """Answer CAN'T TELL for a reason; `size` is seeds of each and n test images."""
     name = _NAMES.get(against, "the published number")
     sentence = f"CAN'T TELL whether {winner} is more accurate than {name} on test: {reason}."
     return Comparison(against, "CAN'T TELL", sentence, margin, *size, reason=reason)

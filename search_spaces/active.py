@@ -1,4 +1,4 @@
-"""Which searched parameters a trial has, given its other values; the light half of asking."""
+"""Which searched parameters a trial has, given its other values; without importing Optuna."""
 
 from search_spaces.domains import condition_holds, domain_contains, domain_text, snapped
 from search_spaces.faults import Fault, shown

@@ -1,4 +1,4 @@
-"""Known faults: what a user can mend, told as where, what, got and allowed."""
+"""Known faults: what a user can correct, written as where, what, got and allowed."""
 
 import difflib
 from collections.abc import Iterable

@@ -103,7 +103,7 @@ def _check_conditions(table: Table, parameters: list[SearchedParameter], fixed: 
         place.add(names[1], "conditions go round in a circle", " -> ".join(names))
         return
     searched = {parameter.name: parameter for parameter in parameters}
-    known = read_params(replace(fixed, faults=[]))  # its faults are told elsewhere
+    known = read_params(replace(fixed, faults=[]))  # its faults are reported elsewhere
     judged: set[str] = set(known)
     for parameter in in_order(parameters):
         if not parameter.when.keys() <= judged:

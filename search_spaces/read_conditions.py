@@ -1,7 +1,8 @@
 """Read the conditions of a parameter: `when.<other> = value`, `[values]` or `{low, high}`."""
 
 from search_spaces.faults import Fault, shown, unknown
-from search_spaces.parameters import PARAMETERS, ChoiceParameter, check_value, typed_value
+from search_spaces.kinds import ChoiceParameter
+from search_spaces.parameters import PARAMETERS, check_value, typed_value
 from search_spaces.read_domain import read_number, read_values
 from search_spaces.space import Between, Condition, OneOf
 from search_spaces.tables import Table

@@ -5,11 +5,9 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from search_spaces.faults import shown
+from search_spaces.kinds import ChoiceParameter, FloatParameter, IntParameter
 from search_spaces.parameters import (
     PARAMETERS,
-    ChoiceParameter,
-    FloatParameter,
-    IntParameter,
     Scalar,
     check_value,
     typed_value,
@@ -134,6 +132,6 @@ def _check_range(
 
 
 def _last_on_grid(low: int | float, high: int | float, step: int | float) -> Decimal:
-    # decimals, as Optuna reckons: 0.3 is three steps of 0.1 only in them
+    # decimals, as in Optuna: in binary fractions 0.3 is not three steps of 0.1
     start, size = Decimal(str(low)), Decimal(str(step))
     return start + (Decimal(str(high)) - start) // size * size

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from search_spaces.active import searched_params
 from search_spaces.domains import condition_text
-from search_spaces.parameters import PARAMETERS, ChoiceParameter, Scalar, complete_params
+from search_spaces.kinds import ChoiceParameter
+from search_spaces.parameters import PARAMETERS, Scalar, complete_params
 from search_spaces.space import (
     Between,
     ChoiceDomain,

@@ -6,13 +6,13 @@ baseline in its own space, low <= high) only the reader can tell.
 
 from typing import Any
 
-from search_spaces.parameters import (
-    PARAMETERS,
+from search_spaces.kinds import (
     ChoiceParameter,
     FloatParameter,
     IntParameter,
     Parameter,
 )
+from search_spaces.parameters import PARAMETERS
 from search_spaces.read import NAME
 from search_spaces.read_baseline import LARGEST_COUNT, SPLITS
 from search_spaces.read_domain import LARGEST_STEP, types_of

@@ -5,23 +5,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any
 
-from search_spaces.parameters import Params, Scalar, complete_params
-
-Activation = Literal["relu", "gelu", "silu", "tanh", "elu", "selu"]
-Initializer = Literal[
-    "glorot_uniform",
-    "glorot_normal",
-    "he_uniform",
-    "he_normal",
-    "lecun_uniform",
-    "lecun_normal",
-    "fitting",
-]
-Normalization = Literal["none", "batch", "layer"]
-Optimizer = Literal["adam", "adamw", "nadam", "sgd", "rmsprop", "lion"]
-Schedule = Literal["constant", "cosine", "one_cycle", "step"]
+from search_spaces.parameters import (
+    Activation,
+    Initializer,
+    Params,
+    Scalar,
+    Vocabulary,
+    complete_params,
+)
 
 # He et al. 2015 for the rectifier's kin, Klambauer et al. 2017 for selu, Glorot & Bengio 2010.
 _FITTING: Mapping[Activation, Initializer] = MappingProxyType(
@@ -37,45 +30,8 @@ _FITTING: Mapping[Activation, Initializer] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class TrainConfig:
-    """Hold every parameter of the vocabulary; `search_spaces.parameters` says what each means."""
-
-    depth: int
-    width: int
-    taper: float
-    activation: Activation
-    initializer: Initializer
-    dropout: float
-    input_dropout: float
-    normalization: Normalization
-    optimizer: Optimizer
-    learning_rate: float
-    beta_1: float
-    beta_2: float
-    epsilon: float
-    momentum: float
-    nesterov: bool
-    rho: float
-    schedule: Schedule
-    warmup: float
-    final_rate: float
-    step_every: float
-    step_factor: float
-    weight_decay: float
-    max_norm: float
-    label_smoothing: float
-    clip_norm: float
-    ema: float
-    batch_size: int
-    epochs: int
-    patience: int
-    shift: float
-    rotation: float
-    scale: float
-    shear: float
-    elastic: float
-    elastic_sigma: float
-    mixup: float
+class TrainConfig(Vocabulary):
+    """Hold every parameter of the vocabulary, and what a training makes of them."""
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -105,6 +61,3 @@ def config_from_params(params: Params, where: str = "params") -> TrainConfig:
     """
     complete: dict[str, Any] = complete_params(where, params)
     return TrainConfig(**complete)
-
-
-OPTIMIZERS: tuple[Optimizer, ...] = get_args(Optimizer)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from reports.opening import Purpose
 from search_spaces.faults import fault
 from study.data.sealed import SealedTest
 from study.data.values import Examples
@@ -9,16 +10,16 @@ from study.run_dir.ledger import Ledger
 
 
 def open_test(
-    sealed: SealedTest, ledger: Ledger, why: str, weights: Sequence[str], when: str
+    sealed: SealedTest, ledger: Ledger, purpose: Purpose, weights: Sequence[str], when: str
 ) -> Examples:
     """Write the opening to the ledger, then read and return the test split.
 
-    `why` says what the test images are for, `weights` are the SHA-256 hashes of all weights that
+    `purpose` is what the test images are for, `weights` are the SHA-256 hashes of all weights that
     will be evaluated on them, `when` is UTC in ISO 8601. Raises FaultError where the ledger cannot
     be written, no weights are named, or the data is no longer what was loaded; an opening that
     failed to read stays on record.
     """
-    if not why or not weights:
-        raise fault("test split", "an opening needs a reason and the weights it is for")
-    ledger.append(when, why, tuple(weights), sealed._fingerprint)  # noqa: SLF001 this is the door
+    if not weights:
+        raise fault("test split", "an opening needs the weights it is for")
+    ledger.append(when, purpose, tuple(weights), sealed._fingerprint)  # noqa: SLF001 this is the door
     return sealed._read()  # noqa: SLF001 likewise

@@ -1,5 +1,6 @@
 """The Kubernetes manifests: valid for a named version, and right in what no schema can check."""
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,8 @@ def test_the_schema_finds_a_misspelled_field() -> None:
 
 def test_all_pods_run_one_image_since_versions_must_agree() -> None:
     images = {container(one)["image"] for one in [*WITH_PODS, *custom_pieces()[:2]]}
-    assert images == {"registry.example.org/dense-study:0.1.0"}
+    project = tomllib.loads((FOLDER.parents[1] / "pyproject.toml").read_text())["project"]
+    assert images == {f"registry.example.org/dense-study:{project['version']}"}
     assert f"--tag {images.pop()} ." in (FOLDER / "Dockerfile").read_text()
 
 

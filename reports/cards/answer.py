@@ -12,7 +12,7 @@ from reports.views.strip import Row, strip_view
 
 
 @dataclass(frozen=True)
-class Hero:
+class AnswerSection:
     """The verdict with its seeds and key numbers."""
 
     question: str
@@ -23,11 +23,11 @@ class Hero:
     notes: tuple[str, ...]
 
 
-def hero(record: StudyRecord) -> Hero:
+def answer_section(record: StudyRecord) -> AnswerSection:
     """Build the top of the page."""
     rows = strip_view(record)
     why = incomparable(record)
-    return Hero(
+    return AnswerSection(
         question="Did tuning beat the baseline?",
         tone=tone_of(record),
         answers=answers(record),
@@ -38,11 +38,13 @@ def hero(record: StudyRecord) -> Hero:
 
 
 def _strip(rows: tuple[Row, ...]) -> Chart:
-    caption = "Each point is one training under its own seed; upright strokes are means."
+    caption = "Each point is one training with its own seed; vertical lines are means."
     if any(row.kind == "published" for row in rows):
-        caption += " The shaded band is the 95 % interval of the published number's images alone."
+        caption += (
+            " The shaded band is the published number's 95 % interval, over its test images only."
+        )
     if len({row.split for row in rows}) > 1:
-        caption += " The rows are of different splits: read each by its own label."
+        caption += " The rows were measured on different splits: each label names its own."
     return Chart("strip", strip_figure(rows), caption, _table(rows))
 
 

@@ -36,7 +36,7 @@ def cost_card(record: StudyRecord) -> Card:
                 Chart(
                     f"cost-{cost}",
                     cost_figure(view, words, title),
-                    f"Accuracy against {words}; the front joins trials that none beats for less.",
+                    f"Accuracy against {words}; the front joins trials that no cheaper one beats.",
                     Table(columns, rows),
                     f"against {words}",
                 )
@@ -44,11 +44,11 @@ def cost_card(record: StudyRecord) -> Card:
     blocks: tuple[Block, ...] = (Charts(tuple(charts), "choice"),)
     if not charts:
         blocks = (NotYet("no trial is complete."),)
-    note = f"{left_out:,} trials off the front are left out here, evenly."
+    note = f"{left_out:,} trials that are not on the front are left out here, evenly."
     return Card(
         "cost",
         "What does accuracy cost?",
-        "Left and up is better; on the flat part of the front more cost buys little.",
+        "Higher and further left is better; where the front is flat, more cost brings little.",
         blocks,
         (note,) if left_out else (),
     )
@@ -85,13 +85,13 @@ def timeline_card(record: StudyRecord) -> Card:
     )
 
 
-_TIMELINE_AID = "Gaps are time without training; patterns tell the states apart besides colours."
+_TIMELINE_AID = "Gaps are time without training; each state has its own colour and pattern."
 
 
 def stops_card(record: StudyRecord) -> Card:
-    """Show what did not end, why, and what pruning saved and may have cost."""
+    """Show what did not complete, why, and what pruning saved and may have cost."""
     view = stops_view(record)
-    blocks: tuple[Block, ...] = (Words("Every trial so far ran to its end."),)
+    blocks: tuple[Block, ...] = (Words("Every trial so far has completed."),)
     if view.stops:
         columns = (
             Column("trial", "count"),
@@ -107,41 +107,41 @@ def stops_card(record: StudyRecord) -> Card:
             for s in view.stops
         )
         table = Table(columns, rows)
-        blocks = (Words(_account(view)), Sheet("stops", "Trials that did not end", table))
+        blocks = (Words(_account(view)), Sheet("stops", "Trials that did not complete", table))
     return Card(
         "stops",
         "What was stopped, and why?",
-        "Failed and pruned trials are answers too; a lost one went down with its worker and "
-        "does not count.",
+        "Failed and pruned trials are results too; a lost one ended with its worker and does "
+        "not count.",
         blocks,
         _audit(view),
     )
 
 
 def _account(view: Stops) -> str:
-    told = (
+    counts = (
         f"{plural(view.pruned, 'trial')} pruned, {view.failed} failed, {view.lost} lost with "
         "their workers."
     )
     if not view.pruned:
-        return told
+        return counts
     planned = view.trained_epochs + view.saved_epochs
     share = view.saved_epochs / planned if planned else 0.0
     return (
-        f"{told} Pruning saved {plural(view.saved_epochs, 'epoch')}, {percent(share, 0)} of all "
-        f"that were planned: about {duration(view.saved_seconds)} of one worker."
+        f"{counts} Pruning saved {plural(view.saved_epochs, 'epoch')}, {percent(share, 0)} of all "
+        f"that were planned: about {duration(view.saved_seconds)} of one worker's time."
     )
 
 
 def _audit(view: Stops) -> tuple[str, ...]:
-    told = (
+    cost = (
         "What pruning may have cost is unknown: no trial that the pruner would have stopped was "
         "run to its end."
     )
     if view.audited:
-        told = (
+        cost = (
             f"What pruning may have cost: {plural(view.audited, 'trial')} that the pruner would "
             f"have stopped ran to the end; the highest reached {percent(view.audited_highest)} on "
-            f"validation, and {view.audited_best} of them came to be the study's best."
+            f"validation, and {view.audited_best} of them became the study's best."
         )
-    return (told,) if view.pruned or view.audited else ()
+    return (cost,) if view.pruned or view.audited else ()

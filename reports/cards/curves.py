@@ -11,7 +11,7 @@ from reports.views.curves import Curve, curves_view
 def curves_card(record: StudyRecord) -> Card:
     """Show how trials learned, epoch by epoch."""
     view = curves_view(record)
-    blocks: tuple[Block, ...] = (NotYet("no trial has ended an epoch yet."),)
+    blocks: tuple[Block, ...] = (NotYet("no trial has completed an epoch."),)
     if view.curves:
         title = accuracy_title(record)
         table = _table(view.curves, title)
@@ -21,14 +21,14 @@ def curves_card(record: StudyRecord) -> Card:
                     Chart(
                         "curves-accuracy",
                         curves_figure(view.curves, "accuracy", title),
-                        "Validation accuracy after each epoch; a cross ends a pruned trial.",
+                        "Validation accuracy after each epoch; a cross marks a pruned trial.",
                         table,
                         "accuracy",
                     ),
                     Chart(
                         "curves-loss",
                         curves_figure(view.curves, "loss", "validation loss (nats an image)"),
-                        "Mean validation loss after each epoch; a cross ends a pruned trial.",
+                        "Mean validation loss after each epoch; a cross marks a pruned trial.",
                         table,
                         "loss",
                     ),
@@ -44,7 +44,7 @@ def curves_card(record: StudyRecord) -> Card:
     return Card(
         "curves",
         "How did the trials learn?",
-        "A curve still rising at its end wants more epochs; one that falls has overfitted.",
+        "A curve that still rises at its end needs more epochs; one that falls is overfitting.",
         blocks,
         (note,) if view.left_out else (),
     )
@@ -53,7 +53,7 @@ def curves_card(record: StudyRecord) -> Card:
 def _table(curves: tuple[Curve, ...], title: str) -> Table:
     columns = (
         Column("trial", "count"),
-        Column("is"),
+        Column("role"),
         Column("epoch", "count"),
         Column(title, "accuracy"),
         Column("validation loss", "number"),

@@ -9,26 +9,27 @@ from reports.views.importance import ENOUGH, FEWEST, Importances
 
 
 def importance_card(view: Importances) -> Card:
-    """Show which parameters told good trials from the rest."""
+    """Show which parameters separate the good trials from all trials."""
     blocks: tuple[Block, ...] = (
         NotYet(f"importance needs {FEWEST} complete trials and there are {view.trials}."),
     )
     meaning = (
-        "Bars are 90 % intervals of a bootstrap over trials. Importance says what told trials "
-        "apart in this search, not what would bring a gain: that is what the ablation measures."
+        "Bars are 90 % intervals of a bootstrap over trials. Importance says which parameters "
+        "separate good trials from the others in this search. Which change brings a gain is "
+        "measured by the ablation."
     )
     notes = [meaning]
     if view.rows:
         blocks = (Charts((_importance_chart(view),)),)
     if view.rows and view.few:
         notes.append(
-            f"Unstable: {plural(view.trials, 'complete trial')}, and fewer than {ENOUGH} rarely "
-            "settle an order."
+            f"Unstable: {plural(view.trials, 'complete trial')}; with fewer than {ENOUGH} the "
+            "order is rarely reliable."
         )
     return Card(
         "importance",
         "Which parameters mattered in the search?",
-        "A wide interval or an open circle means that another search could rank them otherwise.",
+        "A wide interval or an open circle means that another search could rank them differently.",
         blocks,
         tuple(notes) if view.rows else (),
     )
@@ -74,7 +75,7 @@ def ablation_card(record: StudyRecord) -> Card:
         figure = estimates_figure(estimates, title, "+.2f", "not needed", "kept")
         kept = [s for s in steps if s.kept]
         caption = (
-            f"Retrained under {plural(steps[0].seeds, 'paired seed')} a step. "
+            f"Retrained with {plural(steps[0].seeds, 'paired seed')} at each step. "
             f"{plural(len(kept), 'change')} ({', '.join(s.parameter for s in kept) or 'none'}) "
             f"kept: together {points(sum(s.gain for s in kept))}."
         )
@@ -82,7 +83,7 @@ def ablation_card(record: StudyRecord) -> Card:
     return Card(
         "ablation",
         "Which changes brought the gain?",
-        "From the baseline one change at a time; an interval that spans zero may be no gain.",
+        "From the baseline, one change at a time; an interval that includes zero may be no gain.",
         blocks,
     )
 

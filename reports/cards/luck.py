@@ -1,13 +1,14 @@
-"""The card on luck: how far the search flattered itself, and each opening of the test set."""
+"""The card on luck: the search's selection bias, and each opening of the test set."""
 
 from reports.blocks import Block, Card, Facts, NotYet, Sheet
 from reports.numbers import percent, plural, points
-from reports.record import Interval, Opening, Optimism, StudyRecord
+from reports.opening import Opening
+from reports.record import Interval, Optimism, StudyRecord
 from reports.tables import Column, Table
 
 
 def luck_card(record: StudyRecord) -> Card:
-    """Show how far the best trial flattered itself, the pair's flips, and the ledger."""
+    """Show the best trial's selection bias, the pair's flips, and the ledger."""
     confirmation = record.confirmation
     if confirmation is None:
         reason = f"nothing has been confirmed: dense-study confirm {record.name}"
@@ -16,11 +17,13 @@ def luck_card(record: StudyRecord) -> Card:
     if confirmation.optimism is not None:
         rows += _optimism(confirmation.optimism, record.data.validation_n)
     if confirmation.probability is not None:
-        told = _probability(confirmation.probability, confirmation.probability_interval)
-        rows.append(("a retrained winner outperforms a retrained baseline in", told))
+        chance = _probability(confirmation.probability, confirmation.probability_interval)
+        rows.append(
+            ("probability that a retrained winner outperforms a retrained baseline", chance)
+        )
     if pair := confirmation.pair:
-        told = f"{pair.gained} gained, {pair.lost} lost; exact McNemar p = {pair.p_value:.3g}"
-        rows.append(("the exported pair on the same test images", told))
+        counts = f"{pair.gained} gained, {pair.lost} lost; exact McNemar p = {pair.p_value:.3g}"
+        rows.append(("the exported pair on the same test images", counts))
     opened = plural(len(confirmation.openings), "opening")
     chain = "unbroken" if confirmation.ledger_intact else "BROKEN: the ledger was edited"
     rows.append(("test set", f"{opened} in the ledger, its chain of hashes {chain}"))
@@ -33,22 +36,22 @@ def _optimism(optimism: Optimism, n: int) -> list[tuple[str, str]]:
         ("the search's best, as observed", f"{percent(optimism.observed)} ({split}, one seed)"),
         (
             "the same config, retrained",
-            f"{percent(optimism.confirmed)} ({split}, mean over fresh seeds and splits)",
+            f"{percent(optimism.confirmed)} ({split}, mean over new seeds and splits)",
         ),
-        ("so the search flattered itself by", points(optimism.observed - optimism.confirmed)),
+        ("selection bias: the difference", points(optimism.observed - optimism.confirmed)),
         (
-            f"luck to expect from the best of {optimism.configs} equal configs",
+            f"bias to expect from the best of {optimism.configs} equally good configs",
             points(optimism.expected_luck),
         ),
     ]
 
 
 def _probability(probability: float, interval: Interval | None) -> str:
-    told = percent(probability, 0)
+    estimate = percent(probability, 0)
     if interval is None:
-        return told
+        return estimate
     low, high = 100 * interval.low, 100 * interval.high
-    return f"{told} ({100 * interval.level:.0f} % interval {low:.0f} to {high:.0f} %)"
+    return f"{estimate} ({100 * interval.level:.0f} % interval {low:.0f} to {high:.0f} %)"
 
 
 def _ledger(openings: tuple[Opening, ...]) -> tuple[Block, ...]:

@@ -8,7 +8,7 @@ from reports.numbers import count, percent, plural, scalar
 from reports.png import data_address
 from reports.record import Flip, StudyRecord
 from reports.tables import Cell, Column, Table
-from reports.trials import baseline_trial, trial_name, winner_trial
+from reports.trials import BASELINE, baseline_trial, trial_name, winner_trial
 from reports.views.confirmed import confusion_view
 
 FLIPS = 24
@@ -52,9 +52,9 @@ def _config(blocks: tuple[Block, ...], name: str) -> Card:
 
 def summaries_card(record: StudyRecord) -> Card:
     """Show Keras's model summaries as a difference."""
-    before = record.summaries.get("baseline")
+    before = record.summaries.get(BASELINE)
     best = winner_trial(record)
-    names = [name for name in record.summaries if name != "baseline"]
+    names = [name for name in record.summaries if name != BASELINE]
     if best and trial_name(best) in names:
         names = [trial_name(best)]
     if before is None or not names:
@@ -67,8 +67,8 @@ def summaries_card(record: StudyRecord) -> Card:
 
 def summary_diff(before: str, after: str) -> tuple[tuple[str, str], ...]:
     """Return the lines of both texts with "-" where only before, "+" where only after has them."""
-    told = difflib.ndiff(before.splitlines(), after.splitlines())
-    return tuple((line[0], line[2:]) for line in told if line[0] in "-+ ")
+    lines = difflib.ndiff(before.splitlines(), after.splitlines())
+    return tuple((line[0], line[2:]) for line in lines if line[0] in "-+ ")
 
 
 def _summaries(blocks: tuple[Block, ...]) -> Card:
@@ -93,7 +93,7 @@ def confusion_card(record: StudyRecord) -> Card:
         for j, number in enumerate(row)
     )
     worst = ", ".join(f"{a} taken for {b} ({k})" for a, b, k in view.worst[:3])
-    caption = f"Test images (n = {view.n:,}) by true and predicted class. Most often: {worst}."
+    caption = f"Test images (n = {view.n:,}) by true and predicted class. Most frequent: {worst}."
     chart = Chart("confusion", confusion_figure(view), caption, Table(columns, rows))
     return _confusion((Charts((chart,)),))
 
@@ -102,7 +102,7 @@ def _confusion(blocks: tuple[Block, ...]) -> Card:
     return Card(
         "confusion",
         "Which classes does the winner confuse?",
-        "Colour marks mistakes only; the diagonal holds the images it got right.",
+        "Only mistakes have a colour; the diagonal counts the correct predictions.",
         blocks,
     )
 
@@ -129,7 +129,7 @@ def flips_card(record: StudyRecord) -> Card:
     rows = tuple((f.index, f.sample.label, f.baseline, f.winner) for f in flips)
     sheet = Sheet("flips", "Test images that exactly one network got right", Table(columns, rows))
     hidden = max(0, len(gained) - FLIPS) + max(0, len(lost) - FLIPS)
-    note = f"{plural(hidden, 'image')} more in the table only."
+    note = f"{plural(hidden, 'more image')} in the table only."
     return _flips((*blocks, sheet), (note,) if hidden else ())
 
 
@@ -148,7 +148,7 @@ def _flips(blocks: tuple[Block, ...], notes: tuple[str, ...]) -> Card:
     return Card(
         "flips",
         "Which images did the winner gain and lose?",
-        "A real gain shows more images gained than lost, and no single kind among the lost.",
+        "With a real gain, more images are gained than lost, and the lost ones are of many kinds.",
         blocks,
         notes,
     )

@@ -39,8 +39,8 @@ def slices_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
     notes = []
     if len(charts) > SLICES_AT_ONCE:
         notes.append(
-            f"The {SLICES_AT_ONCE} most important parameters stand side by side, the other "
-            f"{len(charts) - SLICES_AT_ONCE} under the choice."
+            f"The {SLICES_AT_ONCE} most important parameters are shown side by side; choose one of "
+            f"the other {len(charts) - SLICES_AT_ONCE} from the list."
         )
     left = max(view.left_out for view in drawn)
     if left:
@@ -51,9 +51,9 @@ def slices_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
 def _slices(blocks: tuple[Block, ...], notes: tuple[str, ...]) -> Card:
     return Card(
         "slices",
-        "How does each parameter bear on accuracy?",
-        "Each dot is a complete trial; the others' parameters vary too, so look for a lean, "
-        "not a line.",
+        "How is each parameter related to accuracy?",
+        "Each dot is a complete trial; its other parameters vary too, so look for a trend, not "
+        "a line.",
         blocks,
         notes,
     )
@@ -83,7 +83,7 @@ def pairs_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
         Chart(
             f"pair-{i}",
             pair_figure(pair),
-            f"{pair.x.name} and {pair.y.name}: colour is the {title} of the trials near by.",
+            f"{pair.x.name} and {pair.y.name}: colour is the {title} of nearby trials.",
             _pair_table(pair, title),
             f"{pair.x.name} and {pair.y.name}",
         )
@@ -91,13 +91,14 @@ def pairs_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
     )
     blocks: tuple[Block, ...] = (Charts(charts, "choice"),)
     if not charts:
-        blocks = (NotYet("it takes two parameters and three complete trials."),)
+        blocks = (NotYet("two parameters and three complete trials are needed."),)
     return Card(
         "pairs",
         "How do two parameters act together?",
-        "Bare ground was never tried; a slope across a corner means that the two trade off.",
+        "Empty areas were never tried; a diagonal slope means that the best value of one parameter "
+        "depends on the other.",
         blocks,
-        ("Colour is a weighted mean of near trials, whatever their other parameters.",)
+        ("Colour is a weighted mean of nearby trials, whatever their other parameters are.",)
         if charts
         else (),
     )
@@ -116,12 +117,12 @@ def _pair_table(pair: Pair, title: str) -> Table:
 def parallel_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
     """Show all parameters of the good trials side by side."""
     view = parallel_view(record, order)
-    blocks: tuple[Block, ...] = (NotYet("it takes two parameters and two complete trials."),)
+    blocks: tuple[Block, ...] = (NotYet("two parameters and two complete trials are needed."),)
     if len(view.scales) > 1 and sum(len(paths) for _, paths in view.groups) > 1:
         chart = Chart(
             "parallel",
             parallel_figure(view),
-            "One line a complete trial over its parameters, from the best tenth to the rest.",
+            "One line for each complete trial, grouped from the best 10 % to the rest.",
             _parallel_table(view, accuracy_title(record)),
         )
         blocks = (Charts((chart,)),)
@@ -133,7 +134,7 @@ def parallel_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
     return Card(
         "parallel",
         "What do good trials have in common?",
-        "Where the strong lines meet, good trials agree; press a name above to hide a group.",
+        "Where the thick lines meet, good trials agree; press a name above to hide a group.",
         blocks,
         tuple(notes) if isinstance(blocks[0], Charts) else (),
     )

@@ -13,7 +13,7 @@ def progress_card(record: StudyRecord) -> Card:
     """Show how the search came to its best."""
     view = progress_view(record)
     title = accuracy_title(record)
-    blocks: tuple[Block, ...] = (NotYet("no trial has an accuracy yet."),)
+    blocks: tuple[Block, ...] = (NotYet("no trial has an accuracy."),)
     if view.points:
         chart = Chart(
             "progress",
@@ -25,7 +25,7 @@ def progress_card(record: StudyRecord) -> Card:
     return Card(
         "progress",
         "How did the search get to its best?",
-        "A best-so-far line inside the luck band has found nothing that chance would not show.",
+        "As long as the best-so-far line stays in the luck band, chance alone explains it.",
         blocks,
         _notes(view),
     )
@@ -48,13 +48,13 @@ def _notes(view: Progress) -> tuple[str, ...]:
         below = sum(p.accuracy < low for p in view.points)
         if below:
             notes.append(
-                f"{plural(below, 'trial')} below {100 * low:.1f} % at first out of sight: "
+                f"{plural(below, 'trial')} below {100 * low:.1f} % not in the first view: "
                 "double-click the figure to see all."
             )
     if view.left_out:
         notes.append(
             f"{view.left_out:,} of {view.left_out + len(view.points):,} trials are left out here "
-            "(evenly; every new best is kept). The trial table has all."
+            "(evenly; every new best is kept). The trial table lists all."
         )
     if view.luck:
         noise = view.luck.noise

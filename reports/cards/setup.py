@@ -48,18 +48,18 @@ def data_card(record: StudyRecord) -> Card:
     return Card(
         "data",
         "What does the data look like?",
-        "Uneven classes or odd images are worth knowing before any number is believed.",
+        "Look for uneven classes and odd images before you trust any number.",
         tuple(blocks),
     )
 
 
 def _samples(record: StudyRecord) -> tuple[Picture, ...]:
-    told = []
+    pictures = []
     for sample in record.data.samples[:SAMPLES]:
         source = data_address(sample)
         if source is not None:
-            told.append(Picture(source, sample.label, len(sample.rows[0]), len(sample.rows)))
-    return tuple(told)
+            pictures.append(Picture(source, sample.label, len(sample.rows[0]), len(sample.rows)))
+    return tuple(pictures)
 
 
 def space_card(record: StudyRecord) -> Card:
@@ -106,7 +106,7 @@ def repeat_card(record: StudyRecord) -> Card:
     return Card(
         "repeat",
         "How can this be repeated?",
-        "The same seed, data, space and versions repeat the study; with one job, to the bit.",
+        "The same seed, data, space and versions repeat the study; with one job, bit for bit.",
         (Commands("Commands", commands(record)), Facts(facts)),
     )
 

@@ -16,13 +16,13 @@ def trials_card(record: StudyRecord) -> Card:
         blocks = (Sheet("trials", "All trials", table),)
     note = (
         "So that this page stays small, the numbers of this large table have six significant "
-        f"digits: dense-study show {record.name} --json has them whole."
+        f"digits: dense-study show {record.name} --json prints them in full."
     )
     return Card(
         "trials",
         "Which trials were run?",
         "Press a heading to sort. The filter takes words and terms such as state=pruned or "
-        "epochs>5; all must hold.",
+        "epochs>5; a row must match all.",
         blocks,
         (note,) if table.large else (),
     )

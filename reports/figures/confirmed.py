@@ -70,7 +70,7 @@ def _estimates(chosen: list[Estimate], names: list[str], form: str, name: str, w
 
 
 def confusion_figure(view: Confusion) -> Figure:
-    """Draw the mistakes as colour; the diagonal, which would outshine them, is left blank."""
+    """Draw the mistakes as colour; the diagonal, which would be far brighter, is left blank."""
     total = len(view.classes)
     mistakes = [
         [None if i == j else number for j, number in enumerate(row)]

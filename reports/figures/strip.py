@@ -38,8 +38,8 @@ def _row(row: Row, place: int) -> list[Trace]:
     traces: list[Trace] = []
     if row.low is not None and row.high is not None:
         dashed = {"width": 2, "dash": _dash(row)}
-        told = "95 % interval of one run, %{x:.2%}"
-        traces.append(_line(row, (row.low, row.high), (place, place), dashed, told))
+        hover = "95 % interval of one run, %{x:.2%}"
+        traces.append(_line(row, (row.low, row.high), (place, place), dashed, hover))
     traces.append(_runs(row, place))
     if len(row.runs) > 1 and row.kind != "other":
         across = (place - 0.24, place + 0.24)
@@ -52,7 +52,7 @@ def _line(
     x: tuple[float | None, float | None],
     y: tuple[float, float],
     line: dict[str, object],
-    told: str,
+    hover: str,
 ) -> Trace:
     return {
         "type": "scatter",
@@ -60,7 +60,7 @@ def _line(
         "x": list(x),
         "y": list(y),
         "line": {"color": _LOOKS[row.kind][0], **line},
-        "hovertemplate": f"{told}<extra></extra>",
+        "hovertemplate": f"{hover}<extra></extra>",
     }
 
 
@@ -92,7 +92,7 @@ def _spread(count: int) -> list[float]:
 
 def _label(row: Row, place: int, apart: bool) -> Layout:
     # Where all rows are measured alike the axis says it; else each row must.
-    told = f"  {shown(row.split)}, n = {row.n:,}" if apart else ""
+    measured_on = f"  {shown(row.split)}, n = {row.n:,}" if apart else ""
     return {
         "xref": "paper",
         "x": 0,
@@ -101,7 +101,7 @@ def _label(row: Row, place: int, apart: bool) -> Layout:
         "yanchor": "bottom",
         "showarrow": False,
         "align": "left",
-        "text": f"<b>{shown(row.name)}</b>{told}",
+        "text": f"<b>{shown(row.name)}</b>{measured_on}",
         "font": {"size": 12, "color": "$text"},
     }
 

@@ -13,7 +13,7 @@ _LOOKS = {
 
 
 def timeline_figure(view: Timeline) -> Figure:
-    """Draw one bar a trial on its worker's row; patterns tell states apart besides colours."""
+    """Draw one bar a trial on its worker's row; each state has a colour and a pattern."""
     minutes = view.span > 600
     unit = 60.0 if minutes else 1.0
     places = {worker: i for i, worker in enumerate(view.workers)}

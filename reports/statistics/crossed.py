@@ -31,7 +31,7 @@ class Spread:
 
 
 def mean_accuracy(correct: Correct) -> Spread:
-    """Estimate the mean accuracy of one config from who was right (seeds, images).
+    """Estimate the mean accuracy of one config from which predictions were correct (seeds, images).
 
     Raises ValueError with fewer than two seeds or two images.
     """
@@ -53,7 +53,7 @@ def mean_difference(winner: Correct, baseline: Correct) -> Spread:
     All networks see the same images: d_ki = delta + a_k + b_i + e_ki (two-way random effects;
     Searle, Casella & McCulloch 1992, "Variance Components", chapter 4). An image's own effect b_i
     stays however many seeds there are; (MS_image - MS_residual) / (K n) estimates its part. The
-    seeds' part is taken from either side's own seeds with Welch's degrees of freedom (Welch 1947):
+    seeds' part is taken from each config's own seeds with Welch's degrees of freedom (Welch 1947):
     equal seeds make different networks no more alike, and where they do, this errs to the safe
     side.
 
@@ -64,13 +64,13 @@ def mean_difference(winner: Correct, baseline: Correct) -> Spread:
         raise ValueError(message)
     difference = winner.astype(np.float64) - baseline.astype(np.float64)
     mean, image, residual = _components(difference)
-    sides = (_row_variance(winner), _row_variance(baseline))
+    variances = (_row_variance(winner), _row_variance(baseline))
     return Spread(
         mean=mean,
         seeds=winner.shape[0],
         n=winner.shape[1],
-        of_seeds=sum(sides),
-        df=_welch(sides, winner.shape[0]),
+        of_seeds=sum(variances),
+        df=_welch(variances, winner.shape[0]),
         of_images=image,
         residual=residual,
     )
@@ -120,10 +120,10 @@ def _row_variance(correct: Correct) -> float:
     return variance / len(correct)
 
 
-def _welch(sides: tuple[float, float], seeds: int) -> float:
-    squares = sides[0] * sides[0] + sides[1] * sides[1]
+def _welch(variances: tuple[float, float], seeds: int) -> float:
+    squares = variances[0] * variances[0] + variances[1] * variances[1]
     if squares == 0.0:
         return 2.0 * (seeds - 1)
-    total = sides[0] + sides[1]
+    total = sum(variances)
     # The form with two more degrees of freedom, less two, is nearly unbiased with few seeds.
     return total * total * (seeds + 1) / squares - 2

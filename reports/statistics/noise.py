@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.record import StudyRecord
-from reports.trials import accuracy_of, baseline_trial, scored
+from reports.trials import accuracy_of, baseline_trial, best_trial
 
 _NORMAL = NormalDist()
 
@@ -53,15 +53,15 @@ def best_quantile(k: NDArray[np.int64] | int, q: float) -> NDArray[np.float64]:
 def noise_of(record: StudyRecord) -> Noise | None:
     """Estimate the noise of one trial's validation accuracy; None without any accuracy.
 
-    Confirmation knows it best: the noise between equal configs on the same images, of which it
-    gave the luck to expect. Else the spread of race retrainings within their candidates (each has a
-    fresh seed and split) covers seeds and images; with fewer than four degrees of freedom only the
-    images' share is known.
+    Confirmation estimates it best: the noise between equally good configs on the same images,
+    from which it computed the luck to expect. Else the spread of race retrainings within their
+    candidates (each has a new seed and split) covers seeds and images; with fewer than four
+    degrees of freedom only the images' share is known.
     """
     optimism = record.confirmation.optimism if record.confirmation else None
     if optimism is not None and optimism.configs > 1:
         sd = optimism.expected_luck / float(expected_best(optimism.configs)[0])
-        return Noise(sd, "as confirmation found it between seeds and images")
+        return Noise(sd, "measured by the confirmation")
     groups = _race_groups(record)
     freedom = sum(len(group) - 1 for group in groups)
     if freedom >= 4:
@@ -69,11 +69,11 @@ def noise_of(record: StudyRecord) -> Noise | None:
         runs = sum(len(group) for group in groups)
         source = f"spread of {runs} race retrainings within {len(groups)} candidates"
         return Noise(math.sqrt(squares / freedom), source)
-    base = baseline_trial(record) or max(scored(record), key=accuracy_of, default=None)
+    base = baseline_trial(record) or best_trial(record)
     if base is None or not base.n:
         return None
     sd = binomial_sd(accuracy_of(base), base.n)
-    return Noise(sd, f"binomial, n = {base.n:,} validation images; seed noise would add to it")
+    return Noise(sd, f"binomial, n = {base.n:,} validation images; seed noise is not included")
 
 
 def _race_groups(record: StudyRecord) -> list[list[float]]:

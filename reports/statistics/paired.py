@@ -10,7 +10,7 @@ from reports.record import Interval, PairTest
 
 
 def exact_mcnemar(winner: NDArray[np.bool_], baseline: NDArray[np.bool_]) -> PairTest:
-    """Test whether two networks differ, from who was right on the same images (n,).
+    """Test whether two networks differ, from their correct predictions on the same images (n,).
 
     Two-sided and exact: given the images that exactly one got right, either is equally likely
     (McNemar 1947; Dietterich 1998, "Approximate Statistical Tests", section 3.1).

@@ -41,7 +41,7 @@ def with_images(spread: Spread, n: int) -> Spread:
 
 
 def seeds_to_detect(spread: Spread, gain: float, level: float = 0.95) -> int | None:
-    """Return the fewest seeds a side that tell a gain with power 0.8; None where none will do.
+    """Return the fewest seeds each that detect a gain with power 0.8; None where none will do.
 
     Bisection over 2 to MOST_SEEDS: more seeds never detect less.
     """

@@ -1,4 +1,4 @@
-"""Which candidates of a race are hopeless and need no more retrainings."""
+"""Which candidates of a race are eliminated and need no more retrainings."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,13 +7,13 @@ import numpy as np
 from scipy import stats
 
 
-def hopeless(accuracies: Mapping[str, Sequence[float]], level: float = 0.95) -> tuple[str, ...]:
+def eliminated(accuracies: Mapping[str, Sequence[float]], level: float = 0.95) -> tuple[str, ...]:
     """Name the candidates that lie clearly behind the leader after paired rounds.
 
-    Every candidate has the accuracies of the same rounds. One is hopeless when its mean paired
+    Every candidate has the accuracies of the same rounds. One is eliminated when its mean paired
     difference to the leader is below zero by more than t standard errors, the standard deviation of
     paired differences being pooled over all followers (after F-race: Birattari et al. 2002). Needs
-    two rounds. It only saves retrainings: the answer rests on other seeds.
+    two rounds. It only saves retrainings: the answer comes from other seeds.
     """
     names = list(accuracies)
     if len(names) < 2 or len(accuracies[names[0]]) < 2:

@@ -17,10 +17,10 @@ def what_settles(spread: Spread, margin: float, level: float) -> str:
     seeds = seeds_to_detect(spread, gap, level)
     if seeds is not None and seeds > spread.seeds:
         more = plural(seeds - spread.seeds, "more seed")
-        return f"about {more} a side ({seeds} in all), {seen}"
+        return f"about {more} each ({seeds} in all), {seen}"
     if seeds is not None:
         # A difference this size is usually told with these seeds; this time it was not.
-        return f"{plural(spread.seeds, 'more seed')} a side, {seen}"
+        return f"{plural(spread.seeds, 'more seed')} each, {seen}"
     images = images_to_detect(spread, gap, level)
     if images is not None and images > spread.n:
         return (

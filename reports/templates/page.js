@@ -1,5 +1,5 @@
 "use strict";
-// Puts the page together; in live mode comes back every few seconds to where the reader was.
+// Puts the page together; in live mode loads it again every few seconds and returns to where the reader was.
 function tables() {
   for (const place of document.querySelectorAll("[data-table]")) {
     const details = place.closest("details");
@@ -24,7 +24,7 @@ function copies() {
 
 function here() {
   const links = new Map([...document.querySelectorAll("nav a")].map((a) => [a.hash.slice(1), a]));
-  const watcher = new IntersectionObserver(
+  const observer = new IntersectionObserver(
     (entries) => {
       for (const entry of entries) {
         if (!entry.isIntersecting) continue;
@@ -34,7 +34,7 @@ function here() {
     },
     { rootMargin: "-10% 0px -80% 0px" },
   );
-  for (const id of links.keys()) watcher.observe(document.getElementById(id));
+  for (const id of links.keys()) observer.observe(document.getElementById(id));
 }
 
 function place() {
@@ -70,14 +70,14 @@ function live() {
   if (!seconds) return;
   const pause = document.getElementById("pause");
   let paused = Boolean(history.state?.paused);
-  const told = () => {
+  const showState = () => {
     pause.textContent = paused ? "Go on" : "Pause";
   };
   pause.addEventListener("click", () => {
     paused = !paused;
-    told();
+    showState();
   });
-  told();
+  showState();
   setInterval(() => {
     const busy = document.activeElement?.matches("input, select") || document.hidden;
     const drawn = document.documentElement.dataset.figures === "drawn";

@@ -78,11 +78,11 @@ function build(place) {
   const table = DATA.tables[key];
   const state = (place.tableState = place.tableState || { sort: null, down: false, filter: "", shown: FIRST_ROWS });
   const tools = made("div", null, { class: "tools" });
-  const told = made("p", "", { class: "told", role: "status" });
+  const rowCount = made("p", "", { class: "row-count", role: "status" });
   if (table.rows.length > 12) tools.append(filterField(place, key, table, state));
   const get = made("button", "Download CSV", { type: "button" });
   get.addEventListener("click", () => download(key));
-  tools.append(told, get);
+  tools.append(rowCount, get);
   const scroll = made("div", null, { class: "scroll", tabindex: "0", role: "region", "aria-label": place.dataset.caption });
   const element = made("table", null);
   element.append(made("caption", place.dataset.caption, { class: "unseen" }), heads(place, table, state), made("tbody", null));
@@ -155,6 +155,6 @@ function fill(place) {
   place.querySelector("tbody").replaceWith(body);
   place.querySelector(".more").hidden = rows.length <= state.shown;
   const shown = Math.min(rows.length, state.shown);
-  place.querySelector(".told").textContent =
+  place.querySelector(".row-count").textContent =
     `${shown.toLocaleString("en-US")} of ${table.rows.length.toLocaleString("en-US")} rows`;
 }

@@ -6,7 +6,7 @@ from typing import Literal
 from reports.numbers import count, percent, plural, points
 from reports.record import Comparison, Confirmation, StudyRecord
 from reports.statistics.noise import expected_best, noise_of
-from reports.trials import accuracy_of, baseline_trial, best_trial, counted, scored
+from reports.trials import BASELINE, accuracy_of, baseline_trial, best_trial, counted, scored
 from reports.views.progress import incomparable
 
 Tone = Literal["good", "bad", "open"]
@@ -73,8 +73,8 @@ def unconfirmed(record: StudyRecord) -> AnswerView:
     against = "against the baseline, re-run here"
     best, base = best_trial(record), baseline_trial(record)
     if best is None:
-        told = plural(len(record.trials), "trial")
-        sentence = f"No trial is complete ({told} so far), so there is nothing to compare."
+        trials = plural(len(record.trials), "trial")
+        sentence = f"No trial is complete ({trials} so far), so there is nothing to compare."
         return AnswerView("CAN'T TELL", sign, tone, against, sentence)
     if base is None:
         sentence = (
@@ -103,11 +103,11 @@ def _luck(record: StudyRecord) -> tuple[str, ...]:
     if noise is None or trials < 2:
         return ()
     luck = float(expected_best(trials)[0]) * noise.sd
-    told = (
+    line = (
         f"Luck alone would put the best of {trials} equally good trials {points(luck)} ahead "
         f"(noise {100 * noise.sd:.2f} points; {noise.source})."
     )
-    return (told,)
+    return (line,)
 
 
 def tone_of(record: StudyRecord) -> Tone:
@@ -135,7 +135,7 @@ def tiles(record: StudyRecord) -> tuple[Tile, ...]:
 def _confirmed(confirmation: Confirmation | None, who: str) -> Tile | None:
     if confirmation is None:
         return None
-    candidate = confirmation.winner if who == "winner" else "baseline"
+    candidate = confirmation.winner if who == "winner" else BASELINE
     runs = [
         run
         for run in confirmation.retrainings
@@ -163,10 +163,10 @@ def _validation_tiles(record: StudyRecord) -> list[Tile]:
 
 def _trials_tile(record: StudyRecord) -> Tile:
     states = [trial.state for trial in counted(record)]
-    told = [
+    counts = [
         f"{states.count(state):,} {state}"
         for state in ("complete", "pruned", "failed", "running")
         if states.count(state)
     ]
     value = f"{count(len(states))} of {count(record.trials_asked)}"
-    return Tile("trials", value, ", ".join(told) or "none yet")
+    return Tile("trials", value, ", ".join(counts) or "none yet")

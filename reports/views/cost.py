@@ -33,13 +33,13 @@ class CostView:
 
 def cost_view(record: StudyRecord, cost: Cost) -> CostView:
     """Return the complete trials with their cost, the Pareto front marked."""
-    told = [(t, price) for t in scored(record) if (price := _price(t, cost)) is not None]
-    front = pareto([(price, accuracy_of(t)) for t, price in told])
+    with_price = [(t, price) for t in scored(record) if (price := _price(t, cost)) is not None]
+    front = pareto([(price, accuracy_of(t)) for t, price in with_price])
     best, base = winner_trial(record), baseline_trial(record)
     roles = {t.number: "best" for t in (best,) if t} | {t.number: "baseline" for t in (base,) if t}
     priced = [
         Priced(t.number, price, accuracy_of(t), roles.get(t.number, "trial"), on_front)
-        for (t, price), on_front in zip(told, front, strict=True)
+        for (t, price), on_front in zip(with_price, front, strict=True)
     ]
     kept = thin(priced, SHOWN, lambda p: p.front or p.role != "trial")
     return CostView(tuple(kept), len(priced) - len(kept))
@@ -52,7 +52,7 @@ def _price(trial: TrialRecord, cost: Cost) -> float | None:
 
 
 def pareto(points: list[tuple[float, float]]) -> list[bool]:
-    """Mark the points (cost, accuracy) for which no other is at most as dear and better."""
+    """Mark the points (cost, accuracy) for which no other is at most as expensive and better."""
     order = sorted(range(len(points)), key=lambda i: (points[i][0], -points[i][1]))
     marks = [False] * len(points)
     highest = float("-inf")

@@ -30,12 +30,14 @@ class Curves:
 
 def curves_view(record: StudyRecord) -> Curves:
     """Return the curves of the best ten, the baseline, and an even share of the rest."""
-    told = [t for t in counted(record) if any(e.validation_accuracy is not None for e in t.curve)]
+    measured = [
+        t for t in counted(record) if any(e.validation_accuracy is not None for e in t.curve)
+    ]
     best, base = winner_trial(record), baseline_trial(record)
     roles = {t.number: "baseline" for t in (base,) if t} | {t.number: "best" for t in (best,) if t}
-    ranked = sorted(told, key=lambda t: (-accuracy_of(t), t.number))
+    ranked = sorted(measured, key=lambda t: (-accuracy_of(t), t.number))
     always = {t.number for t in ranked[:ALWAYS]} | set(roles)
-    kept = thin(told, SHOWN, lambda t: t.number in always)
+    kept = thin(measured, SHOWN, lambda t: t.number in always)
     curves = tuple(
         Curve(
             t.number,
@@ -45,4 +47,4 @@ def curves_view(record: StudyRecord) -> Curves:
         )
         for t in kept
     )
-    return Curves(curves, len(told) - len(kept))
+    return Curves(curves, len(measured) - len(kept))

@@ -30,7 +30,7 @@ _WHEN = datetime(2000, 1, 1)  # noqa: DTZ001 Optuna wants one, the importance us
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Observation:
     params: dict[str, Scalar]
     distributions: dict[str, BaseDistribution]
     value: float
@@ -62,20 +62,20 @@ def importance_view(record: StudyRecord) -> Importances:
     PED-ANOVA (Watanabe et al. 2023): how unlike the best tenth of trials is to all of them, one
     parameter at a time. A study of more than 500 trials is represented by an even sample.
     """
-    told = _told(record)
-    if len(told) < FEWEST:
-        return Importances((), len(told), few=True)
+    observed = _observations(record)
+    if len(observed) < FEWEST:
+        return Importances((), len(observed), few=True)
     study = _empty_study()
-    shares = _shares(study, told)
+    shares = _shares(study, observed)
     rng = np.random.default_rng(record.seed)
-    draws = min(MOST_DRAWS, max(FEWEST_DRAWS, BUDGET // (len(told) * max(1, len(shares)))))
+    draws = min(MOST_DRAWS, max(FEWEST_DRAWS, BUDGET // (len(observed) * max(1, len(shares)))))
     repeats = [
-        _shares(study, [told[i] for i in rng.integers(len(told), size=len(told))])
+        _shares(study, [observed[i] for i in rng.integers(len(observed), size=len(observed))])
         for _ in range(draws)
     ]
-    rows = [_row(name, share, repeats, len(told)) for name, share in shares.items()]
+    rows = [_row(name, share, repeats, len(observed)) for name, share in shares.items()]
     rows.sort(key=lambda row: (-row.share, row.parameter))
-    return Importances(tuple(rows), len(told), few=len(told) < ENOUGH)
+    return Importances(tuple(rows), len(observed), few=len(observed) < ENOUGH)
 
 
 def _row(name: str, share: float, repeats: list[dict[str, float]], trials: int) -> Importance:
@@ -85,31 +85,33 @@ def _row(name: str, share: float, repeats: list[dict[str, float]], trials: int) 
     return Importance(name, share, min(low, share), max(high, share), unstable)
 
 
-def _told(record: StudyRecord) -> list[_Told]:
+def _observations(record: StudyRecord) -> list[_Observation]:
     domains = {p.name: p.domain for p in record.space.parameters}
     ways = {name: distribution(domain) for name, domain in domains.items()}
-    told = []
+    observed = []
     for trial in thin(scored(record), SAMPLE):
         params = {
             name: value
             for name, value in trial.params.items()
             if name in domains and domain_contains(domains[name], value)
         }
-        told.append(_Told(params, {name: ways[name] for name in params}, accuracy_of(trial)))
-    return told
+        observed.append(
+            _Observation(params, {name: ways[name] for name in params}, accuracy_of(trial))
+        )
+    return observed
 
 
-def _frozen(number: int, told: _Told) -> FrozenTrial:
+def _frozen(number: int, one: _Observation) -> FrozenTrial:
     # A trial drawn twice is two trials: each needs its own id.
     return FrozenTrial(
         number=number,
         trial_id=number,
         state=TrialState.COMPLETE,
-        value=told.value,
+        value=one.value,
         datetime_start=_WHEN,
         datetime_complete=_WHEN,
-        params=told.params,
-        distributions=told.distributions,
+        params=one.params,
+        distributions=one.distributions,
         user_attrs={},
         system_attrs={},
         intermediate_values={},
@@ -142,8 +144,8 @@ def _empty_study() -> _Drawn:
         optuna.logging.set_verbosity(verbosity)
 
 
-def _shares(study: _Drawn, told: list[_Told]) -> dict[str, float]:
-    study.drawn = tuple(_frozen(number, one) for number, one in enumerate(told))
+def _shares(study: _Drawn, observed: list[_Observation]) -> dict[str, float]:
+    study.drawn = tuple(_frozen(number, one) for number, one in enumerate(observed))
     with warnings.catch_warnings():
         # Few trials give equal shares; the card says how few they are.
         warnings.simplefilter("ignore")

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from reports.record import StudyRecord
-from reports.trials import accuracy_of, baseline_trial, scored
+from reports.trials import accuracy_of, baseline_trial, ranked
 from reports.views.scale import Scale, scale_of
 from reports.views.thinning import thin
 
 SHOWN = 240
 MOST_AXES = 12
 # Ranks from the top: the best tenth, up to a quarter, up to a half, the rest.
-GROUPS = ((0.1, "best tenth"), (0.25, "to the best quarter"), (0.5, "to the half"), (1.0, "rest"))
+GROUPS = ((0.1, "best 10 %"), (0.25, "10 to 25 %"), (0.5, "25 to 50 %"), (1.0, "rest"))
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ def parallel_view(record: StudyRecord, order: tuple[str, ...]) -> Parallel:
     rank = {name: i for i, name in enumerate(order)}
     parameters = sorted(record.space.parameters, key=lambda p: rank.get(p.name, len(rank)))
     scales = tuple(scale_of(p) for p in parameters[:MOST_AXES])
-    told = sorted(scored(record), key=lambda t: (-accuracy_of(t), t.number))
-    first = max(1, round(len(told) * GROUPS[0][0]))
+    ordered = ranked(record.trials)
+    first = max(1, round(len(ordered) * GROUPS[0][0]))
     base = baseline_trial(record)
-    marked = [*told[: min(first, SHOWN // 4)], base]
-    kept = thin(told, SHOWN, lambda t: t in marked)
+    marked = [*ordered[: min(first, SHOWN // 4)], base]
+    kept = thin(ordered, SHOWN, lambda t: t in marked)
     paths = [
         Path(
             t.number,
@@ -52,7 +52,7 @@ def parallel_view(record: StudyRecord, order: tuple[str, ...]) -> Parallel:
         for t in kept
     ]
     baseline = next((p for p in paths if base and p.number == base.number), None)
-    ranks = {t.number: (i + 1) / len(told) for i, t in enumerate(told)}
+    ranks = {t.number: (i + 1) / len(ordered) for i, t in enumerate(ordered)}
     groups = []
     low = 0.0
     for high, name in GROUPS:
@@ -60,4 +60,4 @@ def parallel_view(record: StudyRecord, order: tuple[str, ...]) -> Parallel:
         groups.append((name, within))
         low = high
     hidden = len(record.space.parameters) - len(scales)
-    return Parallel(scales, tuple(groups), baseline, len(told) - len(kept), hidden)
+    return Parallel(scales, tuple(groups), baseline, len(ordered) - len(kept), hidden)

@@ -59,13 +59,13 @@ class Progress:
 
 def progress_view(record: StudyRecord) -> Progress:
     """Compute the progress of the search."""
-    told = [t for t in counted(record) if accuracy_of(t) >= 0]
-    best = best_so_far(told)
+    with_accuracy = [t for t in counted(record) if accuracy_of(t) >= 0]
+    best = best_so_far(with_accuracy)
     steps = {number for number, _ in best}
-    kept = thin(told, SHOWN, lambda t: t.number in steps or t.origin == "baseline")
+    kept = thin(with_accuracy, SHOWN, lambda t: t.number in steps or t.origin == "baseline")
     return Progress(
         points=tuple(Point(t.number, accuracy_of(t), t.state, t.origin) for t in kept),
-        left_out=len(told) - len(kept),
+        left_out=len(with_accuracy) - len(kept),
         best=best,
         own=own_level(record),
         published=published_level(record),

@@ -52,8 +52,8 @@ class Scale:
         if self.high == self.low:
             return ((0.5, scalar(self.low)),)
         if self.log and (round_ones := log_ticks(self.low, self.high)):
-            told = ((self._share(value), brief(value)) for value in round_ones)
-            return tuple((place, text) for place, text in told if place is not None)
+            ticks = ((self._share(value), brief(value)) for value in round_ones)
+            return tuple((place, text) for place, text in ticks if place is not None)
         places = [i / (most - 1) for i in range(most)]
         return tuple((place, brief(float(f"{self.value(place):.3g}"))) for place in places)
 

@@ -44,13 +44,13 @@ def slice_views(record: StudyRecord, order: tuple[str, ...] = ()) -> tuple[Slice
 
 
 def _slice(record: StudyRecord, scale: Scale, shown: int) -> Slice:
-    told = [t for t in scored(record) if t.params.get(scale.name) is not None]
+    with_value = [t for t in scored(record) if t.params.get(scale.name) is not None]
     marked = [baseline_trial(record), winner_trial(record)]
-    kept = thin(told, shown, lambda t: t in marked)
+    kept = thin(with_value, shown, lambda t: t in marked)
     dots = {
         t.number: Dot(t.number, t.params[scale.name], accuracy_of(t))
         for t in kept
         if scale.place(t.params[scale.name]) is not None
     }
     baseline, best = (dots.get(t.number) if t else None for t in marked)
-    return Slice(scale, tuple(dots.values()), baseline, best, len(told) - len(kept))
+    return Slice(scale, tuple(dots.values()), baseline, best, len(with_value) - len(kept))

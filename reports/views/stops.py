@@ -9,7 +9,7 @@ from reports.trials import accuracy_of, best_trial, counted
 
 @dataclass(frozen=True)
 class Stop:
-    """One trial that did not end: its state, reason, epochs trained and planned, last accuracy."""
+    """One pruned or failed trial: its reason, epochs trained and planned, last accuracy."""
 
     number: int
     state: str
@@ -26,7 +26,7 @@ class Stops:
 
     `saved_seconds` is an estimate: epochs not trained, at each trial's own seconds an epoch.
     `audited` are the trials that the pruner would have stopped and that ran to their end;
-    `audited_best` how many of them came to be the study's best.
+    `audited_best` how many of them became the study's best.
     """
 
     stops: tuple[Stop, ...]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from reports.record import Retraining, StudyRecord
 from reports.statistics.noise import wilson
-from reports.trials import accuracy_of, baseline_trial, best_trial, scored
+from reports.trials import BASELINE, accuracy_of, baseline_trial, best_trial, scored
 from reports.views.progress import incomparable
 from reports.views.thinning import thin
 
@@ -57,9 +57,9 @@ def _confirmed_rows(record: StudyRecord) -> tuple[Row, ...]:
         return ()
     final = [r for r in confirmation.retrainings if r.split == "test" and r.accuracy is not None]
     names = list(dict.fromkeys(r.candidate for r in final))
-    first = {confirmation.winner: 0, "baseline": 1}
+    first = {confirmation.winner: 0, BASELINE: 1}
     names.sort(key=lambda name: first.get(name, 2))
-    kinds = {confirmation.winner: "winner", "baseline": "baseline"}
+    kinds = {confirmation.winner: "winner", BASELINE: "baseline"}
     rows = [
         _row(name, kinds.get(name, "other"), [r for r in final if r.candidate == name])
         for name in names
@@ -68,9 +68,9 @@ def _confirmed_rows(record: StudyRecord) -> tuple[Row, ...]:
 
 
 def _row(name: str, kind: str, runs: list[Retraining]) -> Row:
-    told = tuple(Run(r.seed, r.accuracy) for r in runs if r.accuracy is not None)
+    trainings = tuple(Run(r.seed, r.accuracy) for r in runs if r.accuracy is not None)
     name = {"winner": f"{name} (winner)", "baseline": "baseline, re-run here"}.get(kind, name)
-    return Row(name, kind, "test", runs[0].n, told)
+    return Row(name, kind, "test", runs[0].n, trainings)
 
 
 def _validation_rows(record: StudyRecord) -> tuple[Row, ...]:

@@ -33,14 +33,14 @@ class Timeline:
 
 def timeline_view(record: StudyRecord) -> Timeline:
     """Lay the trials out in time; those without a start or an end are not on it."""
-    told = [
+    timed = [
         (trial, moment(trial.started), moment(trial.ended))
         for trial in record.trials
         if trial.started and trial.ended
     ]
-    if not told:
+    if not timed:
         return Timeline((), (), 0.0, 0.0, 0)
-    first = min(start for _, start, _ in told)
+    first = min(start for _, start, _ in timed)
     bars = [
         Bar(
             trial.number,
@@ -49,7 +49,7 @@ def timeline_view(record: StudyRecord) -> Timeline:
             (start - first).total_seconds(),
             max(0.0, (end - start).total_seconds()),
         )
-        for trial, start, end in told
+        for trial, start, end in timed
     ]
     bars.sort(key=lambda bar: (bar.start, bar.number))
     workers = tuple(sorted({bar.worker for bar in bars}))

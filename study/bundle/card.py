@@ -1,6 +1,7 @@
 """The model card of a bundle."""
 
 from reports.numbers import percent, scalar
+from reports.trials import scored
 from search_spaces.parameters import complete_params
 from study.bundle.choice import confirmed_finals
 from study.bundle.ingredients import Ingredients
@@ -26,7 +27,7 @@ def write_card(made_of: Ingredients) -> str:
             train_n=made_of.training.examples.n,
             finals=finals,
             accuracies=[f"{percent(one.accuracy)} (seed {one.seed})" for one in finals],
-            complete=sum(trial.state == "complete" for trial in record.trials),
+            complete=len(scored(record)),
             differences=[
                 (name, scalar(value), scalar(baseline[name]))
                 for name, value in here.items()

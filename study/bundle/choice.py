@@ -10,6 +10,7 @@ from scipy import stats
 from reports.numbers import plural
 from reports.record import Retraining, StudyRecord
 from reports.trial_record import TrialRecord
+from reports.trials import accuracy_of, best_trial, trial_name
 from search_spaces.faults import fault
 from study.bundle.manifest import Claim
 from study.config import TrainConfig, config_from_params
@@ -64,24 +65,19 @@ def _confirmed(finals: Sequence[Retraining]) -> Choice:
 
 
 def _best_trial(record: StudyRecord, share: float) -> Choice:
-    complete = [trial for trial in record.trials if trial.state == "complete"]
-    scored = [
-        (-trial.accuracy, trial.number, trial) for trial in complete if trial.accuracy is not None
-    ]
-    if not scored:
+    trial = best_trial(record)
+    if trial is None:
         raise fault(f"study {record.name}", "no trial was completed, so there is nothing to export")
-    trial = min(scored, key=lambda one: one[:2])[2]
-    accuracy = trial.accuracy or 0.0
+    accuracy = accuracy_of(trial)
     low, high, basis = expected_range([accuracy], trial.n)
     seeds = (trial.seed, record.split_seed, share)
     claim = Claim(accuracy, "validation", trial.n, *seeds, low, high, basis)
-    name = "baseline" if trial.origin == "baseline" else f"trial {trial.number}"
-    return Choice(name, _fixed_epochs(trial), trial.seed, None, claim)
+    return Choice(trial_name(trial), _fixed_epochs(trial), trial.seed, None, claim)
 
 
 def _fixed_epochs(trial: TrialRecord) -> TrainConfig:
     """Fix the epochs where a config stopped early: a training without validation cannot stop."""
-    config = config_from_params(trial.config, f"trial {trial.number}")
+    config = config_from_params(trial.config, trial_name(trial))
     losses = [row.validation_loss for row in trial.curve if row.validation_loss is not None]
     if config.patience == 0 or not losses:
         return config

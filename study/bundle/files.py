@@ -48,7 +48,7 @@ def file_faults(bundle: Path, manifest: Manifest) -> list[Fault]:
 def _file_fault(bundle: Path, name: str, expected: str) -> list[Fault]:
     path = bundle / name
     if path.is_symlink():
-        return []  # named above
+        return []  # reported above
     # A manifest from elsewhere could name any file of this machine.
     if not path.is_file() or ".." in Path(name).parts or Path(name).is_absolute():
         return [Fault(str(path), "missing")]

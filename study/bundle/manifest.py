@@ -2,13 +2,12 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
-
-from search_spaces.faults import fault
+from reports.json_values import from_json, parse_json, to_json
+from search_spaces.faults import FaultError, fault
 from study.data.values import About
 
 MANIFEST = "manifest.json"
@@ -65,12 +64,9 @@ class Manifest:
     files: dict[str, str]
 
 
-_MANIFEST = TypeAdapter(Manifest)
-
-
 def render_manifest(manifest: Manifest) -> bytes:
     """Return the manifest as JSON that holds a hash of itself: no byte can change unseen."""
-    content = asdict(manifest)
+    content = to_json(manifest)
     return _render({**content, _SEAL: hashlib.sha256(_render(content)).hexdigest()})
 
 
@@ -84,11 +80,11 @@ def read_manifest(bundle: Path) -> Manifest:
         raise fault(str(path), "no manifest", allowed="a bundle written by `dense-study export`")
     content = path.read_bytes()
     try:
-        values = json.loads(content)
-        values.pop(_SEAL)
-        manifest = _MANIFEST.validate_python(values)
-    except (ValueError, ValidationError, KeyError, AttributeError, TypeError, RecursionError) as e:
-        raise fault(str(path), "damaged: it is no manifest") from e
+        values = parse_json(content, str(path))
+        values.pop(_SEAL, None)
+        manifest = from_json(Manifest, values, str(path))
+    except FaultError as error:
+        raise fault(str(path), "damaged: it is no manifest") from error
     if render_manifest(manifest) != content:
         raise fault(str(path), "damaged: it differs from what was written")
     return manifest

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from reports.record import Retraining, StudyRecord
+from reports.trials import BASELINE
 from study.bundle.choice import confirmed_finals
 from study.confirmation.evaluated import Evaluated
 
@@ -35,4 +36,4 @@ def write_predictions(record: StudyRecord, evaluated: Evaluated | None) -> bytes
 def _baseline_finals(record: StudyRecord) -> Sequence[Retraining]:
     confirmation = record.confirmation
     rows = confirmation.retrainings if confirmation else ()
-    return [one for one in rows if one.stage == "final" and one.candidate == "baseline"]
+    return [one for one in rows if one.stage == "final" and one.candidate == BASELINE]

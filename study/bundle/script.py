@@ -2,22 +2,13 @@
 
 from collections.abc import Mapping
 
+from search_spaces.optimizers import OPTIMIZERS
 from study.bundle.texts import templates
-from study.config import Optimizer, TrainConfig
+from study.config import TrainConfig
 from study.config_file import provenance_comments
 from study.data.split import VALIDATION_SHARE
 from study.data.values import About
 from study.engine.fixed import BATCH_MOMENTUM, NORMALIZATION_EPSILON
-
-# What Keras calls each optimizer, and which parameters of ours it takes by their own name.
-_OPTIMIZERS: Mapping[Optimizer, tuple[str, tuple[str, ...]]] = {
-    "adam": ("Adam", ("beta_1", "beta_2", "epsilon")),
-    "adamw": ("AdamW", ("beta_1", "beta_2", "epsilon")),
-    "nadam": ("Nadam", ("beta_1", "beta_2", "epsilon")),
-    "sgd": ("SGD", ("momentum", "nesterov")),
-    "rmsprop": ("RMSprop", ("rho", "momentum", "epsilon")),
-    "lion": ("Lion", ("beta_1", "beta_2")),
-}
 
 
 def write_script(
@@ -36,7 +27,10 @@ def write_script(
             image_shape=(rows, columns, channels[0]),
             widths=config.widths,
             initializer=config.hidden_initializer,
-            optimizer={"name": _OPTIMIZERS[config.optimizer][0], "arguments": _arguments(config)},
+            optimizer={
+                "name": OPTIMIZERS[config.optimizer].name,
+                "arguments": _arguments(config),
+            },
             batch_momentum=BATCH_MOMENTUM,
             normalization_epsilon=NORMALIZATION_EPSILON,
             validation_share=round(VALIDATION_SHARE, 6),
@@ -47,8 +41,9 @@ def write_script(
 
 def _arguments(config: TrainConfig) -> dict[str, object]:
     params = config.as_params()
-    arguments: dict[str, object] = {name: params[name] for name in _OPTIMIZERS[config.optimizer][1]}
-    if config.weight_decay or config.optimizer == "adamw":
+    takes = OPTIMIZERS[config.optimizer].takes
+    arguments: dict[str, object] = {name: params[name] for name in takes}
+    if config.weight_decay:
         arguments["weight_decay"] = config.weight_decay
     if config.clip_norm:
         arguments["global_clipnorm"] = config.clip_norm

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from reports.opening import Purpose
 from study.clock import utc_text
 from study.config import TrainConfig
 from study.data.load import LoadedData
@@ -18,13 +19,13 @@ def test_accuracies(
     loaded: LoadedData,
     config: TrainConfig,
     networks: Sequence[Weights],
-    noted: tuple[Path, str],
+    noted: tuple[Path, Purpose],
     log: Path,
 ) -> list[float]:
     """Return the test accuracy (fraction) of each network of a config.
 
-    `noted` is the ledger's file and the opening's reason. Raises FaultError where the ledger cannot
-    be written or the process that evaluates does not start: then nothing is opened.
+    `noted` is the ledger's file and the opening's purpose. Raises FaultError where the ledger
+    cannot be written or the process that evaluates does not start: then nothing is opened.
     """
     hashes = [weights_hash(weights) for weights in networks]
     about = loaded.training.about

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports.numbers import percent
+from reports.opening import Purpose
 from search_spaces.faults import fault
 from study.bundle.processor import place
 from study.bundle.read import Bundle
@@ -86,9 +87,12 @@ def _verify_on_test(
 ) -> Verified:
     """Open the test split for the bundle's own weights and the retrained ones."""
     claim = bundle.manifest.claim
-    noted = context.ledger, f"verify the bundle of study {bundle.manifest.study}"
+    manifest = bundle.manifest
+    purpose = Purpose("verify", manifest.candidate, seeds=1, seed=manifest.seed)
     context.say(f"Opening the test split for both weights; noted in {context.ledger}.")
-    own, again = test_accuracies(loaded, bundle.config, weights, noted, context.log)
+    own, again = test_accuracies(
+        loaded, bundle.config, weights, (context.ledger, purpose), context.log
+    )
     # The same weights on the same images: another machine's rounding decides a few at most.
     if abs(own - claim.accuracy) * claim.n > max(2.0, claim.n / 1000):
         what = "the bundle's own weights do not reach the accuracy that is claimed for them"

@@ -1,4 +1,4 @@
-"""The `data` command: which data sets are there, and is one fit for a study?"""
+"""The `data` command: which data sets there are, and whether one can be used for a study."""
 
 import os
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from study.commands import shared_options as options
 from study.data.checks import Finding, find_all
 from study.data.known import KNOWN
 from study.data.load import about_data, find_source
@@ -18,9 +19,9 @@ from study.data.sources import local_source
 def command(context: click.Context) -> None:
     """List, check and save data sets.
 
-    A data set known by name is looked for in the folder $DENSE_STUDY_DATA (NAME.npz), then in
+    A data set known by name is searched for in the folder $DENSE_STUDY_DATA (NAME.npz), then in
     Keras's cache ($KERAS_HOME or ~/.keras), then among earlier downloads ($XDG_CACHE_HOME or
-    ~/.cache, dense-study). Else it is downloaded there, from $DENSE_STUDY_MIRROR if that is set.
+    ~/.cache, dense-study). If none has it, it is downloaded, from $DENSE_STUDY_MIRROR if set.
 
     A FILE.npz holds x_train, y_train, x_test and y_test: inputs as integers 0-255 or 0-65535, or
     floats 0-1, of shape (n, features), (n, h, w) or (n, h, w, channels); labels as integers or
@@ -32,17 +33,17 @@ def command(context: click.Context) -> None:
 
 @command.command("list")
 def list_command() -> int:
-    """List the data sets known by name and where each lies."""
+    """List the data sets known by name, and where each one is."""
     click.echo(listing(os.environ))
     return 0
 
 
 @command.command("check")
-@click.argument("data", metavar="NAME|FILE.npz")
+@click.argument("data", metavar=options.DATA)
 def check_command(data: str) -> int:
-    """Look a data set over: shapes, classes, balance, duplicates, values; a line a finding.
+    """Check a data set: shapes, classes, balance, duplicates, values; one line for each finding.
 
-    Ends with 0 where the data can be used, warnings or not, and with 1 where it cannot.
+    Exits with 0 if the data can be used, with or without warnings, and with 1 if it cannot.
     """
     for line in check(data, os.environ):
         click.echo(line)
@@ -50,11 +51,11 @@ def check_command(data: str) -> int:
 
 
 @command.command("save")
-@click.argument("data", metavar="NAME|FILE.npz")
+@click.argument("data", metavar=options.DATA)
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False), metavar="TARGET.npz")
 def save_command(data: str, target: Path) -> int:
     """Write a data set to an .npz file, for other programs and for a bundle's train.py."""
-    source = find_source(data, os.environ, lambda text: click.echo(text, err=True))
+    source = find_source(data, os.environ, options.say_beside)
     whole = source.read()
     about = about_data(source, whole)
     save_npz(whole, target)
@@ -69,7 +70,7 @@ def listing(environ: Mapping[str, str]) -> str:
 
 def check(data: str, environ: Mapping[str, str]) -> list[str]:
     """Return the findings as lines; raises FaultError with every fault of unusable data."""
-    source = find_source(data, environ, lambda text: click.echo(text, err=True))
+    source = find_source(data, environ, options.say_beside)
     whole = source.read()
     findings = find_all(about_data(source, whole), whole)
     warnings = sum(finding.warns for finding in findings)

@@ -1,4 +1,4 @@
-"""`delete`: remove run directories, after showing what would go."""
+"""`delete`: remove run directories, or list what would be removed."""
 
 import shutil
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from study.run_dir.plan import read_plan
 
 
 @dataclass(frozen=True)
-class Doomed:
+class Deletion:
     """A run directory to delete: its files and their bytes, and a storage that stays behind."""
 
     run: RunDirectory
@@ -26,11 +26,11 @@ class Doomed:
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @options.runs_dir
-@click.option("--yes", is_flag=True, help="Delete; without it nothing is touched.")
+@click.option("--yes", is_flag=True, help="Delete; without it nothing is changed.")
 def command(names: tuple[str, ...], runs_dir: Path, yes: bool) -> int:
-    """Delete the run directories of studies; without --yes only tell what would go."""
-    doomed = find_doomed(runs_dir, names)
-    for one in doomed:
+    """Delete the run directories of studies; without --yes only list what would be deleted."""
+    deletions = find_deletions(runs_dir, names)
+    for one in deletions:
         click.echo(_line(one, "deleted" if yes else "would delete"))
         if yes:
             delete_run(one.run)
@@ -39,27 +39,27 @@ def command(names: tuple[str, ...], runs_dir: Path, yes: bool) -> int:
     return 0
 
 
-def find_doomed(runs_dir: Path, names: tuple[str, ...]) -> list[Doomed]:
+def find_deletions(runs_dir: Path, names: tuple[str, ...]) -> list[Deletion]:
     """Look at every named study before any is deleted; raises FaultError with all faults."""
     faults: list[Fault] = []
-    doomed = []
+    deletions = []
     for name in dict.fromkeys(names):
         try:
-            doomed.append(_look_at(runs_dir, name))
+            deletions.append(_look_at(runs_dir, name))
         except FaultError as error:
             faults += error.faults
     if faults:
         raise FaultError(*faults)
-    return doomed
+    return deletions
 
 
-def _look_at(runs_dir: Path, name: str) -> Doomed:
+def _look_at(runs_dir: Path, name: str) -> Deletion:
     run = open_run(runs_dir, name)
     if run.root.is_symlink():
         raise fault(str(run.root), "a link, not a run directory", run.root.readlink())
     with locked(run):
         files = [path for path in run.root.rglob("*") if path.is_file() and not path.is_symlink()]
-        return Doomed(run, len(files), sum(path.stat().st_size for path in files), _storage(run))
+        return Deletion(run, len(files), sum(path.stat().st_size for path in files), _storage(run))
 
 
 def _storage(run: RunDirectory) -> str:
@@ -82,6 +82,6 @@ def delete_run(run: RunDirectory) -> None:
             raise fault(str(run.root), "cannot be deleted", error.strerror or error) from error
 
 
-def _line(one: Doomed, what: str) -> str:
+def _line(one: Deletion, what: str) -> str:
     left = f"; its trials stay in {one.storage}" if one.storage else ""
     return f"{what} {one.run.root}: {one.files} files, {one.bytes / 1e6:.1f} MB{left}"

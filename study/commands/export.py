@@ -35,7 +35,7 @@ from study.workflows.export import Export, config_text, export_bundle
     type=click.Choice(CONFIG_FORMS),
     help="Write the config alone, as a file of this form; trains nothing.",
 )
-@click.option("--data", metavar="NAME|FILE.npz", help="Where the study's data lies now.")
+@options.data_now()
 @options.storage
 @options.runs_dir
 def command(
@@ -59,7 +59,7 @@ def command(
     asked = cast("tuple[Form, ...]", tuple(dict.fromkeys(forms)))
     export = Export(to or run.best, asked, data, storage)
     manifest = export_bundle(run, export)
-    click.echo(told(export.folder, manifest))
+    click.echo(bundle_line(export.folder, manifest))
     return 0
 
 
@@ -73,7 +73,7 @@ def _write_config(path: Path | None, text: str) -> None:
         raise fault(str(path), f"cannot be written: {error.strerror or error}") from error
 
 
-def told(folder: Path, manifest: Manifest) -> str:
+def bundle_line(folder: Path, manifest: Manifest) -> str:
     """Say in a line what a bundle holds."""
     claim = manifest.claim
     return (

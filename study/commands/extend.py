@@ -17,7 +17,7 @@ from study.workflows.extend import Extension, extend_study
 @click.option("--space", required=True, metavar="SPACE", help="The new space: a name or TOML file.")
 @click.option("--name", "new_name", metavar="NAME", help="The new study's name.  [NAME-SPACE]")
 @click.option("--trials", type=click.IntRange(1), help="The new study's total of trials.")
-@click.option("--storage", metavar="URL", help="The old study's storage, with its password.")
+@options.storage
 @options.runs_dir
 def command(
     *,

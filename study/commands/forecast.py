@@ -1,10 +1,9 @@
-"""`plan`: say before a run what it would cost and could detect."""
-
-from collections.abc import Callable
+"""`plan`: predict what a run would cost and which gain it could detect."""
 
 import click
 
 from study.commands import shared_options as options
+from study.commands.option_values import fraction, seed_count
 from study.confirmation.design import Design, forecast
 from study.machine import cores
 from study.run_dir.confirm_options import ConfirmOptions
@@ -15,29 +14,34 @@ from study.workflows.forecast import Question, ask_probes
 
 @click.command("plan")
 @click.argument("space", default=options_of(Plan)["space"].default)
-@options.asked("--data", Plan, "data", metavar="NAME|FILE.npz")
+@options.data
 @options.asked("--trials", Plan, "trials", type=click.IntRange(1))
-@options.asked("--confirm-seeds", ConfirmOptions, "seeds", metavar="K|auto")
-@options.asked("--top", ConfirmOptions, "top", type=click.IntRange(1, 100))
+@options.asked("--confirm-seeds", ConfirmOptions, "seeds", callback=seed_count, metavar="K|auto")
+@options.asked("--top", ConfirmOptions, "top", type=options.TOP)
 @click.option(
     "--gain",
     type=click.FloatRange(0.0, 100.0, min_open=True),
     default=0.3,
     show_default=True,
-    help="The gain that you would like to detect, percentage points.",
+    callback=fraction,
+    help="The gain that you want to detect, in percentage points.",
 )
-@click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the cores]")
-@options.asked("--seed", Plan, "seed", type=click.IntRange(0))
+@options.jobs("the cores")
+@options.asked("--seed", Plan, "seed", type=options.SEED)
 @click.option(
-    "--probes", type=click.IntRange(1, 100), default=3, show_default=True, help="Random configs."
+    "--probes",
+    type=click.IntRange(1, 100),
+    default=3,
+    show_default=True,
+    help="Random configs to try.",
 )
-@click.option("--quiet", is_flag=True, help="Only the forecast.")
+@options.quiet("the prediction")
 def command(  # noqa: PLR0913 click passes one argument an option
     *,
     space: str,
     data: str,
     trials: int,
-    confirm_seeds: str,
+    confirm_seeds: int,
     top: int,
     gain: float,
     jobs: int | None,
@@ -45,11 +49,10 @@ def command(  # noqa: PLR0913 click passes one argument an option
     probes: int,
     quiet: bool,
 ) -> int:
-    """Tell before a run what it would cost and could detect."""
-    how = ConfirmOptions(seeds=options.parse_seeds(confirm_seeds), top=top)
-    say: Callable[[str], None] = (lambda _: None) if quiet else click.echo
+    """Predict what a run would cost and which gain it could detect, from a few probe trials."""
+    how = ConfirmOptions(seeds=confirm_seeds or None, top=top)
     question = Question(space, data, seed, probes, jobs or cores())
-    found, test_n = ask_probes(question, say)
-    for line in forecast(found, Design(trials, question.jobs, test_n, gain / 100, how)):
+    found, test_n = ask_probes(question, options.say_unless(quiet))
+    for line in forecast(found, Design(trials, question.jobs, test_n, gain, how)):
         click.echo(line)
     return 0

@@ -14,7 +14,7 @@ from study.commands import shared_options as options
 from study.record.snapshot import collect_snapshot
 from study.run_dir.paths import RunDirectory, find_runs
 
-_HEADS = ("study", "data", "trials", "best (validation)", "baseline", "answer", "begun (UTC)")
+_HEADS = ("study", "data", "trials", "best (validation)", "baseline", "answer", "started (UTC)")
 
 
 @click.command()
@@ -23,7 +23,7 @@ def command(runs_dir: Path) -> int:
     """List the studies of a folder with their trials, best accuracy and answer."""
     rows, unread = study_rows(find_runs(runs_dir))
     if not rows and not unread:
-        click.echo(f"No studies in {runs_dir}. Begin one: dense-study run")
+        click.echo(f"No studies in {runs_dir}. Start one: dense-study run")
         return 0
     if rows:
         for line in aligned([_HEADS, *rows]):

@@ -18,7 +18,7 @@ from study.run_dir.paths import RunDirectory
 
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@click.option("--open", "open_it", is_flag=True, help="Show the page in the browser.")
+@click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -28,7 +28,7 @@ from study.run_dir.paths import RunDirectory
     "--images",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Write every figure into DIR too.",
+    help="Also write every figure into DIR.",
 )
 @click.option(
     "--format",
@@ -38,14 +38,19 @@ from study.run_dir.paths import RunDirectory
     show_default=True,
     help="Kind of image.",
 )
-@click.option("--watch", "watched", is_flag=True, help="Write again while the study runs.")
+@click.option(
+    "--watch",
+    "watched",
+    is_flag=True,
+    help="Write the page again at each change while the study runs.",
+)
 @click.option(
     "--every",
     type=click.IntRange(1, 3600),
     default=5,
     show_default=True,
     metavar="SECONDS",
-    help="How often with --watch.",
+    help="How often --watch looks for a change.",
 )
 @options.storage
 @options.runs_dir
@@ -65,18 +70,18 @@ def command(  # noqa: PLR0913, PLR0917 one parameter an option
     if len(runs) > 1 and (watched or images):
         raise click.UsageError("--watch and --images take one study.")
     if len(runs) > 1:
-        told = write_comparison(runs, out or comparison_path(runs_dir, runs), storage)
+        page = write_comparison(runs, out or comparison_path(runs_dir, runs), storage)
     else:
-        told = write_report(runs[0], out or runs[0].report, storage)
+        page = write_report(runs[0], out or runs[0].report, storage)
     if open_it:
-        webbrowser.open(told.resolve().as_uri())
+        webbrowser.open(page.resolve().as_uri())
     if images is not None:
         paths = write_images(record_charts(collect_snapshot(runs[0], storage)), images, form)
         click.echo(f"Images: {len(paths)} files in {images}")
     if watched:
         click.echo(f"Watching {runs[0].name}: Ctrl-C ends it.")
         look = activity(runs[0], storage)
-        watch(runs[0], lambda live: _write_live(runs[0], told, storage, live), every, look)
+        watch(runs[0], lambda live: _write_live(runs[0], page, storage, live), every, look)
     return 0
 
 

@@ -1,10 +1,11 @@
-"""`resume`: go on with a study as its plan says."""
+"""`resume`: continue a study as its plan says."""
 
 from pathlib import Path
 
 import click
 
 from study.commands import shared_options as options
+from study.commands.place_options import place
 from study.commands.run import finish
 from study.executors.choose import Place
 from study.record.snapshot import find_run
@@ -13,25 +14,22 @@ from study.workflows.request import Request
 
 @click.command("resume")
 @click.argument("name")
-@click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: as before]")
-@options.cluster
-@options.insecure_cluster
+@options.jobs("as before")
+@place
 @options.storage
 @options.fail_unless_beats
 @options.runs_dir
-@click.option("--quiet", is_flag=True, help="Only errors and the last answer.")
+@options.quiet("errors and the final answer")
 def command(
     *,
     name: str,
     jobs: int | None,
-    cluster: str | None,
-    insecure_cluster: bool,
+    place: Place,
     storage: str | None,
     fail_unless_beats: bool,
     runs_dir: Path,
     quiet: bool,
 ) -> int:
-    """Continue a study with what it was started with, up to its total of trials."""
-    place = Place(cluster, insecure_cluster)
+    """Continue a study with the options it was started with, up to its total of trials."""
     request = Request(jobs=jobs, storage=storage, place=place)
     return finish(find_run(runs_dir, name, storage), request, fail_unless_beats, quiet)

@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from reports.record import Confirmation
-from search_spaces.faults import fault
 from study.run_dir.option import options_of
 from study.run_dir.plan import Plan
 
@@ -16,30 +15,55 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 # What `--fail-unless-beats` returns when the answer is another.
 NOT_BEATEN = 4
 
-runs_dir = click.option(
-    "--runs-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("runs"),
-    show_default=True,
-    help="Folder of the run directories.",
-)
+DATA = "NAME|FILE.npz"
+# TOML, JSON and every database hold these whole.
+SEED = click.IntRange(0, 2**53)
+TOP = click.IntRange(1, 100)
+POINTS = click.FloatRange(0.0, 100.0)
 
-cluster = click.option(
-    "--cluster",
-    metavar="ADDRESS|FILE.toml",
-    help="Train on a Dask cluster: its scheduler's address, or a file that names it.",
-)
+Say = Callable[[str], None]
 
-insecure_cluster = click.option(
-    "--insecure-cluster",
-    is_flag=True,
-    help="Allow a cluster without TLS that other machines can reach: they can run code on it.",
-)
+
+def folder_of_runs(text: str) -> Decorator:
+    """Make the option of the folder in which run directories lie."""
+    kind: click.Path = click.Path(path_type=Path, file_okay=False)
+    default = Path("runs")
+    return click.option("--runs-dir", type=kind, default=default, show_default=True, help=text)
+
+
+runs_dir = folder_of_runs("Folder of the run directories.")
+
+
+def jobs(default: str) -> Decorator:
+    """Make the option of the number of workers; `default` says in words what it is otherwise."""
+    text = f"Workers.  [default: {default}]"
+    return click.option("--jobs", type=click.IntRange(1, 1024), help=text)
+
+
+def quiet(rest: str) -> Decorator:
+    """Make the option that leaves only `rest` to be printed."""
+    return click.option("--quiet", is_flag=True, help=f"Print only {rest}.")
+
+
+def say_unless(quiet: bool) -> Say:
+    """Return where to say what happens on the way to the results."""
+    return (lambda _: None) if quiet else click.echo
+
+
+def say_beside(text: str) -> None:
+    """Say what happens on the way where it does not mix with the results."""
+    click.echo(text, err=True)
+
+
+def data_now(text: str = "Where the study's data is now.") -> Decorator:
+    """Make the option of the data that a study or a bundle already has."""
+    return click.option("--data", metavar=DATA, help=text)
+
 
 storage = click.option(
     "--storage",
     metavar="URL",
-    help="The study's storage: where its URL has a password, or no run directory is here.",
+    help="URL of the study's storage, if it has a password or there is no run directory here.",
 )
 
 fail_unless_beats = click.option(
@@ -54,15 +78,16 @@ def planned(flags: str, name: str, *, show_default: bool = True, **attributes: A
     """
     own = options_of(Plan)[name]
     default = f"  [default: {_shown(own.default)}]" if show_default else ""
-    return click.option(flags, default=None, help=f"{own.help}{default}", **attributes)
+    return click.option(flags, name, default=None, help=f"{own.help}{default}", **attributes)
 
 
-def asked(flags: str, owner: type, name: str, **attributes: Any) -> Decorator:
-    """Make an option with the default and the help of a dataclass's field."""
+def asked(flags: str, owner: type, name: str, text: str = "", **attributes: Any) -> Decorator:
+    """Make an option with the default and the help (or another `text`) of a dataclass's field."""
     own = options_of(owner)[name]
     default = own.default if isinstance(own.default, bool) else _shown(own.default)
     shown = not isinstance(own.default, bool)
-    return click.option(flags, default=default, show_default=shown, help=own.help, **attributes)
+    about = text or own.help
+    return click.option(flags, default=default, show_default=shown, help=about, **attributes)
 
 
 def _shown(default: Any) -> str:
@@ -71,18 +96,13 @@ def _shown(default: Any) -> str:
     return f"{default:g}" if isinstance(default, float) else str(default)
 
 
+data = asked("--data", Plan, "data", metavar=DATA)
+first_seed = asked("--seed", Plan, "seed", "First seed.", type=SEED)
+
+
 def exit_code(confirmation: Confirmation, fail_unless_beats: bool) -> int:
     """Return 4 where a gate was asked for and the re-run baseline is not beaten, else 0."""
     beats = any(
         one.against == "baseline" and one.answer == "BEATS" for one in confirmation.comparisons
     )
     return NOT_BEATEN if fail_unless_beats and not beats else 0
-
-
-def parse_seeds(text: str) -> int | None:
-    """Return the number of seeds of each config, None for auto; raises FaultError."""
-    if text == "auto":
-        return None
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 1000:
-        return int(text)
-    raise fault("--confirm-seeds", "not a number of seeds", repr(text), "auto, or 1 to 1000")

@@ -1,4 +1,4 @@
-"""The `spaces` command: which search spaces are there, what is in one, is a file fit for use?"""
+"""The `spaces` command: which search spaces there are, what one holds, whether a file is valid."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,8 @@ from rich.text import Text
 
 from search_spaces.faults import Fault, FaultError
 from search_spaces.fingerprint import space_fingerprint
-from search_spaces.parameters import PARAMETERS, Scalar, allowed_values
+from search_spaces.kinds import allowed_values
+from search_spaces.parameters import PARAMETERS, Scalar
 from search_spaces.read import load_space
 from search_spaces.rows import left_at_default, published_text, space_rows, value_text
 from search_spaces.schema import space_schema
@@ -38,7 +39,7 @@ def list_command() -> int:
 @click.argument("space", metavar="NAME|FILE.toml")
 @click.option("--toml", is_flag=True, help="Print it as TOML, to start a space of your own from.")
 def show_command(space: str, toml: bool) -> int:
-    """Show what a search space tries, holds fixed and compares with."""
+    """Show what a search space searches, what it fixes, and its baseline."""
     loaded = load_space(space)
     if toml:
         click.echo(write_space(loaded), nl=False)
@@ -49,7 +50,7 @@ def show_command(space: str, toml: bool) -> int:
 @command.command("check")
 @click.argument("spaces", metavar="NAME|FILE.toml...", nargs=-1, required=True)
 def check_command(spaces: tuple[str, ...]) -> int:
-    """Check search spaces and tell everything that is wrong with any of them."""
+    """Check search spaces and report everything that is wrong with any of them."""
     return check(spaces)
 
 

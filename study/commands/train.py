@@ -9,24 +9,28 @@ from study.commands import shared_options as options
 from study.config_file import load_config
 from study.data.load import load_data
 from study.machine import cores
-from study.run_dir.plan import Plan
 from study.workflows.train import TrainRequest, train_config
 
 
 @click.command("train")
 @click.argument("config", type=click.Path(path_type=Path), metavar="CONFIG.toml")
-@options.asked("--data", Plan, "data", metavar="NAME|FILE.npz")
+@options.data
 @click.option("--seeds", type=click.IntRange(1, 1000), default=1, show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="First seed.")
-@click.option("--save", type=click.Path(path_type=Path), metavar="DIR", help="Keep the networks.")
+@options.first_seed
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Save the networks in this folder.",
+)
 @click.option(
     "--test",
     "ledger",
     type=click.Path(path_type=Path),
     metavar="LEDGER",
-    help="Train on all but the test split, open that, and note it in this file.",
+    help="Train on train + validation, open the test split, and record that in this file.",
 )
-@click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the cores]")
+@options.jobs("the cores")
 def command(
     *,
     config: Path,
@@ -39,14 +43,10 @@ def command(
 ) -> int:
     """Train one config file and say what it reaches.
 
-    Without --test the accuracy is that on a validation split, and the test split stays shut.
+    Without --test the accuracy is that on a validation split, and the test split stays sealed.
     """
     request = TrainRequest(load_config(config), tuple(range(seed, seed + seeds)), ledger, save)
-    loaded = load_data(data, os.environ, _say)
-    for line in train_config(request, loaded, min(jobs or cores(), seeds), _say):
+    loaded = load_data(data, os.environ, options.say_beside)
+    for line in train_config(request, loaded, min(jobs or cores(), seeds), options.say_beside):
         click.echo(line)
     return 0
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)

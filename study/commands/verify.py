@@ -6,20 +6,21 @@ from pathlib import Path
 import click
 
 from study.bundle.read import Bundle, read_bundle
-from study.bundle.retraining import trains_alone
 from study.bundle.verification import VerifyContext, verify_weights
+from study.commands import shared_options as options
 from study.data.load import load_data
 from study.run_dir.temporary import temporary_run
+from study.workflows.workers import trains_alone
 
 
 @click.command("verify")
 @click.argument("bundle", type=click.Path(path_type=Path))
-@click.option("--data", metavar="NAME|FILE.npz", help="The data it was trained on.")
+@options.data_now("Where its data lies now.  [default: as in its manifest]")
 @click.option("--hashes-only", is_flag=True, help="Check the files alone; retrain nothing.")
 def command(*, bundle: Path, data: str | None, hashes_only: bool) -> int:
     """Check a bundle: every file's hash, then its weights by retraining."""
     checked = read_bundle(bundle)
-    click.echo(f"{bundle}: all {len(checked.manifest.files) + 1} files are as they were written")
+    click.echo(f"{bundle}: all {len(checked.manifest.files) + 1} files are unchanged")
     if not hashes_only:
         verify_bundle(checked, data or checked.manifest.about.name)
     return 0
@@ -27,7 +28,7 @@ def command(*, bundle: Path, data: str | None, hashes_only: bool) -> int:
 
 def verify_bundle(bundle: Bundle, data: str) -> None:
     """Retrain and say how the bundle proved itself; raises FaultError where it does not."""
-    loaded = load_data(data, os.environ, lambda text: click.echo(text, err=True))
+    loaded = load_data(data, os.environ, options.say_beside)
     click.echo(f"Retraining under seed {bundle.manifest.seed} ...")
     with temporary_run() as run:
         trains = trains_alone(loaded.training, run.log)

@@ -31,7 +31,7 @@ class AblationEnd:
 
 @dataclass(frozen=True)
 class AblationDesign:
-    """Study seed, paired seeds (each with a fresh split), and the validation split's share."""
+    """Study seed, paired seeds (each with a new split), and the validation split's share."""
 
     study_seed: int
     seeds: int
@@ -41,21 +41,21 @@ class AblationDesign:
 def run_ablation(
     context: RetrainContext, baseline: Candidate, winner: Candidate, design: AblationDesign
 ) -> AblationEnd:
-    """Walk greedily from baseline to winner: at each step take the change that brings most.
+    """Go greedily from baseline to winner: at each step take the change that brings most.
 
     All retrainings share seeds and splits, so every step's gain is a mean of paired differences
     (Fawcett & Hoos 2016, "Analysing differences between algorithm configurations through
     ablation"). Validation splits, never the test split.
     """
-    walk = _Walk(context, design)
+    trainer = _Trainer(context, design)
     changes = changed(baseline.config, winner.config)
     here = baseline.config
-    scores = [walk.accuracies(here, "baseline")]
+    scores = [trainer.accuracies(here, baseline.name)]
     taken: list[str] = []
     tried = list(changes)
     while changes:
         found = {
-            name: walk.accuracies(_with(here, {name: changes[name]}), f"with {name}")
+            name: trainer.accuracies(_with(here, {name: changes[name]}), f"with {name}")
             for name in tried
         }
         order = sorted(found, key=lambda name: -float(np.mean(found[name])))
@@ -65,7 +65,7 @@ def run_ablation(
         taken.append(best)
         rest = [name for name in order[1:] if name in changes]
         tried = (rest + [name for name in changes if name not in rest])[:_TRIED]
-    return AblationEnd(_steps(baseline, winner, taken, scores), tuple(walk.retrainings))
+    return AblationEnd(_steps(baseline, winner, taken, scores), tuple(trainer.retrainings))
 
 
 def changed(baseline: TrainConfig, winner: TrainConfig) -> dict[str, Scalar]:
@@ -78,7 +78,7 @@ def _with(config: TrainConfig, changes: Mapping[str, Scalar]) -> TrainConfig:
     return config_from_params({**config.as_params(), **changes})
 
 
-class _Walk:
+class _Trainer:
     """Train configs under the design's seeds; a failed training counts as accuracy 0."""
 
     def __init__(self, context: RetrainContext, design: AblationDesign) -> None:
@@ -94,11 +94,9 @@ class _Walk:
 
     def accuracies(self, config: TrainConfig, name: str) -> tuple[float, ...]:
         who = Candidate(name, config)
-        orders = [RetrainJob("ablation", who, seed, split) for seed, split in self._seeds]
-        outcomes = retrain(self._context, orders)
-        self.retrainings += [
-            as_retraining(a, b, None) for a, b in zip(orders, outcomes, strict=True)
-        ]
+        jobs = [RetrainJob("ablation", who, seed, split) for seed, split in self._seeds]
+        outcomes = retrain(self._context, jobs)
+        self.retrainings += [as_retraining(a, b, None) for a, b in zip(jobs, outcomes, strict=True)]
         return tuple(outcome.accuracy or 0.0 for outcome in outcomes)
 
 

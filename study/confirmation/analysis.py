@@ -8,6 +8,7 @@ from reports.record import Flip, Interval, Optimism, Sample, StudyRecord
 from reports.statistics.crossed import Correct, mean_accuracy, mean_difference
 from reports.statistics.luck import expected_luck, noise_of_one
 from reports.statistics.paired import outperforming
+from reports.trials import accuracy_of, ranked, trial_name
 from study.confirmation.candidates import distinct_configs
 from study.confirmation.evaluated import Evaluated, Pair
 from study.data.describe import sample
@@ -29,16 +30,19 @@ def optimism(
     comes from the noise of winner and baseline (seeds, n) on the same test images, scaled to the
     search's validation images; None needs two seeds.
     """
-    complete = [t for t in record.trials if t.state == "complete" and t.accuracy is not None]
-    rivals = [t for t in complete if raced.get(f"trial {t.number}")]
+    rivals = [
+        trial
+        for trial in ranked(record.trials)
+        if trial.origin != "baseline" and raced.get(trial_name(trial))
+    ]
     if not rivals or correct[0].shape[0] < 2:
         return None
-    best = max(rivals, key=lambda trial: (trial.accuracy or 0.0, -trial.number))
-    again = raced[f"trial {best.number}"]
+    best = rivals[0]
+    again = raced[trial_name(best)]
     configs = distinct_configs(record)
     noise = trial_noise(correct[0], correct[1], best.n)
     return Optimism(
-        observed=best.accuracy or 0.0,
+        observed=accuracy_of(best),
         confirmed=sum(again) / len(again),
         expected_luck=expected_luck(configs, noise),
         configs=configs,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reports.opening import Purpose
 from reports.statistics.crossed import Correct
 from search_spaces.faults import fault
 from study.confirmation.candidates import Candidate
@@ -56,8 +57,8 @@ def train_and_test(
     about = access.loaded.training.about
     with access.open_ask() as ask:
         hashes = (end.result.weights_hash,)
-        why = f"baseline step by step, seed {seed}"
-        examples = open_test(access.loaded.test, ledger, why, hashes, access.now())
+        purpose = Purpose("baseline walk-through", baseline.name, seeds=1, seed=seed)
+        examples = open_test(access.loaded.test, ledger, purpose, hashes, access.now())
         chances = ask(Classify(baseline.config, end.weights, examples.inputs, about))
     own = chances[np.arange(examples.n), examples.labels].astype(np.float64)
     return Tested(
@@ -89,9 +90,9 @@ def over_seeds(
     orders = [RetrainJob("baseline", baseline, seed, None) for seed in seeds]
     outcomes = retrain(context, orders)
     hashes = _hashes([(outcome.weights_hash, outcome.reason) for outcome in outcomes])
-    why = f"baseline under {count} seeds"
+    purpose = Purpose("baseline", baseline.name, seeds=count)
     networks = dict.fromkeys(hashes, baseline.config)
-    evaluated = evaluate(access, networks, None, why)
+    evaluated = evaluate(access, networks, None, purpose)
     for one in hashes:
         context.weights.remove(one)
     opening = opening_number(open_ledger(access.run).lines())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from reports.record import StudyRecord
+from reports.trials import BASELINE, ranked, scored, trial_name
 from study.config import TrainConfig, config_from_params
 
 
@@ -16,26 +17,21 @@ class Candidate:
 
 def baseline_of(record: StudyRecord) -> Candidate:
     """Return the study's baseline."""
-    return Candidate("baseline", config_from_params(record.space.baseline.params, "baseline"))
+    return Candidate(BASELINE, config_from_params(record.space.baseline.params, BASELINE))
 
 
 def best_candidates(record: StudyRecord, top: int) -> tuple[Candidate, ...]:
     """Return up to `top` distinct configs by validation accuracy; never the baseline's own."""
-    scored = [
-        (-trial.accuracy, trial.number, config_from_params(trial.config))
-        for trial in record.trials
-        if trial.state == "complete" and trial.accuracy is not None
-    ]
     seen = {baseline_of(record).config.key}
     found: list[Candidate] = []
-    for _, number, config in sorted(scored, key=lambda one: one[:2]):
+    for trial in ranked(record.trials):
+        config = config_from_params(trial.config)
         if config.key not in seen:
             seen.add(config.key)
-            found.append(Candidate(f"trial {number}", config))
+            found.append(Candidate(trial_name(trial), config))
     return tuple(found[:top])
 
 
 def distinct_configs(record: StudyRecord) -> int:
     """Return how many configs the search's best was the best of."""
-    complete = [trial for trial in record.trials if trial.state == "complete"]
-    return len({config_from_params(trial.config).key for trial in complete})
+    return len({config_from_params(trial.config).key for trial in scored(record)})

@@ -8,6 +8,7 @@ from functools import partial
 from reports.json_record import confirmation_to_json
 from reports.record import Comparison, Confirmation, StudyRecord
 from reports.statistics.paired import exact_mcnemar
+from reports.trials import BASELINE
 from reports.verdict import against_baseline, against_published, cant_tell
 from search_spaces.faults import fault
 from study.clock import utc_text
@@ -97,7 +98,7 @@ def _unanswered(
     if record.space.baseline.published is not None:
         told.append(cant_tell("the search's best", "published", reason, options.margin, size))
     ledger = open_ledger(access.run)
-    return Confirmation("baseline", (), tuple(told), ledger.lines(), ledger.intact())
+    return Confirmation(BASELINE, (), tuple(told), ledger.lines(), ledger.intact())
 
 
 def _answered(

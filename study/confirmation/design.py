@@ -1,4 +1,4 @@
-"""What a study would cost, could detect, and owe to luck: numbers from probe trials."""
+"""What a study would cost, what it could detect, and its luck: numbers from probe trials."""
 
 import math
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Design:
 
 
 def forecast(probes: Probes, design: Design) -> tuple[str, ...]:
-    """Say time, memory, the smallest gain this design tells, luck and advice, a line each."""
+    """Say time, memory, the smallest gain this design detects, luck and advice, a line each."""
     return (*_cost(probes, design), *_power(probes, design), *_luck(probes, design))
 
 
@@ -61,19 +61,19 @@ def _cost(probes: Probes, design: Design) -> tuple[str, ...]:
 def _power(probes: Probes, design: Design) -> tuple[str, ...]:
     spread = with_images(mean_difference(probes.other, probes.baseline), design.test_n)
     least = {k: 100 * detectable(with_seeds(spread, k)) for k in _SEEDS_SHOWN}
-    told = ", ".join(f"{k} seeds {gain:.2f}" for k, gain in least.items())
+    gains = ", ".join(f"{k} seeds {gain:.2f}" for k, gain in least.items())
     wanted = f"+{100 * design.gain:.2f} points"
     seeds = seeds_to_detect(spread, design.gain)
     advice = (
-        f"no number of seeds tells {wanted} on {count(design.test_n)} test images"
+        f"no number of seeds detects {wanted} on {count(design.test_n)} test images"
         if seeds is None
-        else f"{plural(max(3, seeds), 'seed')} a side to tell {wanted}"
+        else f"{plural(max(3, seeds), 'seed')} each to detect {wanted}"
     )
     return (
         (
-            f"smallest gain told with power 0.8 on {count(design.test_n)} test images, in points: "
-            f"{told} (from {plural(probes.baseline.shape[0], 'seed')} a side on "
-            f"{count(probes.baseline.shape[1])} validation images: a rough guess)"
+            f"smallest gain detected with power 0.8 on {count(design.test_n)} test images, in "
+            f"points: {gains} (from {plural(probes.baseline.shape[0], 'seed')} each on "
+            f"{count(probes.baseline.shape[1])} validation images: a rough estimate)"
         ),
         f"advice: {advice}",
     )
@@ -87,10 +87,10 @@ def _luck(probes: Probes, design: Design) -> tuple[str, ...]:
         (
             f"luck: one trial's accuracy has a noise of {100 * noise:.2f} points on {count(n)} "
             f"validation images, so the best of {plural(design.trials, 'equally good trial')} "
-            f"would look {luck:.2f} points better"
+            f"would look {luck:.2f} points better than it is"
         ),
         (
-            f"advice: {ADVISED_TRIALS + 1} trials, the baseline's and more: the best of "
+            f"advice: at least {ADVISED_TRIALS + 1} trials, baseline included: the best of "
             f"{ADVISED_TRIALS} random configs is among the best 5 % of all with probability 0.95"
         ),
     )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.statistics.crossed import Correct
+from reports.trials import BASELINE
 from search_spaces.faults import fault
 from study.data.values import Pixels
 from study.run_dir.paths import RunDirectory
@@ -30,7 +31,7 @@ class Pair:
     @property
     def names(self) -> dict[str, str]:
         """Return the weights' hashes by candidate."""
-        return {self.name: self.winner, "baseline": self.baseline}
+        return {self.name: self.winner, BASELINE: self.baseline}
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from reports.opening import Purpose
 from reports.record import Comparison, Retraining
 from reports.statistics.crossed import Correct
 from reports.statistics.looks import look_levels
@@ -13,8 +14,6 @@ from study.confirmation.evaluated import Evaluated, Pair
 from study.confirmation.on_test_split import (
     TestAccess,
     evaluate,
-    final_words,
-    look_words,
     opening_number,
     standing_looks,
 )
@@ -75,7 +74,7 @@ def run_final(
     """
     looks = standing_looks(open_ledger(access.run).lines(), sides.winner.name, options.looks)
     if looks != options.looks:
-        context.say(f"this final was opened before: its answer is that on {looks[-1]} seeds a side")
+        context.say(f"this final was opened before: its answer is that on {looks[-1]} seeds each")
     levels = look_levels(looks)
     for number, (seeds, level) in enumerate(zip(looks, levels, strict=True), start=1):
         orders = _orders(sides, study_seed, seeds, looks[0])
@@ -83,10 +82,9 @@ def run_final(
         failed = _failure(orders, outcomes)
         if failed is not None:
             return _failed(sides, orders, outcomes, (failed, options.margin, seeds))
-        why = final_words(sides.winner.name, seeds)
-        if len(looks) > 1:
-            why += f", {look_words(number, len(looks))}"
-        found = evaluate(access, _networks(orders, outcomes), _pair(sides, outcomes), why)
+        planned = (number, len(looks)) if len(looks) > 1 else (None, None)
+        purpose = Purpose("final", sides.winner.name, seeds, *planned)
+        found = evaluate(access, _networks(orders, outcomes), _pair(sides, outcomes), purpose)
         _drop_weights(context, sides, outcomes)
         opening = opening_number(open_ledger(access.run).lines())
         terms = Terms(options.margin, opening, len(looks), level)
@@ -166,7 +164,7 @@ def _end(
     if seeds > 1:
         comparison = against_baseline(sides.winner.name, both, terms)
     else:
-        reason = "one seed a side does not show how much seeds differ"
+        reason = "one seed each does not show how much seeds differ"
         comparison = cant_tell(sides.winner.name, "baseline", reason, terms.margin, (seeds, n))
     return FinalEnd(
         comparison, terms, rows, correct, found, _pair(sides, [one for _, one in trained])

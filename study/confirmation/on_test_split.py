@@ -1,13 +1,12 @@
 """Open the test split for trained weights, once, and keep what they said about it."""
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from reports.record import Opening
+from reports.opening import Opening, Purpose
 from study.config import TrainConfig
 from study.confirmation.evaluated import Evaluated, Pair, read_evaluated, write_evaluated
 from study.confirmation.weight_files import WeightFiles
@@ -30,7 +29,10 @@ class TestAccess:
 
 
 def evaluate(
-    access: TestAccess, networks: Mapping[str, TrainConfig], pair: Pair | None, why: str
+    access: TestAccess,
+    networks: Mapping[str, TrainConfig],
+    pair: Pair | None,
+    purpose: Purpose,
 ) -> Evaluated:
     """Return the test predictions of networks (config by weights hash).
 
@@ -47,7 +49,7 @@ def evaluate(
     about = access.loaded.training.about
     ledger = open_ledger(access.run)
     with access.open_ask() as ask:
-        examples = open_test(access.loaded.test, ledger, why, missing, access.now())
+        examples = open_test(access.loaded.test, ledger, purpose, missing, access.now())
         for one in missing:
             found = ask(Classify(networks[one], weights[one], examples.inputs, about))
             known[one] = np.argmax(found, axis=1).astype(np.int32)
@@ -71,28 +73,26 @@ def _write_summary(run: RunDirectory, name: str, text: str) -> None:
 def opening_number(openings: Sequence[Opening]) -> int:
     """Count the openings that widen the interval.
 
-    A planned look that follows the look before it is paid for by the looks' own levels; the same
-    weights opened again (after a crash) tell nothing new.
+    A planned look right after the look before it, of the same candidate among as many looks, is
+    paid for by the looks' own levels; the same weights opened again (after a crash) tell nothing
+    new.
     """
-    seen: set[tuple[str, ...]] = set()
+    seen: set[frozenset[str]] = set()
     counted = 0
-    before: int | None = None
+    before: Purpose | None = None
     for opening in openings:
-        look = look_of(opening.why)
-        follows = look is not None and look > 1 and before == look - 1
-        counted += not follows and opening.weights not in seen
-        seen.add(opening.weights)
-        before = look
+        weights = frozenset(opening.weights)
+        counted += not _is_next_look(opening.purpose, before) and weights not in seen
+        seen.add(weights)
+        before = opening.purpose
     return max(1, counted)
 
 
-_LOOK = "look "
-_SEEDS = re.compile(r"(\d+) seeds a side")
-
-
-def final_words(winner: str, seeds: int) -> str:
-    """Say which final an opening is for."""
-    return f"final of {winner} and baseline, {seeds} seeds a side"
+def _is_next_look(purpose: Purpose | None, before: Purpose | None) -> bool:
+    if purpose is None or before is None or purpose.look is None or before.look is None:
+        return False
+    series = [(one.stage, one.candidate, one.looks) for one in (before, purpose)]
+    return series[0] == series[1] and purpose.look == before.look + 1
 
 
 def standing_looks(
@@ -103,30 +103,10 @@ def standing_looks(
     What a final with more seeds has shown stands. To answer again on fewer of them would be another
     look for free. `asked` is one number, or the planned looks.
     """
-    single = max(_opened_seeds(openings, winner, planned=False), default=0)
-    planned = max(_opened_seeds(openings, winner, planned=True), default=0)
+    purposes = [opening.purpose for opening in openings if opening.purpose is not None]
+    finals = [one for one in purposes if one.stage == "final" and one.candidate == winner]
+    single = max((one.seeds or 0 for one in finals if one.look is None), default=0)
+    planned = max((one.seeds or 0 for one in finals if one.look is not None), default=0)
     if single > asked[0]:
         return (single,)
     return AUTO_LOOKS if planned >= asked[0] else asked
-
-
-def _opened_seeds(openings: Sequence[Opening], winner: str, planned: bool) -> list[int]:
-    found = []
-    for opening in openings:
-        seeds = _SEEDS.search(opening.why)
-        is_final = seeds and opening.why.startswith(final_words(winner, int(seeds[1])))
-        if seeds and is_final and planned == (look_of(opening.why) is not None):
-            found.append(int(seeds[1]))
-    return found
-
-
-def look_words(look: int, planned: int) -> str:
-    """Say which look of how many an opening is."""
-    return f"{_LOOK}{look} of {planned}"
-
-
-def look_of(why: str) -> int | None:
-    """Return the number of the planned look that an opening's reason names, if it names one."""
-    _, found, rest = why.rpartition(_LOOK)
-    number = rest.split(" ")[0]
-    return int(number) if found and number.isdigit() else None

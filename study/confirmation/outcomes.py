@@ -1,10 +1,9 @@
 """Retrainings on disk: one JSON line each, as they come, so that nothing is trained twice."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
+from reports.json_values import from_json, parse_json, to_json_line
 from reports.record import Retraining, Stage
-from search_spaces.faults import fault
 from study.confirmation.candidates import Candidate
 from study.data.values import Split
 from study.run_dir.json_lines import JsonLines
@@ -28,7 +27,7 @@ class RetrainJob:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one retraining answered; `accuracy` (fraction of n validation images) or `reason`."""
+    """What one retraining reached; `accuracy` (fraction of n validation images) or `reason`."""
 
     key: str
     accuracy: float | None
@@ -49,33 +48,25 @@ class OutcomeFile:
 
     def read(self) -> dict[str, Outcome]:
         """Return all outcomes by key, the latest of each; raises FaultError for a damaged line."""
-        found = [_parse(line, where) for where, line in self._lines.lines()]
+        lines = self._lines.lines()
+        found = [from_json(Outcome, parse_json(line, where), where) for where, line in lines]
         return {outcome.key: outcome for outcome in found}
 
     def append(self, outcome: Outcome) -> None:
         """Add an outcome and wait until the disk has it; raises FaultError."""
-        self._lines.append(json.dumps(asdict(outcome)).encode() + b"\n")
+        self._lines.append(to_json_line(outcome))
 
 
-def _parse(line: bytes, where: str) -> Outcome:
-    try:
-        return Outcome(**json.loads(line))
-    except (ValueError, TypeError) as error:
-        raise fault(where, f"not a retraining: {error}") from error
-
-
-def as_retraining(
-    order: RetrainJob, outcome: Outcome, test: tuple[float, int] | None
-) -> Retraining:
+def as_retraining(job: RetrainJob, outcome: Outcome, test: tuple[float, int] | None) -> Retraining:
     """Return the record of a retraining; `test` is accuracy and n of a training without split."""
-    is_test = order.split is None
+    is_test = job.split is None
     accuracy, n = (test or (None, 0)) if is_test else (outcome.accuracy, outcome.n)
     return Retraining(
-        stage=order.stage,
-        candidate=order.candidate.name,
-        params=order.candidate.config.as_params(),
-        seed=order.seed,
-        split_seed=order.split.seed if order.split else None,
+        stage=job.stage,
+        candidate=job.candidate.name,
+        params=job.candidate.config.as_params(),
+        seed=job.seed,
+        split_seed=job.split.seed if job.split else None,
         split="test" if is_test else "validation",
         n=n,
         accuracy=accuracy,

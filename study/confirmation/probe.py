@@ -1,4 +1,4 @@
-"""Probe trials: a few trainings on validation images that tell what a study would be like."""
+"""Probe trials: a few trainings on validation images that predict what a study would be like."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ PROBE_SEEDS = 3
 
 @dataclass(frozen=True, eq=False)
 class Probes:
-    """What the probes told: seconds and peak bytes of each, who was correct on validation images.
+    """What the probes found: seconds and peak bytes, which validation images were correct.
 
     `baseline` and `other` (the best of the random configs) are (PROBE_SEEDS, n).
     """
@@ -75,12 +75,12 @@ def probe(
     first = context.train([(baseline, seed) for seed in seeds] + [(one, seeds[0]) for one in drawn])
     base, others = first[:PROBE_SEEDS], [one for one in first[PROBE_SEEDS:] if one is not None]
     if any(one is None for one in base) or not others:
-        raise fault("plan", "probe trials failed, so nothing can be foretold")
+        raise fault("plan", "probe trials failed, so nothing can be predicted")
     best = max(others, key=lambda one: one[1].mean())
     rest = context.train([(best[0], seed) for seed in seeds[1:]])
     more = [one for one in rest if one is not None]
     if len(more) < PROBE_SEEDS - 1:
-        raise fault("plan", "probe trials failed, so nothing can be foretold")
+        raise fault("plan", "probe trials failed, so nothing can be predicted")
     return Probes(
         seconds=tuple(context.seconds),
         peak_bytes=context.peak_bytes,
@@ -90,7 +90,7 @@ def probe(
 
 
 class _Probing:
-    """Train configs on the search's split and say who was correct on its validation images."""
+    """Train configs on the search's split and say which validation images were correct."""
 
     def __init__(
         self, task: ProbeTask, executor: Executor, ask: Ask, interrupts: Interrupts | None

@@ -1,11 +1,11 @@
-"""The race: the search's best and the baseline again, under fresh seeds and splits."""
+"""The race: the search's best and the baseline again, under new seeds and splits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
 from reports.record import Retraining
-from reports.statistics.race import hopeless
+from reports.statistics.race import eliminated
 from study.confirmation.candidates import Candidate
 from study.confirmation.outcomes import Outcome, RetrainJob, as_retraining
 from study.confirmation.retrain import RetrainContext, retrain
@@ -35,24 +35,24 @@ def run_race(
 ) -> RaceEnd:
     """Race candidates over rounds of paired seeds; `design` is study seed, rounds, split share.
 
-    A candidate is dropped when it fails, and from the second round on when it is hopeless. The
-    winner has the best mean over the rounds of those that ran to the end.
+    A candidate is eliminated when it fails, and from the second round on when it is clearly behind
+    the leader. The winner has the best mean over the rounds of those that ran to the end.
     """
     study_seed, rounds, share = design
     alive = {candidate.name: candidate for candidate in candidates}
-    outcomes: dict[str, list[Outcome]] = {name: [] for name in ("baseline", *alive)}
+    outcomes: dict[str, list[Outcome]] = {name: [] for name in (baseline.name, *alive)}
     retrainings: list[Retraining] = []
     for number in range(rounds):
         seed = derive_seed(study_seed, "race", number)
         split = Split(derive_seed(study_seed, "race split", number), share)
-        orders = [RetrainJob("race", one, seed, split) for one in (baseline, *alive.values())]
-        for order, outcome in zip(orders, retrain(context, orders), strict=True):
-            outcomes[order.candidate.name].append(outcome)
-            retrainings.append(as_retraining(order, outcome, None))
+        jobs = [RetrainJob("race", one, seed, split) for one in (baseline, *alive.values())]
+        for job, outcome in zip(jobs, retrain(context, jobs), strict=True):
+            outcomes[job.candidate.name].append(outcome)
+            retrainings.append(as_retraining(job, outcome, None))
             if outcome.accuracy is None:
-                alive.pop(order.candidate.name, None)
-        for name in hopeless({name: _accuracies(outcomes[name]) for name in alive}):
-            context.say(f"race: {name} is hopeless after {number + 1} rounds")
+                alive.pop(job.candidate.name, None)
+        for name in eliminated({name: _accuracies(outcomes[name]) for name in alive}):
+            context.say(f"race: {name} is eliminated after {number + 1} rounds")
             del alive[name]
         if not alive or (len(alive) == 1 and number > 0):
             break
@@ -60,7 +60,7 @@ def run_race(
     best = max(means, key=lambda name: means[name], default=None)
     winner = None if best is None else fixed_epochs(alive[best], outcomes[best])
     accuracies = {name: _accuracies(found) for name, found in outcomes.items()}
-    fixed = fixed_epochs(baseline, outcomes["baseline"])
+    fixed = fixed_epochs(baseline, outcomes[baseline.name])
     return RaceEnd(winner, fixed, accuracies, tuple(retrainings))
 
 

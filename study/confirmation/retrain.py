@@ -48,66 +48,66 @@ def retrain_context(
     )
 
 
-def retrain(context: RetrainContext, orders: Sequence[RetrainJob]) -> tuple[Outcome, ...]:
-    """Return the outcome of every order; what an earlier run left is not trained again.
+def retrain(context: RetrainContext, jobs: Sequence[RetrainJob]) -> tuple[Outcome, ...]:
+    """Return the outcome of every job; what an earlier run left is not trained again.
 
-    One that failed because workers died is told but not kept, so that a later run trains it.
+    One that failed because workers died is returned but not kept, so that a later run trains it.
 
     Raises FaultError where an outcome cannot be written down, KeyboardInterrupt when interrupted.
     """
     known = context.file.read()
-    missing = {order.key: order for order in orders if not _is_done(context, order, known)}
-    jobs = dict(enumerate(missing.values()))
+    missing = {job.key: job for job in jobs if not _is_done(context, job, known)}
+    numbered = dict(enumerate(missing.values()))
     taken = known
 
     def take(event: Event) -> None:
         if isinstance(event, Finished):
-            outcome = _finish(context, jobs[event.job], event)
+            outcome = _finish(context, numbered[event.job], event)
             taken[outcome.key] = outcome
-            context.say(_told(jobs[event.job], outcome))
+            context.say(_outcome_line(numbered[event.job], outcome))
 
     ends = run_jobs(
         context.executor,
-        [_job(context, number, order) for number, order in jobs.items()],
+        [_executor_job(context, number, job) for number, job in numbered.items()],
         take,
         context.interrupts,
     )
     for number, end in ends.items():
         if isinstance(end, Failed):
-            outcome = _failure(jobs[number], end)
+            outcome = _failure(numbered[number], end)
             if not end.worth_repeating:
                 context.file.append(outcome)
             taken[outcome.key] = outcome
-            context.say(_told(jobs[number], outcome))
-    return tuple(taken[order.key] for order in orders)
+            context.say(_outcome_line(numbered[number], outcome))
+    return tuple(taken[job.key] for job in jobs)
 
 
-def _is_done(context: RetrainContext, order: RetrainJob, known: dict[str, Outcome]) -> bool:
-    outcome = known.get(order.key)
+def _is_done(context: RetrainContext, job: RetrainJob, known: dict[str, Outcome]) -> bool:
+    outcome = known.get(job.key)
     if outcome is None:
         return False
-    if order.split is not None or outcome.weights_hash is None:
+    if job.split is not None or outcome.weights_hash is None:
         return True
     return context.evaluated(outcome.weights_hash) or context.weights.has(outcome.weights_hash)
 
 
-def _job(context: RetrainContext, number: int, order: RetrainJob) -> Job:
+def _executor_job(context: RetrainContext, number: int, job: RetrainJob) -> Job:
     return Job(
         job=number,
-        config=order.candidate.config,
-        seed=order.seed,
+        config=job.candidate.config,
+        seed=job.seed,
         fingerprint=context.fingerprint,
-        split=order.split,
-        keep_weights=order.split is None,
+        split=job.split,
+        keep_weights=job.split is None,
     )
 
 
-def _finish(context: RetrainContext, order: RetrainJob, event: Finished) -> Outcome:
+def _finish(context: RetrainContext, job: RetrainJob, event: Finished) -> Outcome:
     result = event.result
     if event.weights is not None:
         context.weights.save(result.weights_hash, event.weights)
     outcome = Outcome(
-        key=order.key,
+        key=job.key,
         accuracy=result.accuracy,
         n=result.n,
         epochs=result.epochs,
@@ -119,14 +119,14 @@ def _finish(context: RetrainContext, order: RetrainJob, event: Finished) -> Outc
     return outcome
 
 
-def _failure(order: RetrainJob, end: Failed) -> Outcome:
-    return Outcome(order.key, None, 0, 0, 0, 0.0, None, end.reason)
+def _failure(job: RetrainJob, end: Failed) -> Outcome:
+    return Outcome(job.key, None, 0, 0, 0, 0.0, None, end.reason)
 
 
-def _told(order: RetrainJob, outcome: Outcome) -> str:
-    who = f"{order.stage.replace('_', ' ')}: {order.candidate.name}, seed {order.seed}"
+def _outcome_line(job: RetrainJob, outcome: Outcome) -> str:
+    who = f"{job.stage.replace('_', ' ')}: {job.candidate.name}, seed {job.seed}"
     if outcome.reason is not None:
         return f"{who}: failed, {outcome.reason}"
-    if order.split is None:
+    if job.split is None:
         return f"{who}: trained on train + validation, {outcome.epochs} epochs"
     return f"{who}: {percent(outcome.accuracy)} on validation, n = {outcome.n:,}"

@@ -1,1 +1,1 @@
-"""The coordinator: the one process that asks, reports, prunes and tells."""
+"""The coordinator: the one process that suggests, prunes and records trials."""

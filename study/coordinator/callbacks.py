@@ -1,4 +1,4 @@
-"""What a search tells those who watch it."""
+"""What a search reports while it runs."""
 
 from typing import Protocol
 
@@ -10,8 +10,8 @@ from study.engine.results import EpochResult
 class SearchCallbacks(Protocol):
     """Show a search to someone; nothing here may slow it down or stop it."""
 
-    def began(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
-        """A search begins, or goes on: what is told already, the total asked for, the workers."""
+    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+        """A search begins or continues: trials recorded already, the total asked for, workers."""
 
     def started(self, trial: AskedTrial, worker: str) -> None:
         """A worker began a trial."""
@@ -19,8 +19,8 @@ class SearchCallbacks(Protocol):
     def epoch_ended(self, trial: AskedTrial, result: EpochResult) -> None:
         """A trial finished an epoch."""
 
-    def told(self, record: TrialRecord) -> None:
-        """A trial ended and is stored."""
+    def recorded(self, record: TrialRecord) -> None:
+        """A trial ended and is recorded."""
 
     def noted(self, text: str) -> None:
         """Something happened that the user should know."""
@@ -29,7 +29,7 @@ class SearchCallbacks(Protocol):
 class NoCallbacks:
     """Show nothing."""
 
-    def began(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
         """Show nothing."""
 
     def started(self, trial: AskedTrial, worker: str) -> None:
@@ -38,7 +38,7 @@ class NoCallbacks:
     def epoch_ended(self, trial: AskedTrial, result: EpochResult) -> None:
         """Show nothing."""
 
-    def told(self, record: TrialRecord) -> None:
+    def recorded(self, record: TrialRecord) -> None:
         """Show nothing."""
 
     def noted(self, text: str) -> None:

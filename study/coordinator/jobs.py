@@ -4,8 +4,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 
 from study.coordinator.interrupts import Interrupts
-from study.coordinator.limits import RETRIES
-from study.coordinator.search import PATIENCE_SECONDS
+from study.coordinator.limits import RETRIES, WAIT_SECONDS
 from study.executors.protocol import Event, Executor, Failed, Finished, Job, Lost
 
 
@@ -28,7 +27,7 @@ def run_jobs(
             job = waiting.popleft()
             running[job.job] = job
             executor.start(job)
-        for event in executor.events(PATIENCE_SECONDS):
+        for event in executor.events(WAIT_SECONDS):
             on_event(event)
             if isinstance(event, Finished | Failed):
                 del running[event.job]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import wilcoxon
 
 from study.coordinator.curves import POINTS
+from study.run_dir.search_options import Pruner
 
 Curve = NDArray[np.float64]
 # rule(own, peers, reached, order): own curve (POINTS + 1,), peers' (n, POINTS + 1), the point
@@ -81,7 +82,7 @@ def _known(values: Curve) -> Curve:
     return values[np.isfinite(values)]
 
 
-RULES: Mapping[str, Rule] = MappingProxyType(
+RULES: Mapping[Pruner, Rule] = MappingProxyType(
     {
         "median": percentile_rule(0.5),
         "percentile": percentile_rule(0.25),

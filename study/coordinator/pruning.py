@@ -1,4 +1,4 @@
-"""Decide whether a running trial goes on: like compared with like, and a share let through."""
+"""Decide whether a running trial goes on: by trials of its kind, with a share let through."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
@@ -11,6 +11,7 @@ from study.config import TrainConfig
 from study.coordinator.curves import POINTS, point_of, resample
 from study.coordinator.pruners import RULES, WARM_UP, Curve
 from study.coordinator.seeds import derive_seed
+from study.run_dir.search_options import Pruner
 
 # One in this many of the trials that a rule would stop runs to its end, to show what pruning costs.
 AUDITED = 10
@@ -60,14 +61,14 @@ class _Peers:
 class Pruning:
     """Hold the curves of ended trials and judge running ones against them."""
 
-    def __init__(self, pruner: str, study_seed: int) -> None:
+    def __init__(self, pruner: Pruner, study_seed: int) -> None:
         self._rule = RULES[pruner]
         self._idle = pruner == "none"
         self._seed = study_seed
         self._peers: defaultdict[Hashable, _Peers] = defaultdict(_Peers)
 
     def add(self, order: int, config: TrainConfig, record: TrialRecord) -> None:
-        """Take an ended trial in as a peer; a failed one tells nothing."""
+        """Take an ended trial in as a peer; a failed one is left out."""
         if record.state in ("complete", "pruned"):
             curve = resample(record.curve, config.epochs, record.state == "complete")
             self._peers[_kind(config)].add(order, curve)

@@ -17,7 +17,7 @@ Ending = Literal["pruned", "timed out", "interrupted"]
 
 @dataclass
 class Running:
-    """What is known of a trial under way; `ending` says why it was told to stop, if it was.
+    """What is known of a trial under way; `ending` says why it was stopped, if it was.
 
     `limit` is the moment of the monotonic clock at which it has run too long.
     """
@@ -36,7 +36,7 @@ class Running:
         self.worker, self.started, self.limit = worker, now, limit
 
     def end(self, ending: Ending, reason: str | None) -> None:
-        """Take in that it was told to stop."""
+        """Note why it was asked to stop."""
         self.ending, self.reason = ending, reason
 
     def add_epoch(self, result: EpochResult) -> None:
@@ -76,7 +76,7 @@ class Running:
 
 
 def completed(record: TrialRecord, result: TrialResult) -> TrialRecord:
-    """Return a complete trial's record with what its training answered."""
+    """Return a complete trial's record with what its training reached."""
     return replace(
         record,
         accuracy=result.accuracy,

@@ -10,6 +10,7 @@ from optuna.samplers import BaseSampler, NSGAIISampler, RandomSampler, TPESample
 from search_spaces.parameters import Scalar
 from search_spaces.space import Space
 from study.coordinator.grid_and_qmc import grid_points, qmc_points
+from study.run_dir.search_options import Sampler
 
 
 def _tpe(seed: int) -> BaseSampler:
@@ -26,9 +27,9 @@ def _nsga2(seed: int) -> BaseSampler:
 
 # A sampler is made anew for each trial from that trial's own seed: what it suggests is a function
 # of this seed and the trials it sees, so that a continued study goes on as if it had never stopped.
-OPTUNA_SAMPLERS: Mapping[str, Callable[[int], BaseSampler]] = MappingProxyType(
+OPTUNA_SAMPLERS: Mapping[Sampler, Callable[[int], BaseSampler]] = MappingProxyType(
     {"tpe": _tpe, "random": lambda seed: RandomSampler(seed=seed), "nsga2": _nsga2}
 )
-SEQUENCES: Mapping[str, Callable[[Space, int], Iterator[dict[str, Scalar]]]] = MappingProxyType(
+SEQUENCES: Mapping[Sampler, Callable[[Space, int], Iterator[dict[str, Scalar]]]] = MappingProxyType(
     {"grid": grid_points, "qmc": qmc_points}
 )

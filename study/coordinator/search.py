@@ -1,4 +1,4 @@
-"""The search: ask, place, watch, prune and tell, until the study's total is reached."""
+"""The search: suggest, run, prune and record trials, until the study's total is reached."""
 
 import math
 import time
@@ -11,11 +11,11 @@ from study.clock import utc_now
 from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.callbacks import SearchCallbacks
 from study.coordinator.interrupts import Interrupts
-from study.coordinator.limits import RETRIES
+from study.coordinator.limits import RETRIES, WAIT_SECONDS
 from study.coordinator.pruning import Pruning, PruningDecision
 from study.coordinator.running_trial import Running, completed
 from study.coordinator.trial_log import TrialLog
-from study.coordinator.trial_queue import Agenda
+from study.coordinator.trial_queue import TrialQueue
 from study.data.values import Split
 from study.executors.protocol import (
     EpochEnded,
@@ -29,9 +29,6 @@ from study.executors.protocol import (
     Stopped,
 )
 from study.run_dir.plan import Plan
-
-# How long to wait for an event before looking at clocks and interrupts again, seconds.
-PATIENCE_SECONDS = 0.25
 
 SearchEnd = Literal["done", "exhausted", "timeout", "interrupted"]
 
@@ -55,15 +52,15 @@ def run_search(
     """Bring the study up to its total of trials and return why the search ended.
 
     Whatever an earlier process left running runs again under its own number and seed. Raises
-    FaultError when a trial cannot be written down; what was told before is stored.
+    FaultError when a trial cannot be written down; what was recorded before is kept.
     """
     history = log.history()
     callbacks.began(history.told, task.plan.trials, executor.slots)
-    agenda = Agenda(task.plan, task.space, log, callbacks.noted)
+    queue = TrialQueue(task.plan, task.space, log, callbacks.noted)
     pruning = Pruning(task.plan.pruner, task.plan.seed)
-    for trial, record in agenda.restore(history):
+    for trial, record in queue.restore(history):
         pruning.add(trial.order, trial.config, record)
-    return _Search(task, log, executor, callbacks, interrupts, agenda, pruning).run()
+    return _Search(task, log, executor, callbacks, interrupts, queue, pruning).run()
 
 
 class _Search:
@@ -76,14 +73,14 @@ class _Search:
         executor: Executor,
         callbacks: SearchCallbacks,
         interrupts: Interrupts,
-        agenda: Agenda,
+        queue: TrialQueue,
         pruning: Pruning,
     ) -> None:
         self._plan, self._validation_n = task.plan, task.validation_n
         self._log, self._executor, self._callbacks = log, executor, callbacks
-        self._interrupts, self._agenda, self._pruning = interrupts, agenda, pruning
+        self._interrupts, self._queue, self._pruning = interrupts, queue, pruning
         self._running: dict[int, Running] = {}
-        self._untold: list[TrialRecord] = []
+        self._unrecorded: list[TrialRecord] = []
         self._limit = time.monotonic() + (task.plan.timeout_seconds or math.inf)
 
     def run(self) -> SearchEnd:
@@ -93,29 +90,29 @@ class _Search:
             self._store()
             if not self._running and not self._is_waiting():
                 return self._end()
-            for event in self._executor.events(PATIENCE_SECONDS):
+            for event in self._executor.events(WAIT_SECONDS):
                 if event.job in self._running:
                     self._handle(self._running[event.job], event)
             self._watch_clocks()
-            self._heed_interrupts()
+            self._stop_if_interrupted()
 
     def _is_waiting(self) -> bool:
         # A cluster may have no worker just now.
-        over = self._agenda.is_done or self._interrupts.count or time.monotonic() > self._limit
+        over = self._queue.is_done or self._interrupts.count or time.monotonic() > self._limit
         return self._executor.slots == 0 and not over
 
     def _end(self) -> SearchEnd:
-        if self._agenda.is_done:
+        if self._queue.is_done:
             return "done"
         if self._interrupts.count:
             return "interrupted"
-        return "exhausted" if self._agenda.exhausted else "timeout"
+        return "exhausted" if self._queue.exhausted else "timeout"
 
     def _fill(self) -> None:
         while len(self._running) < self._executor.slots:
             if self._interrupts.count or time.monotonic() > self._limit:
                 return
-            trial = self._agenda.next(len(self._running))
+            trial = self._queue.next(len(self._running))
             if trial is None:
                 return
             self._running[trial.number] = Running(trial)
@@ -138,17 +135,17 @@ class _Search:
             case EpochEnded():
                 pass  # trained before the stop reached the worker: no part of the trial
             case Finished(result=result) if running.ending != "pruned":
-                self._tell(running, completed(self._record(running, "complete"), result))
+                self._close(running, completed(self._record(running, "complete"), result))
             case Finished() | Stopped():
                 self._stopped(running)
             case Failed(reason=reason):
-                self._tell(running, self._record(running, "failed", reason))
+                self._close(running, self._record(running, "failed", reason))
             case Lost(reason=reason):
                 self._lost(running, reason)
 
     def _judge(self, running: Running) -> None:
         trial = running.trial
-        latest = self._agenda.latest_peer(trial)
+        latest = self._queue.latest_peer(trial)
         decision = self._pruning.judge(trial.order, trial.config, running.curve, latest)
         if decision is PruningDecision.AUDIT:
             running.unpruned = True
@@ -159,9 +156,9 @@ class _Search:
 
     def _stopped(self, running: Running) -> None:
         if running.ending == "pruned":
-            self._tell(running, self._record(running, "pruned", running.reason))
+            self._close(running, self._record(running, "pruned", running.reason))
         else:
-            # Interrupted: it stays asked and not told, and the next run takes it up again.
+            # Interrupted: it is not recorded, so that the next run trains it again.
             del self._running[running.trial.number]
 
     def _lost(self, running: Running, reason: str) -> None:
@@ -169,31 +166,31 @@ class _Search:
         if running.ending in ("pruned", "interrupted"):
             self._stopped(running)
         elif running.ending == "timed out":
-            self._tell(running, self._record(running, "failed", running.reason))
+            self._close(running, self._record(running, "failed", running.reason))
         elif attempt < RETRIES:
             record = replace(self._record(running, "failed", reason), lost=True)
-            self._untold.append(record)
+            self._unrecorded.append(record)
             del self._running[running.trial.number]
-            self._agenda.retry(running.trial)
+            self._queue.retry(running.trial)
         else:
             reason = f"{reason} (attempt {attempt + 1} of {RETRIES + 1})"
-            self._tell(running, self._record(running, "failed", reason))
+            self._close(running, self._record(running, "failed", reason))
 
     def _record(self, running: Running, state: State, reason: str | None = None) -> TrialRecord:
         return running.record(state, reason, self._validation_n, utc_now())
 
-    def _tell(self, running: Running, record: TrialRecord) -> None:
-        self._untold.append(record)
+    def _close(self, running: Running, record: TrialRecord) -> None:
+        self._unrecorded.append(record)
         del self._running[running.trial.number]
-        self._agenda.close(running.trial, record)
+        self._queue.close(running.trial, record)
         self._pruning.add(running.trial.order, running.trial.config, record)
 
     def _store(self) -> None:
         # Should the coordinator die before, the trial is still asked, and trains to the same bits.
-        for record in self._untold:
+        for record in self._unrecorded:
             self._log.tell(record)
-            self._callbacks.told(record)
-        self._untold.clear()
+            self._callbacks.recorded(record)
+        self._unrecorded.clear()
 
     def _watch_clocks(self) -> None:
         # Thousands may be under way, and this is asked after every few events.
@@ -203,10 +200,10 @@ class _Search:
         for number, running in self._running.items():
             if now > running.limit and running.ending is None:
                 seconds = self._plan.trial_timeout_seconds
-                running.end("timed out", f"no end within the trial timeout of {seconds:g} s")
+                running.end("timed out", f"not finished within the trial timeout of {seconds:g} s")
                 self._executor.kill(number)
 
-    def _heed_interrupts(self) -> None:
+    def _stop_if_interrupted(self) -> None:
         if not self._interrupts.count:
             return
         for number, running in self._running.items():

@@ -14,6 +14,7 @@ from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.optuna_study import LiveStudy
 from study.coordinator.samplers import OPTUNA_SAMPLERS, SEQUENCES
 from study.coordinator.seeds import derive_seed, trial_seed
+from study.run_dir.search_options import Sampler
 
 # How often a sampler is asked again for a config not seen before; then how often chance is tried.
 SAMPLER_ATTEMPTS = 4
@@ -33,12 +34,12 @@ class _Suggestion:
 
 
 class Asking:
-    """Give out trials in order; `note` is told whenever a config could not be a new one."""
+    """Give out trials in order; `note` is called whenever a config could not be a new one."""
 
     def __init__(
         self,
         space: Space,
-        sampler: str,
+        sampler: Sampler,
         seed: int,
         enqueued: tuple[Params, ...],
         note: Callable[[str], None],
@@ -62,7 +63,7 @@ class Asking:
         self.live.adopt(asked.order, asked.params, asked.notes)
 
     def ask(self, number: int, order: int) -> AskedTrial | None:
-        """Return the next trial; None when the space has been tried out."""
+        """Return the next trial; None when the whole space has been tried."""
         found = self._baseline() if order == 0 else self._next_enqueued(order)
         found = found or self._suggest(order)
         if found is None:
@@ -94,7 +95,7 @@ class Asking:
     def _suggest(self, order: int) -> _Suggestion | None:
         if self._points is not None:
             return self._from_sequence(order, self._points)
-        names = [self._sampler] * SAMPLER_ATTEMPTS + ["random"] * RANDOM_ATTEMPTS
+        names: list[Sampler] = [self._sampler] * SAMPLER_ATTEMPTS + ["random"] * RANDOM_ATTEMPTS
         found = self._draw(order, names[0], 0, {})
         for attempt, name in enumerate(names[1:], 1):
             if found.config.key not in self._seen:
@@ -104,7 +105,7 @@ class Asking:
         self._note(f"no config is left to try: {found.params} runs again under a new seed")
         return replace(found, origin="repeat")
 
-    def _draw(self, order: int, name: str, attempt: int, given: Params) -> _Suggestion:
+    def _draw(self, order: int, name: Sampler, attempt: int, given: Params) -> _Suggestion:
         make = OPTUNA_SAMPLERS.get(name, OPTUNA_SAMPLERS["random"])
         sampler = make(derive_seed(self._seed, "suggest", order, attempt))
         params, notes = self.live.suggest(order, sampler, given)

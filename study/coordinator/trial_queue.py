@@ -13,7 +13,7 @@ from study.coordinator.window import Window
 from study.run_dir.plan import Plan
 
 
-class Agenda:
+class TrialQueue:
     """Give out trials, each written down before it is given, and take in how they ended."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Which ended trials a suggestion and a pruning verdict may depend on."""
+"""Which ended trials a suggestion and a pruning decision may depend on."""
 
 import sys
 

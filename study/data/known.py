@@ -1,8 +1,11 @@
 """The data sets that are known by name: what they hold and where they can be had."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+
+from study.data.arrays import WholeData
+from study.data.built_in.digits import read_digits
 
 
 @dataclass(frozen=True)
@@ -17,9 +20,10 @@ class Remote:
 class Known:
     """A data set known by name.
 
-    `fingerprint` is that of its arrays, None where it is not known to this program: then shapes,
-    type and images a class are what a file is held to. `class_names` replace labels that are mere
-    numbers. `remotes` lie under each of `addresses`, which are tried in order.
+    `read` is there for one that is built in; any other is looked for as a file and downloaded:
+    `remotes` lie under each of `addresses`, which are tried in order. `fingerprint` is that of its
+    arrays, None where it is not known to this program: then shapes, type and images a class are
+    what a file is held to. `class_names` replace labels that are mere numbers.
     """
 
     about: str
@@ -31,6 +35,7 @@ class Known:
     class_names: tuple[str, ...] = ()
     remotes: tuple[Remote, ...] = ()
     addresses: tuple[str, ...] = ()
+    read: Callable[[], WholeData] | None = None
 
 
 _KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
@@ -38,12 +43,13 @@ _KERAS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 KNOWN: Mapping[str, Known] = MappingProxyType(
     {
         "digits": Known(
-            about="1,797 handwritten digits, 8 x 8, from scikit-learn; they come without a test "
-            "split, so a stratified fifth is fixed as one",
+            about="1,797 handwritten digits, 8 x 8, from scikit-learn; they have no test split of "
+            "their own, so a fixed stratified fifth is used",
             train_n=1_438,
             test_n=359,
             image_shape=(8, 8),
             fingerprint="c6d58e69dd2a09cffb577d4775692d191f50b8fa1f0bb844327acb9a485bea1a",
+            read=read_digits,
         ),
         "mnist": Known(
             about="70,000 handwritten digits, 28 x 28 (LeCun, Cortes, Burges)",

@@ -25,10 +25,10 @@ class LoadedData:
 def load_data(
     name_or_path: str, environ: Mapping[str, str], say: Callable[[str], None] = say_nothing
 ) -> LoadedData:
-    """Load `digits`, `mnist`, `fashion-mnist` or an .npz file; a known name may be downloaded.
+    """Load a data set that is known by name, downloaded if need be, or an .npz file.
 
     The test arrays are read once for the fingerprint and dropped. A file that holds the very arrays
-    of a known data set gets its name, any other its own. `say` is told when a download begins.
+    of a known data set gets its name, any other its own. `say` is called when a download begins.
     Raises FaultError with every fault.
     """
     source = find_source(name_or_path, environ, say)

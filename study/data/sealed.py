@@ -7,7 +7,7 @@ from study.data.values import Examples
 
 
 class SealedTest:
-    """Stand for a test split; `study.vault.open_test` is the one door to it.
+    """Stand for a test split; `study.vault.open_test` alone can open it.
 
     It holds no arrays, only a way to read them again from their source, so neither a copy, nor a
     pickle, nor a look at its attributes can give them away; copying and pickling are refused.

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from search_spaces.faults import fault
 from study.data.arrays import WholeData
-from study.data.digits import read_digits
 from study.data.idx import IDX_FILES, read_idx_folder
 from study.data.known import KNOWN
 from study.data.npz import memory_limit
@@ -26,10 +25,12 @@ class Source:
 def local_source(name: str, environ: Mapping[str, str]) -> Source | None:
     """Return where a known data set lies on this machine, None where it does not.
 
-    Looked for in this order: $DENSE_STUDY_DATA/<name>.npz, Keras's cache, our own downloads.
+    One that is not built in is looked for in this order: $DENSE_STUDY_DATA/<name>.npz, Keras's
+    cache, our own downloads.
     """
-    if name == "digits":
-        return Source(name, "built in", read_digits)
+    built_in = KNOWN[name].read
+    if built_in is not None:
+        return Source(name, "built in", built_in)
     candidates = [
         given_file(name, environ),
         keras_folder(environ) / f"{name}.npz",

@@ -7,12 +7,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from reports.json_values import from_json, to_json
 from search_spaces.faults import fault
 from study.data.values import About, Examples, TrainingData
 
@@ -89,7 +88,9 @@ def open_training_data(folder: Path) -> TrainingData:
                 raise fault(str(folder / name), "the file differs from what was stored")
         inputs = np.load(folder / _INPUTS, mmap_mode="r", allow_pickle=False)
         labels = np.load(folder / _LABELS, mmap_mode="r", allow_pickle=False)
-        return TrainingData(_about(meta["about"]), Examples(inputs, labels))
+        return TrainingData(
+            from_json(About, meta["about"], str(folder / _META)), Examples(inputs, labels)
+        )
     except OSError as error:
         what = "the stored training data cannot be read"
         raise fault(str(folder), f"{what}: {error.strerror or error}") from error
@@ -101,16 +102,11 @@ def _write(folder: Path, training: TrainingData) -> None:
     np.save(folder / _INPUTS, training.examples.inputs, allow_pickle=False)
     np.save(folder / _LABELS, training.examples.labels, allow_pickle=False)
     hashes = {name: _file_hash(folder / name) for name in (_INPUTS, _LABELS)}
-    meta = {"about": asdict(training.about), "files": hashes}
+    meta = {"about": to_json(training.about), "files": hashes}
     with (folder / _META).open("w", encoding="utf-8") as stream:
         json.dump(meta, stream, indent=1)
         stream.flush()
         os.fsync(stream.fileno())
-
-
-def _about(fields: dict[str, Any]) -> About:
-    lists = {name: tuple(fields[name]) for name in ("image_shape", "classes")}
-    return About(**{**fields, **lists})
 
 
 def _file_hash(path: Path) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 from study.database.advisory_lock import StudyLock
 from study.database.reconnect import RECONNECT, LostConnectionError, Reconnect
 
-# What libpq is told unless the URL says otherwise, so that a cut network shows within a minute.
+# Settings of libpq unless the URL has others, so that a cut network shows within a minute.
 _SETTINGS = {
     "connect_timeout": 10,  # seconds
     "keepalives_idle": 10,  # seconds
@@ -24,7 +24,7 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class OwnedStorage:
-    """A storage whose one connection holds a study's lock, and how long its loss is borne."""
+    """A storage whose one connection holds a study's lock, and how a lost one is tried again."""
 
     storage: RDBStorage
     reconnect: Reconnect

@@ -24,7 +24,7 @@ class Mirror:
     """
 
     def __init__(self, owned: OwnedStorage, study: str, where: str) -> None:
-        self._storage, self._patience = owned.storage, owned.reconnect
+        self._storage, self._reconnect = owned.storage, owned.reconnect
         self._study, self._where = study, where
         self._counts: dict[str, int] = {}
         self._study_id: int | None = None
@@ -48,14 +48,14 @@ class Mirror:
     def text(self, name: str, content: bytes) -> None:
         """Keep a whole file in place of what was kept of it."""
         with one_message(self._where):
-            retry(lambda: self._put_text(name, content), reconnect=self._patience)
+            retry(lambda: self._put_text(name, content), reconnect=self._reconnect)
 
     def line(self, name: str, line: bytes) -> None:
         """Keep the next line of a list; its line end comes along."""
         number = self._counts.get(name, 0) + 1
         with one_message(self._where):
             text = line.removesuffix(b"\n")
-            is_there = retry(lambda: self._put_line(name, number, text), reconnect=self._patience)
+            is_there = retry(lambda: self._put_line(name, number, text), reconnect=self._reconnect)
         if not is_there:
             what = f"line {number} of {name} does not follow what is kept: it was changed meanwhile"
             raise fault(self._where, what)

@@ -55,7 +55,7 @@ def owned_study(
 
 def _join(run: RunDirectory, plan: Plan | None, mirror: Mirror, where: str) -> Plan | None:
     if run.plan.name not in mirror.texts() and plan is not None and plan.storage != where:
-        return plan  # another storage than the study's: the plan's own check tells so
+        return plan  # another storage than the study's: the plan's own check says so
     reconcile(run, mirror)
     plan = find_plan(run)
     if plan is not None and plan.storage != where and is_postgres(plan.storage):

@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from study.config import Activation
+from search_spaces.parameters import Activation
 
 Pullback = Callable[[Any], Any]
 

@@ -26,11 +26,11 @@ def distort(structure: Structure, x: Any, scalars: Scalars, random: StepRandom) 
     across = tf.constant(np.tile(np.arange(columns), rows) - (columns - 1) / 2, tf.float32)
     down = tf.constant(np.repeat(np.arange(rows), columns) - (rows - 1) / 2, tf.float32)
     images = tf.shape(x)[0]
-    if structure.affine:
+    if structure.has("affine"):
         source_x, source_y = _affine(across, down, images, scalars, random)
     else:
         source_x, source_y = across[tf.newaxis], down[tf.newaxis]
-    if structure.elastic:
+    if structure.has("elastic"):
         field = elastic_field(rows, columns, images, scalars, random)
         source_x, source_y = source_x + field[0], source_y + field[1]
     return _sample(x, structure.image, source_x + (columns - 1) / 2, source_y + (rows - 1) / 2)
@@ -45,14 +45,14 @@ def _affine(
     plus its strength: source = R(t) [1 tan s; 0 1] diag(1/(1+e), 1/(1+f)) (x, y) - (h, v).
     """
     draws = tf.unstack(random.uniform(tf.stack([images, 6]))[:, :, tf.newaxis], axis=1)
-    turn = draws[0] * scalars.rotation * _DEGREE
-    slant = tf.tan(draws[1] * scalars.shear * _DEGREE)
-    wide = 1.0 / (1.0 + draws[2] * scalars.scale)
-    high = 1.0 / (1.0 + draws[3] * scalars.scale)
+    turn = draws[0] * scalars["rotation"] * _DEGREE
+    slant = tf.tan(draws[1] * scalars["shear"] * _DEGREE)
+    wide = 1.0 / (1.0 + draws[2] * scalars["scale"])
+    high = 1.0 / (1.0 + draws[3] * scalars["scale"])
     cos, sin = tf.cos(turn), tf.sin(turn)
     source_x = (cos * wide) * across + ((cos * slant - sin) * high) * down
     source_y = (sin * wide) * across + ((sin * slant + cos) * high) * down
-    return source_x - draws[4] * scalars.shift, source_y - draws[5] * scalars.shift
+    return source_x - draws[4] * scalars["shift"], source_y - draws[5] * scalars["shift"]
 
 
 def elastic_field(
@@ -64,11 +64,11 @@ def elastic_field(
     displacement along each axis has the standard deviation `elastic`. Source: Simard et al. 2003.
     """
     noise = tf.cast(random.bytes(tf.stack([2 * images * columns, rows])), tf.float32)
-    noise = (noise - _BYTE_MEAN) * (scalars.elastic / _BYTE_DEVIATION)
-    smooth = tf.matmul(noise, _blur(rows, scalars.elastic_sigma), transpose_b=True)
+    noise = (noise - _BYTE_MEAN) * (scalars["elastic"] / _BYTE_DEVIATION)
+    smooth = tf.matmul(noise, _blur(rows, scalars["elastic_sigma"]), transpose_b=True)
     turned = tf.transpose(tf.reshape(smooth, tf.stack([2 * images, columns, rows])), (0, 2, 1))
     flat = tf.reshape(turned, tf.stack([2 * images * rows, columns]))
-    field = tf.matmul(flat, _blur(columns, scalars.elastic_sigma), transpose_b=True)
+    field = tf.matmul(flat, _blur(columns, scalars["elastic_sigma"]), transpose_b=True)
     return tf.reshape(field, tf.stack([2, images, rows * columns]))
 
 

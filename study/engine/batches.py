@@ -12,7 +12,7 @@ from study.engine.structure import Structure
 
 def scaled(rows: Any, scalars: Scalars) -> Any:
     """Return inputs as float32, divided by their full scale."""
-    return tf.cast(rows, tf.float32) / scalars.full_scale
+    return tf.cast(rows, tf.float32) / scalars["full_scale"]
 
 
 def training_batch(
@@ -31,12 +31,12 @@ def training_batch(
     label_smoothing / classes of the label. Source of mixup: Zhang et al. 2018.
     """
     x = scaled(rows, scalars)
-    if structure.affine or structure.elastic:
+    if structure.distorts:
         x = distort(structure, x, scalars, random)
     targets = tf.one_hot(labels, classes, dtype=tf.float32)
-    if structure.mixup:
+    if structure.has("mixup"):
         own = shares[:, tf.newaxis]
         x = own * x + (1.0 - own) * tf.roll(x, shift=1, axis=0)
         targets = own * targets + (1.0 - own) * tf.roll(targets, shift=1, axis=0)
-    smoothing = scalars.label_smoothing
+    smoothing = scalars["label_smoothing"]
     return x, targets * (1.0 - smoothing) + smoothing / tf.cast(classes, tf.float32)

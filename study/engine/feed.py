@@ -10,7 +10,7 @@ from study.config import TrainConfig
 from study.data.split import split_data
 from study.data.values import Examples, Split, TrainingData
 from study.engine.randomness import epoch_mixing, epoch_order, step_key
-from study.engine.scalars import Scalars, scalar_vector
+from study.engine.scalars import SCALARS, scalar_vector
 from study.engine.schedule import StepRow, step_table
 
 
@@ -52,7 +52,7 @@ def feed_signature(input_type: str) -> list[Any]:
             first=spec("int64"),
             key=spec("uint64", 1),
             batch_size=spec("int32"),
-            scalars=spec("float32", len(Scalars._fields)),
+            scalars=spec("float32", len(SCALARS)),
             held_inputs=spec(input_type, None, None),
             held_labels=spec("int32", None),
         )

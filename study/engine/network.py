@@ -68,8 +68,8 @@ def gradients_of(
     Each hidden layer is dense, normalisation, activation, dropout; the loss is the mean softmax
     cross-entropy. The gradient by x itself is never made.
     """
-    if structure.input_dropout:
-        x, _ = drop(x, scalars.input_dropout, random)
+    if structure.has("input_dropout"):
+        x, _ = drop(x, scalars["input_dropout"], random)
     inputs, pullbacks = [x], []
     moving: list[Any] = []
     for layer in layers[:-1]:
@@ -106,8 +106,8 @@ def _hidden(
         z, norm_pullback = layer_norm(z, layer.norm)
     h, activation_pullback = activate(structure.activation, z)
     drop_pullback = None
-    if structure.dropout:
-        h, drop_pullback = drop(h, scalars.dropout, random)
+    if structure.has("dropout"):
+        h, drop_pullback = drop(h, scalars["dropout"], random)
 
     def pullback(dh: Any) -> tuple[Any, Any, Any]:
         if drop_pullback is not None:

@@ -1,24 +1,18 @@
 """One optimizer step on a variable, by fused kernels where they are Keras's formula."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import tensorflow as tf
 
+from search_spaces.optimizers import Optimizer
 from study.engine.scalars import Scalars
 from study.engine.schedule import StepRow
-from study.engine.structure import Kernel
+from study.engine.structure import Structure
 
 Update = Callable[[Any, list[Any], Any, Scalars, StepRow], None]
-
-STATE_VARIABLES: dict[Kernel, int] = {"adam": 2, "nadam": 2, "sgd": 1, "rmsprop": 2, "lion": 1}
-
-
-def update_of(kernel: Kernel, *, nesterov: bool) -> Update:
-    """Return the function that changes (variable, its slots) by (gradient, scalars, step row)."""
-    if kernel == "sgd":
-        return _nesterov if nesterov else _momentum
-    return _UPDATES[kernel]
 
 
 def _adam(variable: Any, slots: list[Any], gradient: Any, scalars: Scalars, row: StepRow) -> None:
@@ -33,9 +27,9 @@ def _adam(variable: Any, slots: list[Any], gradient: Any, scalars: Scalars, row:
         beta1_power=row.beta_1_power,
         beta2_power=row.beta_2_power,
         lr=row.rate,
-        beta1=scalars.beta_1,
-        beta2=scalars.beta_2,
-        epsilon=scalars.epsilon,
+        beta1=scalars["beta_1"],
+        beta2=scalars["beta_2"],
+        epsilon=scalars["epsilon"],
         grad=gradient,
     )
 
@@ -46,10 +40,10 @@ def _nadam(variable: Any, slots: list[Any], gradient: Any, scalars: Scalars, row
     p and q come with the step's row. Source: Dozat 2016.
     """
     moment, square = slots
-    new_m = moment + (gradient - moment) * (1.0 - scalars.beta_1)
-    new_v = square + (tf.square(gradient) - square) * (1.0 - scalars.beta_2)
+    new_m = moment + (gradient - moment) * (1.0 - scalars["beta_1"])
+    new_v = square + (tf.square(gradient) - square) * (1.0 - scalars["beta_2"])
     mixed = row.nadam_moment * new_m + row.nadam_gradient * gradient
-    root = tf.sqrt(new_v * (1.0 / (1.0 - row.beta_2_power))) + scalars.epsilon
+    root = tf.sqrt(new_v * (1.0 / (1.0 - row.beta_2_power))) + scalars["epsilon"]
     moment.assign(new_m)
     square.assign(new_v)
     variable.assign_sub(mixed * row.rate / root)
@@ -83,7 +77,7 @@ def _keras_momentum(
         accum=slots[0].handle,
         lr=row.rate,
         grad=gradient,
-        momentum=scalars.momentum,
+        momentum=scalars["momentum"],
         use_nesterov=nesterov,
     )
 
@@ -97,9 +91,9 @@ def _rmsprop(
         ms=slots[0].handle,
         mom=slots[1].handle,
         lr=row.rate,
-        rho=scalars.rho,
-        momentum=scalars.momentum,
-        epsilon=scalars.epsilon,
+        rho=scalars["rho"],
+        momentum=scalars["momentum"],
+        epsilon=scalars["epsilon"],
         grad=gradient,
     )
 
@@ -110,8 +104,8 @@ def _lion(variable: Any, slots: list[Any], gradient: Any, scalars: Scalars, row:
     Source: Chen et al. 2023.
     """
     moment = tf.identity(slots[0])
-    direction = tf.sign(moment * scalars.beta_1 + gradient * (1.0 - scalars.beta_1))
-    slots[0].assign(moment * scalars.beta_2 + gradient * (1.0 - scalars.beta_2))
+    direction = tf.sign(moment * scalars["beta_1"] + gradient * (1.0 - scalars["beta_1"]))
+    slots[0].assign(moment * scalars["beta_2"] + gradient * (1.0 - scalars["beta_2"]))
     descend(variable, row.rate, direction)
 
 
@@ -120,9 +114,28 @@ def descend(variable: Any, rate: Any, direction: Any) -> None:
     tf.raw_ops.ResourceApplyGradientDescent(var=variable.handle, alpha=rate, delta=direction)
 
 
-_UPDATES: dict[Kernel, Update] = {
-    "adam": _adam,
-    "nadam": _nadam,
-    "rmsprop": _rmsprop,
-    "lion": _lion,
-}
+@dataclass(frozen=True)
+class Rule:
+    """How an optimizer steps, and how many variables of its own it has beside each weight."""
+
+    update: Update
+    variables: int
+
+
+_ADAM = Rule(_adam, 2)
+# What Keras calls each is in search_spaces/optimizers.py.
+RULES: Mapping[Optimizer, Rule] = MappingProxyType(
+    {
+        "adam": _ADAM,
+        "adamw": _ADAM,
+        "nadam": Rule(_nadam, 2),
+        "sgd": Rule(_momentum, 1),
+        "rmsprop": Rule(_rmsprop, 2),
+        "lion": Rule(_lion, 1),
+    }
+)
+
+
+def update_of(structure: Structure) -> Update:
+    """Return the function that changes (variable, its slots) by (gradient, scalars, step row)."""
+    return _nesterov if structure.nesterov else RULES[structure.optimizer].update

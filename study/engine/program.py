@@ -10,10 +10,10 @@ from study.engine.batches import scaled, training_batch
 from study.engine.feed import Feed, feed_signature
 from study.engine.fixed import EVALUATION_BATCH
 from study.engine.network import gradients_of, layers_of, logits_of
-from study.engine.optimizers import STATE_VARIABLES
+from study.engine.optimizers import RULES
 from study.engine.padding import padded, unpadded
 from study.engine.randomness import StepRandom
-from study.engine.scalars import Scalars
+from study.engine.scalars import SCALARS, Scalars, named_scalars
 from study.engine.schedule import StepRow
 from study.engine.structure import Structure, Weight, weight_layout
 from study.engine.updating import Slot, update_weights
@@ -69,7 +69,7 @@ class Program:
         """Return the three numbers of `epoch` as float64 (3,)."""
         self.traces += 1
         feed = Feed(*arguments)
-        scalars = Scalars(*tf.unstack(feed.scalars, num=len(Scalars._fields)))
+        scalars = named_scalars(tf.unstack(feed.scalars, num=len(SCALARS)))
         steps = tf.shape(feed.table)[0]
 
         def body(step: Any, total: Any) -> tuple[Any, Any]:
@@ -130,8 +130,8 @@ class Program:
 
 
 def _slot(structure: Structure, place: Weight, variable: Any) -> Slot:
-    state = [_variable(place) for _ in range(STATE_VARIABLES[structure.optimizer])]
-    return Slot(place, variable, state, _variable(place) if structure.ema else None)
+    state = [_variable(place) for _ in range(RULES[structure.optimizer].variables)]
+    return Slot(place, variable, state, _variable(place) if structure.has("ema") else None)
 
 
 def _averages(slot: Slot) -> tuple[Any, ...]:

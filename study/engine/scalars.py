@@ -1,40 +1,31 @@
 """The numbers of a config that enter the graph as one vector, so that none of them retraces."""
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search_spaces.kinds import FloatParameter
+from search_spaces.parameters import PARAMETERS
 from study.config import TrainConfig
 
+# By name: floats on the way in, scalar float32 tensors inside the graph.
+Scalars = Mapping[str, Any]
 
-class Scalars(NamedTuple):
-    """One number (float on the way in, scalar float32 tensor inside the graph) a parameter.
-
-    `full_scale` is what inputs are divided by.
-    """
-
-    full_scale: Any
-    dropout: Any
-    input_dropout: Any
-    beta_1: Any
-    beta_2: Any
-    epsilon: Any
-    momentum: Any
-    rho: Any
-    weight_decay: Any
-    max_norm: Any
-    label_smoothing: Any
-    clip_norm: Any
-    shift: Any
-    rotation: Any
-    scale: Any
-    shear: Any
-    elastic: Any
-    elastic_sigma: Any
+# What inputs are divided by, then every number of the vocabulary.
+SCALARS: tuple[str, ...] = (
+    "full_scale",
+    *(name for name, one in PARAMETERS.items() if isinstance(one, FloatParameter)),
+)
 
 
 def scalar_vector(config: TrainConfig, full_scale: float) -> NDArray[np.float32]:
-    """Return the vector (len(Scalars._fields),) that the graph unpacks into Scalars."""
+    """Return the vector (len(SCALARS),) that enters the graph."""
     params = config.as_params() | {"full_scale": full_scale}
-    return np.asarray([params[name] for name in Scalars._fields], dtype=np.float32)
+    return np.asarray([params[name] for name in SCALARS], dtype=np.float32)
+
+
+def named_scalars(numbers: Iterable[Any]) -> Scalars:
+    """Return the numbers of a vector by name."""
+    return dict(zip(SCALARS, numbers, strict=True))

@@ -12,7 +12,7 @@ Numbers = NDArray[np.float64]
 
 
 class StepRow(NamedTuple):
-    """What a step is told: one column each (scalar float32 tensors inside the graph).
+    """What a step is given: one column each (scalar float32 tensors inside the graph).
 
     `beta_1_power` and `beta_2_power` are beta^t of the 1-based step t; `nadam_moment` and
     `nadam_gradient` are the two factors of Nadam's bias-corrected mix; `ema` the average's decay.

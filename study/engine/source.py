@@ -3,6 +3,8 @@
 import hashlib
 from pathlib import Path
 
+from search_spaces import parameters
+
 _HERE = Path(__file__).parent
 # What else decides what a job trains to: a config's meaning, the network, the split.
 _BESIDE = (
@@ -17,7 +19,8 @@ _BESIDE = (
 def engine_fingerprint() -> str:
     """Return the SHA-256 of the source files that decide what a training yields."""
     digest = hashlib.sha256()
-    for path in (*sorted(_HERE.glob("*.py")), *(_HERE.parent / name for name in _BESIDE)):
+    beside = (*(_HERE.parent / name for name in _BESIDE), Path(parameters.__file__))
+    for path in (*sorted(_HERE.glob("*.py")), *beside):
         content = path.read_bytes()
         digest.update(f"{path.name} {len(content)}\n".encode() + content)
     return digest.hexdigest()

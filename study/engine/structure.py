@@ -1,39 +1,58 @@
 """Structure: what must be traced anew; everything else of a config is a number in the graph."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
-from study.config import Activation, Normalization, TrainConfig
+from search_spaces.kinds import FloatParameter
+from search_spaces.optimizers import Optimizer
+from search_spaces.parameters import PARAMETERS, Activation, Normalization
+from study.config import TrainConfig
 from study.data.values import About
 
-Kernel = Literal["adam", "nadam", "sgd", "rmsprop", "lion"]
+_NUMBERS = {name: one for name, one in PARAMETERS.items() if isinstance(one, FloatParameter)}
 WeightKind = Literal["kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance"]
+
+# The parts that a training has or has not, each with the parameters that switch it on.
+SWITCHES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        part: tuple(name for name, other in _NUMBERS.items() if other.switches == part)
+        for part in dict.fromkeys(number.switches for number in _NUMBERS.values())
+        if part
+    }
+)
+_DISTORTIONS = frozenset({"affine", "elastic"})
 
 
 @dataclass(frozen=True)
 class Structure:
     """The key of a trace: two configs with equal structures share one compiled program.
 
-    The flags say whether a part is in the graph at all; its strength is a number. `image` is
-    (rows, columns, channels) where images are distorted, else (). `input_type` is the data's own.
+    `parts` are the switched ones that are in the graph at all; how strong each is, is a number.
+    `image` is (rows, columns, channels) where images are distorted, else (). `input_type` is the
+    data's own.
     """
 
     depth: int
     activation: Activation
     normalization: Normalization
-    optimizer: Kernel
+    optimizer: Optimizer
     nesterov: bool
-    dropout: bool
-    input_dropout: bool
-    weight_decay: bool
-    max_norm: bool
-    clip_norm: bool
-    ema: bool
-    affine: bool
-    elastic: bool
-    mixup: bool
+    parts: frozenset[str]
     image: tuple[int, ...]
     input_type: str
+
+    def has(self, part: str) -> bool:
+        """Tell whether a part is in the graph; raises KeyError where no parameter switches it."""
+        if part not in SWITCHES:
+            raise KeyError(part)
+        return part in self.parts
+
+    @property
+    def distorts(self) -> bool:
+        """Tell whether images are distorted."""
+        return bool(_DISTORTIONS & self.parts)
 
 
 @dataclass(frozen=True)
@@ -56,8 +75,8 @@ class Weight:
 
 def structure_of(config: TrainConfig, about: About, input_type: str) -> Structure:
     """Return the structure that a config has on data of this shape and type."""
-    affine = max(config.shift, config.rotation, config.scale, config.shear) > 0
-    elastic = config.elastic > 0
+    params = config.as_params()
+    parts = {part for part, names in SWITCHES.items() if any(params[name] for name in names)}
     return Structure(
         depth=config.depth,
         activation=config.activation,
@@ -65,16 +84,8 @@ def structure_of(config: TrainConfig, about: About, input_type: str) -> Structur
         # Keras's AdamW is its Adam with weight decay, and so is ours.
         optimizer="adam" if config.optimizer == "adamw" else config.optimizer,
         nesterov=config.optimizer == "sgd" and config.nesterov,
-        dropout=config.dropout > 0,
-        input_dropout=config.input_dropout > 0,
-        weight_decay=config.weight_decay > 0,
-        max_norm=config.max_norm > 0,
-        clip_norm=config.clip_norm > 0,
-        ema=config.ema > 0,
-        affine=affine,
-        elastic=elastic,
-        mixup=config.mixup > 0,
-        image=_with_channels(about.image_shape) if affine or elastic else (),
+        parts=frozenset(parts),
+        image=_with_channels(about.image_shape) if _DISTORTIONS & parts else (),
         input_type=input_type,
     )
 

@@ -125,7 +125,7 @@ class Trainer:
 
 
 def _check_images(structure: Structure, features: int) -> None:
-    if not structure.affine and not structure.elastic:
+    if not structure.distorts:
         return
     if len(structure.image) != 3 or math.prod(structure.image) != features:
         raise TrainingError("the config distorts images, but the data holds none")

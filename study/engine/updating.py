@@ -39,18 +39,18 @@ def update_weights(
     for variable, value in zip(moving, found.moving, strict=True):
         variable.assign(value)
     gradients = found.trained
-    if structure.clip_norm:
-        gradients = clipped(gradients, scalars.clip_norm)
-    update = update_of(structure.optimizer, nesterov=structure.nesterov)
+    if structure.has("clip_norm"):
+        gradients = clipped(gradients, scalars["clip_norm"])
+    update = update_of(structure)
     for slot, gradient in zip(slots, gradients, strict=True):
         is_kernel = slot.place.kind == "kernel"
-        if structure.weight_decay and is_kernel:
-            descend(slot.variable, scalars.weight_decay * row.rate, tf.identity(slot.variable))
+        if structure.has("weight_decay") and is_kernel:
+            descend(slot.variable, scalars["weight_decay"] * row.rate, tf.identity(slot.variable))
         update(slot.variable, slot.state, gradient, scalars, row)
         if slot.average is not None:
             descend(slot.average, 1.0 - row.ema, slot.average - slot.variable)
-        if structure.max_norm and is_kernel and slot.place.layer < structure.depth:
-            slot.variable.assign(constrained(tf.identity(slot.variable), scalars.max_norm))
+        if structure.has("max_norm") and is_kernel and slot.place.layer < structure.depth:
+            slot.variable.assign(constrained(tf.identity(slot.variable), scalars["max_norm"]))
 
 
 def clipped(gradients: list[Any], limit: Any) -> list[Any]:

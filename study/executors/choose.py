@@ -20,6 +20,17 @@ class Place:
     cluster: str | None = None
     allow_insecure: bool = False
 
+    @property
+    def is_elastic(self) -> bool:
+        """Tell whether workers come and go, so that nobody can say how many there are."""
+        return self.cluster is not None
+
+    def as_options(self) -> list[str]:
+        """Return the words of a command line that name this place."""
+        if self.cluster is None:
+            return []
+        return ["--cluster", self.cluster, *(["--insecure-cluster"] * self.allow_insecure)]
+
 
 THIS_MACHINE = Place()
 

@@ -26,7 +26,7 @@ class _Worker:
     name: str
     process: WorkerProcess
     ready: bool = False
-    is_worn: bool = False
+    is_over_limit: bool = False
     job: int | None = None
 
 
@@ -131,7 +131,7 @@ class LocalExecutor:
                 worker.ready = True
                 self._false_starts = 0
             case Memory(held_bytes=held):
-                worker.is_worn = held > self._memory_limit
+                worker.is_over_limit = held > self._memory_limit
             case Broken(job=job, reason=reason, traceback=text):
                 _append(self._log, text)
                 self._free(worker, Failed(job, f"bug: {reason}"))
@@ -145,7 +145,7 @@ class LocalExecutor:
     def _free(self, worker: _Worker, end: Event) -> None:
         worker.job = None
         self._undelivered.append(end)
-        if worker.is_worn:
+        if worker.is_over_limit:
             worker.process.kill()
             self._replace(worker)
 

@@ -54,7 +54,7 @@ class Finished:
 
 @dataclass(frozen=True)
 class Stopped:
-    """A job ended early because it was told to stop."""
+    """A job ended early because it was asked to stop."""
 
     job: int
 

@@ -13,7 +13,7 @@ from study.executors.protocol import EpochEnded, Event, Failed, Finished, Job, S
 
 
 class Answer(Protocol):
-    """What a training answers: `result` is None where it was told to stop."""
+    """What a training gives: `result` is None where it was asked to stop."""
 
     @property
     def result(self) -> TrialResult | None:

@@ -56,7 +56,7 @@ class _Inbox:
         return self._jobs.get()
 
     def is_stopped(self, job: int) -> bool:
-        """Tell whether a job was told to stop."""
+        """Tell whether a job was asked to stop."""
         return job in self._stopped
 
     def _read(self) -> None:
@@ -80,7 +80,7 @@ def _work(pipe: "Connection[Any, Any]", inbox: _Inbox, trainer: Trains, job: Job
     end: Event | Broken
     try:
         end = train_job(trainer, job, pipe.send, lambda: inbox.is_stopped(job.job))
-    except Exception as error:  # noqa: BLE001 a bug in training is told whole, and the study goes on
+    except Exception as error:  # noqa: BLE001 a bug in training is reported whole, and the study goes on
         end = Broken(job.job, f"{type(error).__name__}: {error}", traceback.format_exc())
     pipe.send(Memory(psutil.Process().memory_info().rss))
     pipe.send(end)

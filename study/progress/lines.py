@@ -1,4 +1,4 @@
-"""Progress as plain lines: one a told trial."""
+"""Progress as plain lines: one for each recorded trial."""
 
 from collections.abc import Callable
 
@@ -6,20 +6,20 @@ from reports.numbers import duration, percent
 from reports.trial_record import TrialRecord
 from study.coordinator.asked_trials import AskedTrial
 from study.engine.results import EpochResult
-from study.progress.standing import Standing
+from study.progress.status import SearchStatus
 
 
 class LineProgress:
-    """Write a line a told trial, and the notes."""
+    """Write a line for each recorded trial, and the notes."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
-        self._standing: Standing | None = None
+        self._status: SearchStatus | None = None
 
-    def began(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
         """Say what is to do."""
-        self._standing = Standing(told, trials, jobs)
-        self._write(self._standing.opening())
+        self._status = SearchStatus(recorded, trials, jobs)
+        self._write(self._status.opening())
 
     def started(self, trial: AskedTrial, worker: str) -> None:
         """Write nothing."""
@@ -27,14 +27,14 @@ class LineProgress:
     def epoch_ended(self, trial: AskedTrial, result: EpochResult) -> None:
         """Write nothing."""
 
-    def told(self, record: TrialRecord) -> None:
+    def recorded(self, record: TrialRecord) -> None:
         """Write what became of the trial, the best so far and the time left."""
-        assert self._standing is not None  # noqa: S101 `began` comes first
-        self._standing.add(record)
-        left = self._standing.seconds_left()
+        assert self._status is not None  # noqa: S101 `began` comes first
+        self._status.add(record)
+        left = self._status.seconds_left()
         end = "" if left is None else f", about {duration(left)} left"
-        counted = f"[{self._standing.ended}/{self._standing.trials}]"
-        self._write(f"{counted} {trial_line(record)}; {self._standing.best_line()}{end}")
+        counted = f"[{self._status.ended}/{self._status.trials}]"
+        self._write(f"{counted} {trial_line(record)}; {self._status.best_line()}{end}")
 
     def noted(self, text: str) -> None:
         """Write the note."""

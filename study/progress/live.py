@@ -1,4 +1,4 @@
-"""Progress as a display that stays in place: workers with their epochs, standing, time left."""
+"""Progress as a display that stays in place: workers with their epochs, status, time left."""
 
 import math
 
@@ -13,7 +13,7 @@ from reports.trial_record import TrialRecord
 from study.coordinator.asked_trials import AskedTrial
 from study.engine.results import EpochResult
 from study.progress.lines import trial_line
-from study.progress.standing import Standing
+from study.progress.status import SearchStatus
 
 # So many workers are shown one by one; of more, only these.
 _ROWS = 16
@@ -25,7 +25,7 @@ class LiveProgress:
 
     def __init__(self, console: Console) -> None:
         self._live = Live(console=console, transient=True, refresh_per_second=5)
-        self._standing: Standing | None = None
+        self._status: SearchStatus | None = None
         self._running: dict[str, tuple[AskedTrial, EpochResult | None]] = {}
         self._workers: dict[int, str] = {}
 
@@ -41,10 +41,10 @@ class LiveProgress:
         """Write a line above the display."""
         self._live.console.print(Text(text))
 
-    def began(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
         """Say what is to do."""
-        self._standing = Standing(told, trials, jobs)
-        self.write(self._standing.opening())
+        self._status = SearchStatus(recorded, trials, jobs)
+        self.write(self._status.opening())
         self._show()
 
     def started(self, trial: AskedTrial, worker: str) -> None:
@@ -58,10 +58,10 @@ class LiveProgress:
         self._running[self._workers[trial.number]] = (trial, result)
         self._show()
 
-    def told(self, record: TrialRecord) -> None:
-        """Write the trial's line and bring the standing up to date."""
-        assert self._standing is not None  # noqa: S101 `began` comes first
-        self._standing.add(record)
+    def recorded(self, record: TrialRecord) -> None:
+        """Write the trial's line and bring the status up to date."""
+        assert self._status is not None  # noqa: S101 `began` comes first
+        self._status.add(record)
         self._running.pop(self._workers.pop(record.number, ""), None)
         self._live.console.print(Text(trial_line(record), style=_STYLES.get(record.state, "")))
         self._show()
@@ -71,16 +71,18 @@ class LiveProgress:
         self.write(text)
 
     def _show(self) -> None:
-        if self._standing is not None:
-            self._live.update(display(self._standing, self._running))
+        if self._status is not None:
+            self._live.update(display(self._status, self._running))
 
 
-def display(standing: Standing, running: dict[str, tuple[AskedTrial, EpochResult | None]]) -> Group:
-    """Draw how a search stands, with a line for each worker that is training."""
-    left = standing.seconds_left()
+def display(
+    status: SearchStatus, running: dict[str, tuple[AskedTrial, EpochResult | None]]
+) -> Group:
+    """Draw a search's status, with a line for each worker that is training."""
+    left = status.seconds_left()
     words = [
-        f"{standing.ended} of {standing.trials} trials",
-        *(f"{count} {state}" for state, count in standing.counts.items() if count),
+        f"{status.ended} of {status.trials} trials",
+        *(f"{count} {state}" for state, count in status.counts.items() if count),
         *([f"about {duration(left)} left"] if left is not None else []),
     ]
     table = Table.grid(padding=(0, 2))
@@ -96,6 +98,6 @@ def display(standing: Standing, running: dict[str, tuple[AskedTrial, EpochResult
             Text("" if accuracy is None or math.isnan(accuracy) else percent(accuracy)),
         )
     whole = Table.grid(padding=(0, 2))
-    bar = ProgressBar(total=standing.trials, completed=standing.ended, width=30)
-    whole.add_row(bar, Text(standing.best_line(), style="bold"))
+    bar = ProgressBar(total=status.trials, completed=status.ended, width=30)
+    whole.add_row(bar, Text(status.best_line(), style="bold"))
     return Group(Text(", ".join(words)), whole, table)

@@ -1,12 +1,11 @@
 """Collect a run directory into the record that reports and machines read; trains nothing."""
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from reports.json_record import confirmation_from_json
-from reports.record import Confirmation, DataRecord, Sample, StudyRecord
+from reports.json_values import from_json, parse_json
+from reports.record import Confirmation, DataRecord, StudyRecord
 from reports.trial_record import TrialRecord
 from search_spaces.faults import fault
 from search_spaces.read import read_space
@@ -48,17 +47,7 @@ def collect(run: RunDirectory, plan: Plan, storage: str | None = None) -> StudyR
 
 def read_data_record(run: RunDirectory) -> DataRecord:
     """Return what the study's data is; raises FaultError where the file is missing or damaged."""
-    values = _read_json(run.data)
-    try:
-        values["samples"] = tuple(
-            Sample(one["label"], tuple(tuple(row) for row in one["rows"]))
-            for one in values["samples"]
-        )
-        for name in ("image_shape", "classes", "class_counts"):
-            values[name] = tuple(values[name])
-        return DataRecord(**values)
-    except (KeyError, TypeError) as error:
-        raise fault(str(run.data), f"is damaged: {error}") from error
+    return from_json(DataRecord, _read_json(run.data), str(run.data))
 
 
 def _trials(run: RunDirectory, plan: Plan, n: int, storage: str | None) -> tuple[TrialRecord, ...]:
@@ -92,19 +81,13 @@ def _summaries(run: RunDirectory) -> dict[str, str]:
 
 
 def _confirmation(run: RunDirectory) -> Confirmation | None:
-    return (
-        confirmation_from_json(_read_json(run.confirmation)) if run.confirmation.exists() else None
-    )
+    if not run.confirmation.exists():
+        return None
+    return confirmation_from_json(_read_json(run.confirmation), str(run.confirmation))
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        values = json.loads(_read_text(path))
-    except json.JSONDecodeError as error:
-        raise fault(str(path), f"is not JSON: {error}") from error
-    if not isinstance(values, Mapping):
-        raise fault(str(path), "is not a JSON object", type(values).__name__)
-    return dict(values)
+    return parse_json(_read_text(path), str(path))
 
 
 def _read_text(path: Path) -> str:

@@ -17,7 +17,7 @@ def watch(
 ) -> None:
     """Call `write(every)` at each change until the study's process has ended, then `write(0)`.
 
-    `every` is in seconds; the last call also comes when the callbacks itself is stopped. `look` is
+    `every` is in seconds; the last call also comes when this function is interrupted. `look` is
     for a study that may run on another machine.
     """
     look = look or partial(_look, run)

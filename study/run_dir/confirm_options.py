@@ -12,19 +12,19 @@ AUTO_LOOKS = (5, 10, 20)
 class ConfirmOptions:
     """How far to go: `seeds` of each config in the final, None for `auto`; `margin` is a fraction.
 
-    `top` candidates race over `rounds` fresh seeds and splits. `storage` is the study's Optuna URL
+    `top` candidates race over `rounds` new seeds and splits. `storage` is the study's Optuna URL
     where the plan's own lost its password.
     """
 
     seeds: int | None = option(
         5,
-        "Seeds of each config in the final; auto looks at 5, 10 and 20 and stops when it can tell.",
+        "Seeds of each config in the final; auto looks at 5, 10, 20 and stops at a clear answer.",
     )
-    top: int = option(3, "Configs that race.")
+    top: int = option(3, "How many of the best configs are retrained in the race.")
     rounds: int = 3
-    margin: float = option(0.0, "Smallest gain that matters, percentage points.")
+    margin: float = option(0.0, "Smallest gain that matters, in percentage points.")
     ablate: bool = option(
-        False, "Retrain along the path from baseline to winner: which changes brought the gain."
+        False, "Also find which changes brought the gain, by retraining one change at a time."
     )
     storage: str | None = None
 

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from reports.record import Opening
+from reports.json_record import opening_from_json
+from reports.opening import Opening, Purpose, in_words
 from search_spaces.faults import Fault, FaultError
 from study.run_dir.json_lines import JsonLines
 from study.run_dir.paths import RunDirectory
@@ -53,18 +55,21 @@ class Ledger:
         whole, torn = self._file.read()
         return _follow(whole + torn, str(self.path))
 
-    def append(self, when: str, why: str, weights: tuple[str, ...], fingerprint: str) -> Opening:
+    def append(
+        self, when: str, purpose: Purpose, weights: tuple[str, ...], fingerprint: str
+    ) -> Opening:
         """Add one opening and return it once it is on disk.
 
         Raises FaultError where the ledger cannot be written, or is not intact: what follows a
         broken chain would hide the break.
         """
-        fields: dict[str, object] = {"when": when, "why": why}
+        why = in_words(purpose)
+        fields: dict[str, object] = {"when": when, "why": why, "purpose": asdict(purpose)}
         fields |= {"weights": list(weights), "fingerprint": fingerprint}
         line = self._file.append_after(
             lambda whole, torn: _next_line(fields, whole, torn, str(self.path))
         )
-        return Opening(when, why, weights, fingerprint, json.loads(line)["chain"])
+        return Opening(when, why, purpose, weights, fingerprint, json.loads(line)["chain"])
 
 
 def open_ledger(run: RunDirectory) -> Ledger:
@@ -95,10 +100,14 @@ def _follow(content: bytes, where: str) -> LedgerState:
     before = _GENESIS
     *whole, tail = content.split(b"\n")
     for number, text in enumerate(whole, start=1):
-        opening = _parse(text, number, before)
-        if opening is None:
+        fields = _chained(text, number, before)
+        if fields is None:
             what = "the line was changed, moved or put in, or lines before it were taken out"
             return LedgerState(tuple(lines), (Fault(f"{where}, line {number}", what),))
+        try:
+            opening = opening_from_json(fields, f"{where}, line {number}")
+        except FaultError as error:
+            return LedgerState(tuple(lines), error.faults)
         lines.append(opening)
         before = opening.chain
     if tail:
@@ -107,18 +116,16 @@ def _follow(content: bytes, where: str) -> LedgerState:
     return LedgerState(tuple(lines), ())
 
 
-def _parse(text: bytes, number: int, before: str) -> Opening | None:
-    """Return the opening of a line that is number `number` after chain `before`, else None."""
+def _chained(text: bytes, number: int, before: str) -> dict[str, Any] | None:
+    """Return the fields of a line that is number `number` after chain `before`, else None."""
     try:
         fields = json.loads(text)
         chain = fields.pop("chain")
         # Written again it must be the same bytes, so that no other spelling goes unseen.
         if fields["n"] != number or chain != _chain(before, fields):
             return None
-        if _line({**fields, "chain": chain}) != text + b"\n":
-            return None
-        weights = tuple(fields["weights"])
-        return Opening(fields["when"], fields["why"], weights, fields["fingerprint"], chain)
+        whole = {**fields, "chain": chain}
+        return whole if _line(whole) == text + b"\n" else None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 

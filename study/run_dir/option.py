@@ -1,6 +1,7 @@
 """Options as fields: a dataclass owns an option's default and its help, and nobody repeats them."""
 
 from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Any
 
 _KEY = "option"
@@ -25,6 +26,11 @@ def option(
     """
     metadata = {_KEY: Option(default, text, may_change)}
     return field(metadata=metadata) if required else field(default=default, metadata=metadata)
+
+
+# Options that a dataclass is always made with; a resumed run may change the second kind alone.
+fixed = partial(option, required=True)
+changeable = partial(option, required=True, may_change=True)
 
 
 def options_of(owner: type) -> dict[str, Option]:

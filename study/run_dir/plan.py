@@ -2,21 +2,18 @@
 
 import tomllib
 from dataclasses import asdict, dataclass, fields
-from functools import partial
 from typing import Any
 
 import tomli_w
-from pydantic import TypeAdapter, ValidationError
 
+from reports.json_values import from_json
 from search_spaces.faults import Fault, FaultError, fault
 from search_spaces.parameters import Scalar
 from study.run_dir.confirm_options import ConfirmOptions
-from study.run_dir.option import option, options_of
+from study.run_dir.option import changeable, fixed, option, options_of
 from study.run_dir.paths import RunDirectory
+from study.run_dir.search_options import Pruner, Sampler
 from study.run_dir.urls import is_postgres, redact_url
-
-_fixed = partial(option, required=True)
-_changeable = partial(option, required=True, may_change=True)
 
 
 def _confirming(name: str) -> Any:
@@ -38,25 +35,25 @@ class Plan:
 
     name: str
     created: str
-    data: str = _changeable("digits", "digits, mnist, fashion-mnist, or a file.")
+    data: str = changeable("digits", "A data set's name (dense-study data lists them), or a file.")
     data_fingerprint: str
-    space: str = _changeable("four")
+    space: str = changeable("four")
     space_fingerprint: str
-    seed: int = _fixed(0, "The study's seed.")
+    seed: int = fixed(0, "The study's seed.")
     split_seed: int
     share: float
-    sampler: str = _fixed("tpe", "Suggests params.")
-    pruner: str = _fixed("median", "Stops trials that fall behind.")
+    sampler: Sampler = fixed("tpe", "How params are suggested.")
+    pruner: Pruner = fixed("median", "Which rule stops trials that fall behind.")
     window: int
-    trials: int = _changeable(30, "Trials in all.")
-    timeout_seconds: float = _changeable(0.0, "Start no trial after this: 90s, 30m, 2h.")
-    trial_timeout_seconds: float = _changeable(0.0, "End a trial that takes longer.")
+    trials: int = changeable(30, "Trials in all.")
+    timeout_seconds: float = changeable(0.0, "Start no trial after this time: 90s, 30m, 2h.")
+    trial_timeout_seconds: float = changeable(0.0, "End a trial that takes longer.")
     jobs: int
-    storage: str = _fixed("", "postgresql://... or another Optuna storage, not its own SQLite.")
+    storage: str = fixed("", "postgresql://... or another Optuna storage, instead of SQLite.")
     versions: dict[str, str]
     machine: str
     enqueued: tuple[dict[str, Scalar], ...] = ()
-    confirm: bool = option(True, "Settle the answer on the test split.", may_change=True)
+    confirm: bool = option(True, "Find the answer on the test split.", may_change=True)
     confirm_seeds: int = _confirming("seeds")
     top: int = _confirming("top")
     margin: float = _confirming("margin")
@@ -102,20 +99,7 @@ def read_plan(run: RunDirectory) -> Plan:
         values = tomllib.loads(run.plan.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise fault(str(run.plan), f"cannot be read: {error}") from error
-    unknown = sorted(set(values) - {field.name for field in fields(Plan)})
-    if unknown:
-        raise fault(str(run.plan), "unknown keys", ", ".join(unknown))
-    try:
-        return TypeAdapter(Plan).validate_python(values)
-    except ValidationError as error:
-        raise FaultError(*_faults(str(run.plan), error)) from error
-
-
-def _faults(where: str, error: ValidationError) -> list[Fault]:
-    return [
-        Fault(where, f"{'.'.join(map(str, found['loc']))}: {found['msg']}", repr(found["input"]))
-        for found in error.errors()
-    ]
+    return from_json(Plan, values, str(run.plan))
 
 
 def storage_url(run: RunDirectory, plan: Plan | None, asked: str | None) -> str:
@@ -144,7 +128,7 @@ def check_same_plan(old: Plan, new: Plan) -> None:
     faults = [
         Fault(
             f"study {old.name}",
-            f"was begun with another {_WORDS.get(field.name, field.name)}",
+            f"was started with another {_WORDS.get(field.name, field.name)}",
             redact_url(str(getattr(new, field.name))),
             f"{redact_url(str(getattr(old, field.name)))}, or a new --name",
         )

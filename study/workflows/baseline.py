@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reports.numbers import plural
 from reports.record import Comparison
+from reports.trials import BASELINE
 from reports.verdict import Terms, against_published, cant_tell
 from search_spaces.read import load_space
 from search_spaces.space import PublishedAccuracy
@@ -60,7 +61,7 @@ def open_baseline(
 ) -> Iterator[BaselineRun]:
     """Start workers with the data, and end them."""
     space = load_space(space_name)
-    baseline = Candidate("baseline", config_from_params(space.baseline.params, space_name))
+    baseline = Candidate(BASELINE, config_from_params(space.baseline.params, space_name))
     run.create()
     with opened_workplace(run, THIS_MACHINE, jobs, say) as workplace:
         workplace.open_data(loaded.training)
@@ -70,7 +71,7 @@ def open_baseline(
         yield BaselineRun(baseline, space.baseline.published, context, access)
 
 
-def walk_through(baseline_run: BaselineRun, seed: int, say: Say, show: Say) -> None:
+def show_steps(baseline_run: BaselineRun, seed: int, say: Say, show: Say) -> None:
     """Go through the whole flow: samples, shapes, network, epochs, test, published figure.
 
     What happens on the way goes to `say`, the results to `show`.

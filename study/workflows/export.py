@@ -11,7 +11,6 @@ from study.bundle.choice import choose
 from study.bundle.config_forms import ConfigForm, render_config
 from study.bundle.ingredients import provenance
 from study.bundle.manifest import Manifest
-from study.bundle.retraining import trains_alone
 from study.bundle.write import Target, write_bundle
 from study.clock import utc_text
 from study.data.load import load_data
@@ -20,6 +19,7 @@ from study.record.collect import collect
 from study.record.snapshot import snapshot
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
+from study.workflows.workers import trains_alone
 
 # What each form needs beyond the package's own dependencies, and the extra that brings it.
 _NEEDS: dict[str, tuple[str, str]] = {"onnx": ("tf2onnx", "onnx")}

@@ -1,4 +1,4 @@
-"""Train a few probes, to say before a run what it would cost and could detect."""
+"""Train a few probes, to predict what a run would cost and could detect."""
 
 import os
 from collections.abc import Callable

@@ -1,7 +1,8 @@
 """What a run was asked for, and the plan that comes of it and of what there is already."""
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,33 +20,29 @@ from study.run_dir.option import options_of
 from study.run_dir.plan import Plan, check_same_plan
 from study.run_dir.urls import redact_url
 
+# The defaults of what was not asked.
+_DEFAULTS = {name: own.default for name, own in options_of(Plan).items()}
+
 
 @dataclass(frozen=True)
 class Request:
-    """The options of `run`; None where none was given: then the plan's own value holds."""
+    """What `run` was asked: `given` are the plan's own options by name, the rest is beside them.
 
-    space: str | None = None
-    data: str | None = None
-    trials: int | None = None
-    timeout_seconds: float | None = None
-    trial_timeout_seconds: float | None = None
+    What was not given stays as it is in the plan, and has its default in a new study. `storage` is
+    the URL as it was given, with its secrets.
+    """
+
+    given: Mapping[str, Any] = field(default_factory=dict)
     jobs: int | None = None
-    seed: int | None = None
-    sampler: str | None = None
-    pruner: str | None = None
     deterministic: bool | None = None
     storage: str | None = None
     enqueue: Path | None = None
-    confirm: bool | None = None
-    confirm_seeds: int | None = None
-    top: int | None = None
-    margin: float | None = None
-    ablate: bool | None = None
     place: Place = THIS_MACHINE
 
-
-# The defaults of what was not asked.
-_DEFAULTS = {name: own.default for name, own in options_of(Plan).items()}
+    def __post_init__(self) -> None:
+        unknown = sorted(set(self.given) - set(_DEFAULTS))
+        if unknown:
+            raise TypeError(f"no options of the plan: {', '.join(unknown)}")
 
 
 def first_plan(request: Request, name: str, space: Space, fingerprint: str) -> Plan:
@@ -88,10 +85,9 @@ def next_plan(request: Request, old: Plan, space: Space, fingerprint: str) -> Pl
 
 def _given(request: Request) -> dict[str, Any]:
     """Return what was given of the plan's own options, by name; a URL without its secrets."""
-    values = {name: getattr(request, name) for name in _DEFAULTS}
-    given = {name: value for name, value in values.items() if value is not None}
-    if "storage" in given:
-        given["storage"] = redact_url(given["storage"])
+    given = dict(request.given)
+    if request.storage is not None:
+        given["storage"] = redact_url(request.storage)
     return given
 
 
@@ -114,12 +110,12 @@ def default_name(request: Request) -> str:
 
 def asked_space(request: Request, old: Plan | None) -> str | None:
     """Return the space to load: what was asked, else the default; None for the study's own."""
-    return request.space or (None if old else str(_DEFAULTS["space"]))
+    return request.given.get("space") or (None if old else str(_DEFAULTS["space"]))
 
 
 def asked_data(request: Request, old: Plan | None) -> str:
     """Return the data to load: what was asked, else the study's own, else the default."""
-    return request.data or (old.data if old else str(_DEFAULTS["data"]))
+    return request.given.get("data") or (old.data if old else str(_DEFAULTS["data"]))
 
 
 def read_enqueued(path: Path, space: Space) -> tuple[dict[str, Scalar], ...]:

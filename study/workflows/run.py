@@ -28,13 +28,10 @@ def run_study(run: RunDirectory, request: Request, shown: Shown) -> StudyRecord:
 
 def how_to_go_on(run: RunDirectory, request: Request) -> str:
     """Return the command that continues a study where it was; a password is not in it."""
-    words = ["dense-study", "resume", run.name]
-    if request.place.cluster is not None:
-        words += ["--cluster", request.place.cluster]
-        words += ["--insecure-cluster"] if request.place.allow_insecure else []
+    words = ["dense-study", "resume", run.name, *request.place.as_options()]
     if request.storage and redact_url(request.storage) != request.storage:
         words += ["--storage", request.storage]
     if str(run.root.parent) != "runs":
         words += ["--runs-dir", str(run.root.parent)]
     command = redact_url(shlex.join(words))
-    return f"Stopped; all that was recorded is kept. To go on: {command}"
+    return f"Stopped; all that was recorded is kept. To continue: {command}"

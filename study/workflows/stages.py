@@ -4,10 +4,12 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
+from reports.json_values import to_json
 from reports.page import render_page
 from reports.record import DataRecord, StudyRecord
+from reports.trials import scored
 from search_spaces.read import load_space, read_space
 from search_spaces.space import Space
 from search_spaces.write import write_space
@@ -64,7 +66,7 @@ def run_stages(workplace: Workplace, request: Request, shown: Shown) -> StudyRec
     if end == "interrupted":
         raise KeyboardInterrupt
     if end == "timeout":
-        shown.say("the time is up: the study goes on when it is run again")
+        shown.say("the timeout is reached: resume continues the study")
     return _conclude(workplace, request, beginning, shown)
 
 
@@ -84,7 +86,7 @@ def _conclude(
         )
     record = collect(run, plan, request.storage)
     run.write_text(run.report, render_page(record))
-    if any(trial.state == "complete" for trial in record.trials):
+    if scored(record):
         _bundle(workplace, record, beginning)
     return record
 
@@ -127,7 +129,7 @@ def _write(run: RunDirectory, beginning: Beginning, *, is_new: bool) -> None:
     """Write what the study is about, and last its plan, with which there is a study."""
     if is_new:
         run.write_text(run.space, write_space(beginning.space))
-        run.write_text(run.data, json.dumps(asdict(beginning.data)))
+        run.write_text(run.data, json.dumps(to_json(beginning.data)))
     write_plan(run, beginning.plan)
 
 

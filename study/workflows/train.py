@@ -7,9 +7,10 @@ from pathlib import Path
 from statistics import mean, stdev
 
 from reports.numbers import percent, plural
+from reports.opening import Purpose
 from search_spaces.faults import fault
 from study.bundle.config_forms import render_config
-from study.bundle.retraining import finished, train_in_workers
+from study.bundle.retraining import finished
 from study.bundle.testing import test_accuracies
 from study.config import TrainConfig
 from study.coordinator.seeds import search_split_seed
@@ -19,6 +20,7 @@ from study.data.values import Split
 from study.executors.protocol import Event, Failed, Finished, Job
 from study.networks.tasks import SaveNetwork, Shape, network_process
 from study.run_dir.temporary import temporary_run
+from study.workflows.workers import train_in_workers
 
 Say = Callable[[str], None]
 
@@ -82,7 +84,7 @@ def _accuracies(
             f"validation (n = {found[0].result.n:,}, split by seed {search_split_seed(0)})",
         )
     weights = [one.weights for one in found if one.weights is not None]
-    noted = request.ledger, f"train a config file, {plural(len(request.seeds), 'seed')}"
+    noted = request.ledger, Purpose("train", seeds=len(request.seeds))
     accuracies = test_accuracies(loaded, request.config, weights, noted, log)
     return accuracies, f"test (n = {loaded.test.test_n:,}, opening noted in {request.ledger})"
 

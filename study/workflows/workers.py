@@ -2,15 +2,19 @@
 
 import importlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from study.coordinator.interrupts import Interrupts, caught_interrupts
+from study.coordinator.jobs import run_jobs
 from study.data.store import save_training_data
 from study.data.values import TrainingData
-from study.executors.choose import Place, Workers, opened_workers
+from study.executors.choose import THIS_MACHINE, Place, Workers, opened_workers
+from study.executors.protocol import Event, Failed, Finished, Job
 from study.machine import cores
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
@@ -60,11 +64,43 @@ def opened_workplace(
             study = stack.enter_context(ownership.owned_study(run, plan, storage))
             run, plan, owned = study.run, study.plan, study.storage
         interrupts = stack.enter_context(caught_interrupts())
-        if jobs is None and place.cluster is None:
+        if jobs is None and not place.is_elastic:
             jobs = plan.jobs if plan else cores()
         stack.callback(shutil.rmtree, run.shared_data, ignore_errors=True)
         executor = stack.enter_context(opened_workers(place, jobs or 0, run.log, say))
         yield Workplace(run, plan, owned, executor, interrupts)
+
+
+@contextmanager
+def opened_executor(training: TrainingData, workers: int, log: Path) -> Iterator[Workers]:
+    """Yield workers of this machine that hold the training data; they end with the context.
+
+    What they write to stderr goes to the log.
+    """
+    with (
+        TemporaryDirectory(prefix="dense-study-") as folder,
+        opened_workers(THIS_MACHINE, workers, log, lambda _: None) as executor,
+    ):
+        save_training_data(Path(folder) / "data", training)
+        executor.open_data(Path(folder) / "data")
+        yield executor
+
+
+def train_in_workers(
+    training: TrainingData,
+    jobs: Sequence[Job],
+    workers: int,
+    log: Path,
+    on_event: Callable[[Event], None] = lambda _: None,
+) -> dict[int, Finished | Failed]:
+    """Return the end of every job, by its number, outside a study."""
+    with opened_executor(training, workers, log) as executor:
+        return run_jobs(executor, jobs, on_event)
+
+
+def trains_alone(training: TrainingData, log: Path) -> Callable[[Job], Finished | Failed]:
+    """Return what trains a job in a worker that is started for it alone."""
+    return lambda job: train_in_workers(training, [job], 1, log)[job.job]
 
 
 @contextmanager

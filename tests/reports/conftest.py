@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from reports.opening import Opening, Purpose, in_words
 from reports.record import (
     AblationStep,
     Comparison,
@@ -15,7 +16,6 @@ from reports.record import (
     DataRecord,
     Flip,
     Interval,
-    Opening,
     Optimism,
     PairTest,
     Retraining,
@@ -23,7 +23,8 @@ from reports.record import (
     StudyRecord,
 )
 from reports.trial_record import EpochRecord, TrialRecord
-from search_spaces.parameters import PARAMETERS, IntParameter, complete_params
+from search_spaces.kinds import IntParameter
+from search_spaces.parameters import PARAMETERS, complete_params
 from search_spaces.space import (
     Baseline,
     Between,
@@ -321,7 +322,7 @@ def build_confirmation(
         Comparison(
             "baseline", answer, sentences[answer], 0.0, 5, 10_000, gain, interval,
             reason="the interval holds 0" if answer == "CAN'T TELL" else None,
-            settle="about 14 more seeds a side" if answer == "CAN'T TELL" else None,
+            settle="about 14 more seeds each" if answer == "CAN'T TELL" else None,
         ),
         Comparison(
             "published", "CAN'T TELL",
@@ -339,8 +340,9 @@ def build_confirmation(
         AblationStep("dropout", "0.2", "0.341", 0.0004, Interval(-0.0006, 0.0014, 0.95), 5,
                      "validation", False),
     )  # fmt: skip
+    purpose = Purpose("final", winner, seeds=5)
     opening = Opening(
-        START.isoformat(), "final: winner and baseline, 5 seeds", (f"{1:064x}", f"{2:064x}"),
+        START.isoformat(), in_words(purpose), purpose, (f"{1:064x}", f"{2:064x}"),
         "ab" * 32, "cd" * 32,
     )  # fmt: skip
     return Confirmation(

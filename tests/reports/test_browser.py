@@ -214,8 +214,8 @@ def test_the_trial_table_filters(
     if text.startswith("state"):
         expected = {t.number for t in record.trials if t.state == "pruned"}
     assert shown == expected
-    told = seen.page.locator("[data-table=trials] .told").inner_text()
-    assert told == f"{len(expected)} of 40 rows"
+    shown = seen.page.locator("[data-table=trials] .row-count").inner_text()
+    assert shown == f"{len(expected)} of 40 rows"
 
 
 def test_the_trial_table_filters_by_numbers(

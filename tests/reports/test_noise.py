@@ -47,7 +47,7 @@ def test_the_score_interval_stays_inside_zero_and_one() -> None:
 def test_the_noise_is_the_one_confirmation_found(make_record: MakeRecord) -> None:
     noise = noise_of(make_record(30))
     assert noise is not None
-    assert noise.source == "as confirmation found it between seeds and images"
+    assert noise.source == "measured by the confirmation"
     # The builder says: the best of 31 equal configs is expected 0.28 points ahead.
     assert noise.sd * expected_best(31)[0] == pytest.approx(0.0028)
 
@@ -76,7 +76,7 @@ def test_without_retrainings_the_noise_is_binomial_and_says_so(make_record: Make
     base = record.trials[0].accuracy
     assert base is not None
     assert noise.sd == pytest.approx(binomial_sd(base, 10_000))
-    assert noise.source == "binomial, n = 10,000 validation images; seed noise would add to it"
+    assert noise.source == "binomial, n = 10,000 validation images; seed noise is not included"
 
 
 def test_without_any_accuracy_there_is_no_noise(make_record: MakeRecord) -> None:

@@ -6,7 +6,7 @@ from reports.numbers import count, duration, percent, plural, points, scalar
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("text", "expected"),
     [
         (percent(0.984), "98.40 %"),
         (percent(None), "–"),
@@ -32,5 +32,5 @@ from reports.numbers import count, duration, percent, plural, points, scalar
         (plural(2, "study", "studies"), "2 studies"),
     ],
 )
-def test_numbers_read_with_their_units(told: str, expected: str) -> None:
-    assert told == expected
+def test_numbers_read_with_their_units(text: str, expected: str) -> None:
+    assert text == expected

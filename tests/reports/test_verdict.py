@@ -39,12 +39,12 @@ def test_the_answer_is_where_the_interval_lies_about_the_margin(low, high, margi
     assert answer_of(Interval(low, high, 0.95), margin) == expected
 
 
-def test_a_clear_gain_is_told_with_all_its_evidence():
+def test_a_clear_gain_is_reported_with_all_its_evidence():
     found = against_baseline("trial 17", (correct(0.97, seed=1), correct(0.95, seed=2)), Terms())
 
     assert found.sentence == (
         "BEATS: trial 17 is more accurate than the re-run baseline on test, +2.00 points "
-        "(96.97 % against 94.97 %, n = 2,000, 5 seeds a side, 95 % interval +1.41 to +2.59 points)."
+        "(96.97 % against 94.97 %, n = 2,000, 5 seeds each, 95 % interval +1.41 to +2.59 points)."
     )
     assert (found.against, found.answer, found.reason, found.settle) == (
         "baseline",
@@ -55,12 +55,12 @@ def test_a_clear_gain_is_told_with_all_its_evidence():
     assert found.interval.low < found.difference < found.interval.high
 
 
-def test_a_loss_is_told_likewise():
+def test_a_loss_is_reported_likewise():
     found = against_baseline("trial 3", (correct(0.95, seed=2), correct(0.97, seed=1)), Terms())
 
     assert found.sentence == (
         "DOES NOT BEAT: trial 3 is not more accurate than the re-run baseline on test, "
-        "−2.00 points (94.97 % against 96.97 %, n = 2,000, 5 seeds a side, "
+        "−2.00 points (94.97 % against 96.97 %, n = 2,000, 5 seeds each, "
         "95 % interval −2.59 to −1.41 points)."
     )
 
@@ -156,7 +156,7 @@ def test_only_the_same_split_of_the_same_data_is_comparable(published, data, exp
     assert incomparable(published, data) == expected
 
 
-def test_an_incomparable_published_number_cannot_be_told_from():
+def test_an_incomparable_published_number_gives_cant_tell():
     found = against_published("trial 17", correct(0.97), PUBLISHED, "digits", Terms(margin=0.001))
 
     assert found.sentence == (
@@ -177,10 +177,10 @@ def test_several_published_runs_are_counted():
 
 
 def test_cant_tell_carries_its_reason():
-    found = cant_tell("trial 1", "baseline", "one seed a side", 0.0, (1, 100))
+    found = cant_tell("trial 1", "baseline", "one seed each", 0.0, (1, 100))
 
-    assert found.reason == "one seed a side"
+    assert found.reason == "one seed each"
     assert found.sentence == (
         "CAN'T TELL whether trial 1 is more accurate than the re-run baseline on test: "
-        "one seed a side."
+        "one seed each."
     )

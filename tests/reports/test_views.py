@@ -134,7 +134,7 @@ def test_without_confirmation_the_answer_is_cant_tell_and_says_how_to_settle_it(
     assert answer.more == (
         (
             "Luck alone would put the best of 25 equally good trials +0.33 points ahead (noise "
-            "0.17 points; binomial, n = 10,000 validation images; seed noise would add to it)."
+            "0.17 points; binomial, n = 10,000 validation images; seed noise is not included)."
         ),
         "What would settle it: dense-study confirm mnist-four",
     )
@@ -148,7 +148,7 @@ def test_a_search_that_never_passed_the_baseline_says_so(make_record: MakeRecord
     )
 
 
-def test_without_the_baselines_own_trial_nothing_can_be_told(make_record: MakeRecord) -> None:
+def test_without_the_baselines_own_trial_the_answer_is_cant_tell(make_record: MakeRecord) -> None:
     record = make_record(10, answer=None)
     record = replace(record, trials=record.trials[1:])
     assert baseline_trial(record) is None
@@ -156,13 +156,13 @@ def test_without_the_baselines_own_trial_nothing_can_be_told(make_record: MakeRe
 
 
 def test_confirmed_answers_come_baseline_first(make_record: MakeRecord) -> None:
-    told = answers(make_record(20))
-    assert [(a.word, a.against) for a in told] == [
+    found = answers(make_record(20))
+    assert [(a.word, a.against) for a in found] == [
         ("BEATS", "against the baseline, re-run here"),
         ("CAN'T TELL", "against the published number"),
     ]
-    assert told[0].sentence.startswith("The tuned network beats")
-    assert told[1].more == (
+    assert found[0].sentence.startswith("The tuned network beats")
+    assert found[1].more == (
         "Why: the published number is one run with an unknown seed.",
         "What would settle it: no number of our own seeds: the published run must be repeated.",
     )
@@ -229,17 +229,17 @@ def test_a_cell_far_from_every_trial_stays_empty(make_record: MakeRecord) -> Non
     pair = pair_views(record, ("width", "dropout"))[0]
     cells = [cell for row in pair.grid for cell in row]
     assert None in cells
-    told = [cell for cell in cells if cell is not None]
+    filled = [cell for cell in cells if cell is not None]
     values = [s.accuracy for s in pair.spots]
-    assert min(values) <= min(told) <= max(told) <= max(values)
+    assert min(values) <= min(filled) <= max(filled) <= max(values)
 
 
 def test_parallel_groups_split_the_trials_by_rank(make_record: MakeRecord) -> None:
     view = parallel_view(make_record(60), ())
     assert [(name, len(paths)) for name, paths in view.groups] == [
-        ("best tenth", 3),
-        ("to the best quarter", 6),
-        ("to the half", 9),
+        ("best 10 %", 3),
+        ("10 to 25 %", 6),
+        ("25 to 50 %", 9),
         ("rest", 18),
     ]
     assert view.baseline is not None
@@ -261,7 +261,7 @@ def test_parallel_coordinates_keep_the_baseline_among_many_trials(make_record: M
         ([(2.0, 0.95), (2.0, 0.96), (1.0, 0.5)], [False, True, True]),
     ],
 )
-def test_the_front_holds_what_none_beats_for_less(
+def test_the_front_holds_what_no_cheaper_one_beats(
     points: list[tuple[float, float]], front: list[bool]
 ) -> None:
     assert pareto(points) == front
@@ -270,9 +270,9 @@ def test_the_front_holds_what_none_beats_for_less(
 def test_the_front_is_never_thinned(make_record: MakeRecord) -> None:
     record = make_record(4000, answer=None)
     view = cost_view(record, "seconds")
-    told = [(t.seconds or 0.0, t.accuracy) for t in record.trials if t.accuracy is not None]
+    costs = [(t.seconds or 0.0, t.accuracy) for t in record.trials if t.accuracy is not None]
     assert view.left_out > 0
-    assert sum(p.front for p in view.trials) == sum(pareto(told))  # type: ignore[arg-type]
+    assert sum(p.front for p in view.trials) == sum(pareto(costs))  # type: ignore[arg-type]
 
 
 def test_the_timeline_is_measured_from_the_first_start(make_record: MakeRecord) -> None:

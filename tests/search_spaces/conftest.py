@@ -8,13 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from search_spaces.condition_order import in_order
-from search_spaces.parameters import (
-    PARAMETERS,
-    ChoiceParameter,
-    FloatParameter,
-    IntParameter,
-    Scalar,
-)
+from search_spaces.kinds import ChoiceParameter, FloatParameter, IntParameter
+from search_spaces.parameters import PARAMETERS, Scalar
 from search_spaces.space import (
     Baseline,
     Between,

@@ -114,7 +114,7 @@ def test_ranges_on_a_grid_agree_with_trying_every_value(
         (ChoiceDomain((False, "relu", 0.5)), "false, 'relu', 0.5"),
     ],
 )
-def test_a_domain_is_told_in_words(domain: Domain, text: str) -> None:
+def test_a_domain_is_described_in_words(domain: Domain, text: str) -> None:
     assert domain_text(domain) == text
 
 

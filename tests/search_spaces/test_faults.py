@@ -34,7 +34,7 @@ def test_a_value_is_shown_in_one_short_line(value: object, text: str) -> None:
         ("", "unknown key"),
     ],
 )
-def test_an_unknown_name_is_told_with_the_one_perhaps_meant(name: str, text: str) -> None:
+def test_an_unknown_name_is_reported_with_the_one_perhaps_meant(name: str, text: str) -> None:
     assert unknown("key", name, ("optimizer", "epochs")) == text
 
 

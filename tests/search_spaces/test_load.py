@@ -44,7 +44,7 @@ def fault_of_loading(name_or_path: str) -> str:
     return str(caught.value)
 
 
-def test_an_unknown_name_is_told_with_the_known_ones() -> None:
+def test_an_unknown_name_is_reported_with_the_known_ones() -> None:
     assert fault_of_loading("fuor") == (
         "search space: unknown name (did you mean four?); got 'fuor'; "
         "allowed: four, smoke, wide, augmented, or the path of a .toml file"

@@ -1,4 +1,4 @@
-"""Malformed spaces, each told with its whole message."""
+"""Malformed spaces, each reported with its whole message."""
 
 from pathlib import Path
 from typing import Any

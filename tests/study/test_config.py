@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_spaces.faults import FaultError
-from search_spaces.parameters import PARAMETERS, ChoiceParameter, FloatParameter, IntParameter
-from study import config as module
-from study.config import OPTIMIZERS, TrainConfig, config_from_params
+from search_spaces.kinds import ChoiceParameter, FloatParameter, IntParameter
+from search_spaces.optimizers import OPTIMIZERS, Optimizer
+from search_spaces.parameters import PARAMETERS, check_value, typed_value
+from study.config import TrainConfig, config_from_params
 
 
 def values_of(parameter) -> st.SearchStrategy:
@@ -36,11 +37,21 @@ def test_a_config_has_every_parameter_of_the_vocabulary_in_its_order():
 def test_the_types_allow_what_the_vocabulary_allows(name):
     parameter = PARAMETERS[name]
     assert isinstance(parameter, ChoiceParameter)
-    assert typing.get_args(getattr(module, name.capitalize())) == parameter.options
+    assert typing.get_args(typing.get_type_hints(TrainConfig)[name]) == parameter.options
 
 
-def test_the_optimizers_are_listed():
-    assert OPTIMIZERS == ("adam", "adamw", "nadam", "sgd", "rmsprop", "lion")
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_every_default_is_legal_and_the_field_s_own(name):
+    default = PARAMETERS[name].default
+    assert check_value("here", name, default) == []
+    assert getattr(TrainConfig(), name) == default
+    assert type(default) is type(typed_value(name, default))
+
+
+def test_the_optimizers_are_listed_and_each_takes_parameters_of_the_vocabulary():
+    names = ("adam", "adamw", "nadam", "sgd", "rmsprop", "lion")
+    assert tuple(OPTIMIZERS) == typing.get_args(Optimizer) == names
+    assert {name for one in OPTIMIZERS.values() for name in one.takes} <= set(PARAMETERS)
 
 
 def test_nothing_asked_is_the_classic_baseline():
@@ -63,7 +74,7 @@ def test_keys_are_equal_exactly_where_configs_are(one, other):
     assert (first.key == second.key) == (first == second)
 
 
-def test_every_fault_is_told_at_once():
+def test_every_fault_is_reported_at_once():
     with pytest.raises(FaultError) as caught:
         config_from_params({"width": 0, "colour": 1, "nesterov": 1}, "here")
     assert [fault.what for fault in caught.value.faults] == [

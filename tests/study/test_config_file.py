@@ -6,12 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_spaces.faults import FaultError
-from search_spaces.parameters import (
-    PARAMETERS,
-    ChoiceParameter,
-    FloatParameter,
-    IntParameter,
-)
+from search_spaces.kinds import ChoiceParameter, FloatParameter, IntParameter
+from search_spaces.parameters import PARAMETERS
 from study.config import TrainConfig, config_from_params
 from study.config_file import load_config, read_config, write_config
 

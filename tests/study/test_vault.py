@@ -14,6 +14,7 @@ import mypy.api
 import numpy as np
 import pytest
 
+from reports.opening import Purpose
 from reports.trial_record import TrialRecord
 from search_spaces.faults import FaultError
 from study.coordinator import search as coordinator_search
@@ -40,6 +41,7 @@ def poison() -> Examples:
     raise PoisonError
 
 
+FINAL = Purpose("final", "trial 3", seeds=5)
 EXAMPLES = Examples(np.zeros((2, 3), np.uint8), np.array([0, 1], np.int32))
 
 
@@ -52,52 +54,51 @@ def test_an_opening_is_on_record_before_anything_is_read(tmp_path: Path) -> None
         return EXAMPLES
 
     sealed = SealedTest(2, "f" * 64, read)
-    found = open_test(sealed, ledger, "final", ["ab", "cd"], "2026-01-01T00:00:00Z")
+    found = open_test(sealed, ledger, FINAL, ["ab", "cd"], "2026-01-01T00:00:00Z")
     assert found is EXAMPLES
     assert on_record == [1]
     line = ledger.lines()[0]
-    assert (line.when, line.why) == ("2026-01-01T00:00:00Z", "final")
+    assert (line.when, line.purpose) == ("2026-01-01T00:00:00Z", FINAL)
+    assert line.why == "final of trial 3 and baseline, 5 seeds each"
     assert (line.weights, line.fingerprint) == (("ab", "cd"), "f" * 64)
 
 
 def test_every_opening_is_a_line(tmp_path: Path) -> None:
     ledger = ledger_at(tmp_path / "ledger.jsonl")
     sealed = SealedTest(2, "f" * 64, lambda: EXAMPLES)
-    for why in ("first", "second"):
-        open_test(sealed, ledger, why, ["ab"], "2026")
-    assert [line.why for line in ledger.lines()] == ["first", "second"]
+    purposes = [FINAL, Purpose("verify", "trial 3", seeds=1, seed=7)]
+    for purpose in purposes:
+        open_test(sealed, ledger, purpose, ["ab"], "2026")
+    assert [line.purpose for line in ledger.lines()] == purposes
     assert ledger.intact()
 
 
 def test_an_opening_that_cannot_be_read_stays_on_record(tmp_path: Path) -> None:
     ledger = ledger_at(tmp_path / "ledger.jsonl")
     with pytest.raises(PoisonError):
-        open_test(SealedTest(2, "f" * 64, poison), ledger, "final", ["ab"], "2026")
-    assert [line.why for line in ledger.lines()] == ["final"]
+        open_test(SealedTest(2, "f" * 64, poison), ledger, FINAL, ["ab"], "2026")
+    assert [line.purpose for line in ledger.lines()] == [FINAL]
 
 
 def test_without_a_ledger_nothing_is_read(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     ledger = ledger_at(tmp_path / "file" / "ledger.jsonl")
     with pytest.raises(FaultError, match="so the test split stays shut: File exists"):
-        open_test(SealedTest(2, "f" * 64, poison), ledger, "final", ["ab"], "2026")
+        open_test(SealedTest(2, "f" * 64, poison), ledger, FINAL, ["ab"], "2026")
 
 
 def test_after_a_broken_ledger_nothing_is_read(tmp_path: Path) -> None:
     (tmp_path / "ledger.jsonl").write_text("no line of ours\n")
     ledger = ledger_at(tmp_path / "ledger.jsonl")
     with pytest.raises(FaultError, match="line 1: the line was changed"):
-        open_test(SealedTest(2, "f" * 64, poison), ledger, "final", ["ab"], "2026")
+        open_test(SealedTest(2, "f" * 64, poison), ledger, FINAL, ["ab"], "2026")
 
 
-@pytest.mark.parametrize(("why", "weights"), [("", ["ab"]), ("final", [])])
-def test_an_opening_without_reason_or_weights_is_refused(
-    why: str, weights: list[str], tmp_path: Path
-) -> None:
+def test_an_opening_without_weights_is_refused(tmp_path: Path) -> None:
     ledger = ledger_at(tmp_path / "ledger.jsonl")
     with pytest.raises(FaultError) as caught:
-        open_test(SealedTest(2, "f" * 64, poison), ledger, why, weights, "2026")
-    assert str(caught.value) == ("test split: an opening needs a reason and the weights it is for")
+        open_test(SealedTest(2, "f" * 64, poison), ledger, FINAL, [], "2026")
+    assert str(caught.value) == "test split: an opening needs the weights it is for"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -132,7 +133,7 @@ def test_every_module_that_reads_whole_files_is_out_of_searchs_reach(
     imports: grimp.ImportGraph,
 ) -> None:
     readers = imports.find_modules_that_directly_import("study.data.arrays")
-    assert {"study.data.parse", "study.data.digits", "study.data.checks"} <= readers
+    assert {"study.data.parse", "study.data.built_in.digits", "study.data.checks"} <= readers
     # The only ways round WholeData: the raw reader, whose one importer is the parser.
     assert imports.find_modules_that_directly_import("study.data.npz") <= {
         "study.data.parse",
@@ -162,7 +163,7 @@ def leak(loaded: LoadedData, test: SealedTest) -> None:
 def test_the_type_checker_refuses_to_hand_test_data_to_training(tmp_path: Path) -> None:
     (tmp_path / "leaks.py").write_text(LEAKS)
     root = Path(__file__).parents[2]
-    told, _, code = mypy.api.run(
+    output, _, code = mypy.api.run(
         [
             f"--config-file={root / 'pyproject.toml'}",
             f"--cache-dir={tmp_path / 'cache'}",
@@ -170,7 +171,7 @@ def test_the_type_checker_refuses_to_hand_test_data_to_training(tmp_path: Path) 
             str(tmp_path / "leaks.py"),
         ]
     )
-    told = told.replace(f"{tmp_path}/", "")
+    output = output.replace(f"{tmp_path}/", "")
     refused = [
         (10, 1, "Trainer", "LoadedData", "TrainingData"),
         (11, 1, "Trainer", "SealedTest", "TrainingData"),
@@ -182,7 +183,7 @@ def test_the_type_checker_refuses_to_hand_test_data_to_training(tmp_path: Path) 
         f'"{got}"; expected "{allowed}"  [arg-type]'
         for line, place, function, got, allowed in refused
     ]
-    assert (told.splitlines(), code) == (expected, 1)
+    assert (output.splitlines(), code) == (expected, 1)
 
 
 def test_a_search_task_has_no_place_for_test_data() -> None:
@@ -207,10 +208,10 @@ def write_data(path: Path, test_seed: int) -> str:
 
 
 class Unwatched:
-    """A callbacks that takes whatever it is told."""
+    """Callbacks that take whatever is reported."""
 
     def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *_told: None
+        return lambda *_reported: None
 
 
 def searched(run: RunDirectory, data: str, spoil: Callable[[LoadedData], LoadedData]) -> list[Any]:
@@ -218,7 +219,9 @@ def searched(run: RunDirectory, data: str, spoil: Callable[[LoadedData], LoadedD
     from study.engine.trainer import Trainer  # noqa: PLC0415 only slow tests pay for tensorflow
 
     run.create()
-    request = Request(space="smoke", data=data, trials=3, jobs=1, seed=4, deterministic=True)
+    request = Request(
+        {"space": "smoke", "data": data, "trials": 3, "seed": 4}, jobs=1, deterministic=True
+    )
     begun = begin(run, find_plan(run), request, {}, partial(save_training_data, run.shared_data))
     os.remove(data)  # noqa: PTH107 from here on there is no source to read test images from
     begun = replace(begun, loaded=spoil(begun.loaded))
@@ -245,7 +248,7 @@ def test_a_search_never_reads_a_poisoned_test_split(tmp_path: Path) -> None:
     assert [one[:2] for one in outcomes] == [(n, "complete") for n in range(3)]
     assert not run.ledger.exists()
     with pytest.raises(PoisonError):
-        open_test(poisoned, open_ledger(run), "the poison works", ["ab"], "2026")
+        open_test(poisoned, open_ledger(run), FINAL, ["ab"], "2026")
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""What Dask is told of TLS: the certificates of a cluster's file, or its own configuration."""
+"""What Dask uses for TLS: the certificates of a cluster's file, or its own configuration."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

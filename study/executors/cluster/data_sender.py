@@ -14,7 +14,7 @@ from study.executors.cluster.worker_plugin import receive_data
 class Sender:
     """Send from a thread of its own, so that the coordinator's loop goes on meanwhile.
 
-    `failed` is told the address of a worker that could not be reached, and why.
+    `failed` is called with the address of a worker that could not be reached, and why.
     """
 
     def __init__(

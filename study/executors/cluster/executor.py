@@ -115,12 +115,12 @@ class ClusterExecutor:
         while item is not None:
             self._undelivered += self._take(item)
             item = self._inbox.take(0.0)
-        self._check_hope()
+        self._check_cluster()
 
-    def _check_hope(self) -> None:
+    def _check_cluster(self) -> None:
         """Raise FaultError where no job can ever end here."""
         if not self._opened.is_connected:
-            what = "the cluster's scheduler is gone; all that was told is kept, to go on from"
+            what = "the cluster's scheduler is gone; all that was recorded is kept"
             raise fault(self._connection.address, what)
         given_up = self._connection.given_up()
         if given_up is not None and not self.members.present:
@@ -134,7 +134,7 @@ class ClusterExecutor:
             case Heard(topic=topic, values=values) if topic == DASKS_OWN:
                 return self._left(values)
             case Heard(values=values):
-                return self._told(str(values["worker"]), values)
+                return self._take_message(str(values["worker"]), values)
             case Ended():
                 return self._ended(item)
             case Unsent(worker=worker, reason=reason):
@@ -146,7 +146,7 @@ class ClusterExecutor:
                 self._say(f"a worker of the cluster could not take part: {reason}")
                 return []
 
-    def _told(self, worker: str, values: dict[str, Any]) -> list[Event]:
+    def _take_message(self, worker: str, values: dict[str, Any]) -> list[Event]:
         match decode(values):
             case Ready() as ready:
                 name = self.members.join(worker, ready).name

@@ -17,7 +17,7 @@ from study.executors.cluster.messages import Answer
 # The topic on which Dask tells of workers that come and go.
 DASKS_OWN = "all"
 # How long a scheduler may take to answer, seconds.
-_PATIENCE_SECONDS = 30.0
+_TIMEOUT_SECONDS = 30.0
 _ECHO_SECONDS = 0.1
 
 
@@ -77,7 +77,7 @@ class Inbox:
 
         self._client.subscribe_topic(topic, hear)
         # An echo tells that the scheduler has taken the subscription in; an early one is not heard.
-        limit = time.monotonic() + _PATIENCE_SECONDS
+        limit = time.monotonic() + _TIMEOUT_SECONDS
         while time.monotonic() < limit:
             self._client.log_event(topic, echo)
             with suppress(queue.Empty):
@@ -107,7 +107,7 @@ class Inbox:
         error = None
         if future.status == "error":
             with suppress(CancelledError, OSError, TimeoutError):
-                error = future.exception(_PATIENCE_SECONDS)
+                error = future.exception(_TIMEOUT_SECONDS)
         self._items.put(Ended(str(future.key), error=error))
 
     async def _fetch(self, future: Future[bytes]) -> None:

@@ -1,9 +1,11 @@
 """What agents tell the coordinator, as the plain values that Dask's events carry."""
 
-import dataclasses
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+from reports.json_values import from_json, to_json
+from search_spaces.faults import fault
 from study.engine.results import EpochResult
 from study.executors.protocol import EpochEnded, Failed, Finished, Lost, Stopped
 
@@ -58,23 +60,28 @@ class TaskEpoch:
 
 Message = Ready | NeedsData | Refused | TaskStarted | TaskEpoch
 
-_KINDS = {kind.__name__: kind for kind in (Ready, NeedsData, Refused, TaskStarted, TaskEpoch)}
+_KINDS: Mapping[str, type[Message]] = {
+    kind.__name__: kind for kind in (Ready, NeedsData, Refused, TaskStarted, TaskEpoch)
+}
 _KIND = "kind"
+_WHERE = "a message of a cluster's worker"
 
 
 def encode(message: Message) -> dict[str, Any]:
     """Return a message as plain values, fit for msgpack."""
-    return {_KIND: type(message).__name__, **asdict(message)}
+    return {_KIND: type(message).__name__, **to_json(message)}
 
 
-def decode(values: dict[str, Any]) -> Message:
-    """Return the message that `encode` made these values of, whatever else they hold."""
-    kind = _KINDS[values[_KIND]]
-    fields = {field.name: values[field.name] for field in dataclasses.fields(kind)}
-    for name, nested in (("result", EpochResult), ("counts", Counts)):
-        if name in fields:
-            fields[name] = nested(**fields[name])
-    return kind(**fields)
+def decode(values: Mapping[str, Any]) -> Message:
+    """Return the message that `encode` made these values of, whatever Dask has added to them.
+
+    Raises FaultError where they are no message.
+    """
+    kind = _KINDS.get(values.get(_KIND, ""))
+    if kind is None:
+        raise fault(_WHERE, "unknown kind", values.get(_KIND, ""), ", ".join(_KINDS))
+    names = {field.name for field in fields(kind)}
+    return from_json(kind, {name: values[name] for name in names & set(values)}, _WHERE)
 
 
 @dataclass(frozen=True)

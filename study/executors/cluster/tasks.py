@@ -1,4 +1,4 @@
-"""The jobs on a cluster, and what becomes of them: told once each, whatever Dask does twice."""
+"""The jobs on a cluster, and how they end: each is reported once, whatever Dask does twice."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ class Placed:
 
 @dataclass
 class Placements:
-    """All jobs on the cluster. A task that is no longer here is over; what it says is void."""
+    """All jobs on the cluster. A task that is no longer here is over; what it says is ignored."""
 
     by_task: dict[str, Placed] = field(default_factory=dict)
     by_job: dict[int, Placed] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from study.executors.cluster.messages import Came, Counts
 
 
 @dataclass
-class HeldData:
+class WorkerData:
     """Find data for one worker; `own` is a folder of its own. `counts` how it came."""
 
     offer: Offer

@@ -25,7 +25,7 @@ from study.executors.cluster.messages import (
     encode,
 )
 from study.executors.cluster.slots import Slot, Slots
-from study.executors.cluster.worker_data import HeldData
+from study.executors.cluster.worker_data import WorkerData
 from study.executors.protocol import EpochEnded, Job, Started
 from study.machine import versions
 
@@ -53,7 +53,7 @@ class Agent(WorkerPlugin):
         """Check the worker, find the data, and offer slots; the answer goes out as an event."""
         own = Path(worker.local_directory)
         self._worker = worker
-        self._data = HeldData(self._offer, own)
+        self._data = WorkerData(self._offer, own)
         self._slots = Slots(own, self._offer.command)
         self._cancelled: set[str] = set()
         self._sweeper = asyncio.create_task(self._sweep())

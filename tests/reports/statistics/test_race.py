@@ -1,16 +1,16 @@
 import pytest
 
-from reports.statistics.race import hopeless
+from reports.statistics.race import eliminated
 
 
-def test_who_lies_clearly_behind_the_leader_is_hopeless():
+def test_a_candidate_clearly_behind_the_leader_is_eliminated():
     accuracies = {
         "trial 1": (0.980, 0.982, 0.981),
         "trial 2": (0.979, 0.982, 0.980),
         "trial 3": (0.950, 0.951, 0.949),
     }
 
-    assert hopeless(accuracies) == ("trial 3",)
+    assert eliminated(accuracies) == ("trial 3",)
 
 
 @pytest.mark.parametrize(
@@ -24,5 +24,5 @@ def test_who_lies_clearly_behind_the_leader_is_hopeless():
     ],
     ids=["nobody", "alone", "one round", "no clear order", "equal"],
 )
-def test_nobody_is_hopeless(accuracies):
-    assert hopeless(accuracies) == ()
+def test_nobody_is_eliminated(accuracies):
+    assert eliminated(accuracies) == ()

@@ -10,11 +10,11 @@ from reports.statistics.settling import what_settles
         (
             0.0015,
             (
-                "about 7 more seeds a side (12 in all), "
+                "about 7 more seeds each (12 in all), "
                 "if the true difference is the +0.15 points seen"
             ),
         ),
-        (0.003, "5 more seeds a side, if the true difference is the +0.30 points seen"),
+        (0.003, "5 more seeds each, if the true difference is the +0.30 points seen"),
         (
             0.0002,
             (
@@ -46,9 +46,9 @@ def test_where_images_alone_are_the_limit_it_says_how_many():
     )
 
 
-def test_the_margin_is_what_is_to_be_told_from():
+def test_the_difference_is_measured_from_the_margin():
     spread = Spread(0.003, 5, 10_000, of_seeds=4e-7, df=8.0, of_images=1e-7, residual=1e-3)
 
     assert what_settles(spread, 0.0015, 0.95) == (
-        "about 7 more seeds a side (12 in all), if the true difference is the +0.30 points seen"
+        "about 7 more seeds each (12 in all), if the true difference is the +0.30 points seen"
     )

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from study.bundle.retraining import trains_alone
 from study.bundle.write import Target, write_bundle
 from study.confirmation.conclude import confirm
 from study.data.load import load_data
@@ -14,6 +13,7 @@ from study.executors.local import LocalExecutor
 from study.record.snapshot import collect_snapshot
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.plan import read_plan
+from study.workflows.workers import trains_alone
 
 
 @pytest.fixture(scope="session")

@@ -13,20 +13,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reports.opening import Purpose
 from search_spaces.faults import FaultError
 from study.bundle.manifest import MANIFEST, read_manifest, render_manifest
 from study.bundle.read import read_bundle
-from study.bundle.retraining import Train, trains_alone
+from study.bundle.retraining import Train
 from study.bundle.verification import VerifyContext, verify_weights
 from study.bundle.write import Target, write_bundle
 from study.config import config_from_params
 from study.config_file import load_config
-from study.data.digits import read_digits
+from study.data.built_in.digits import read_digits
 from study.engine.weights import weights_hash
 from study.executors.protocol import Failed, Finished, Job
 from study.networks.tasks import Classify, SaveNetwork, network_process
 from study.run_dir.ledger import ledger_at, open_ledger
 from study.run_dir.plan import read_plan
+from study.workflows.workers import trains_alone
 
 # A busy machine must not fail what takes half a minute on a quiet one.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -204,7 +206,10 @@ def test_elsewhere_an_accuracy_in_the_stated_range_will_do(
         "The weights differ, as on another machine or other versions they may.",
         f"Opening the test split for both weights; noted in {ledger}.",
     ]
-    assert [line.why for line in ledger_at(ledger).lines()] == ["verify the bundle of study first"]
+    (opening,) = ledger_at(ledger).lines()
+    manifest = confirmed.manifest
+    assert opening.purpose == Purpose("verify", "trial 1", seeds=1, seed=manifest.seed)
+    assert opening.why == f"verify the bundle of trial 1, seed {manifest.seed}"
 
     narrow = replace(confirmed.manifest.claim, low=0.999, high=1.0)
     _reseal(copy, claim=narrow)

@@ -87,9 +87,9 @@ def test_missing_and_added_files_and_links_are_named(bundle: Path) -> None:
     (bundle / "saved_model" / "extra").write_text("")
     (bundle / "link").symlink_to("/etc/hostname")
 
-    told = [str(fault).replace(str(bundle), "HERE") for fault in file_faults(bundle, manifest)]
+    found = [str(fault).replace(str(bundle), "HERE") for fault in file_faults(bundle, manifest)]
 
-    assert told == [
+    assert found == [
         "HERE/link: not a regular file; allowed: no links in a bundle",
         "HERE/renamed.toml: not in the manifest",
         "HERE/saved_model/extra: not in the manifest",
@@ -106,7 +106,7 @@ def test_a_manifest_cannot_point_outside_its_bundle(bundle: Path) -> None:
         assert len(faults) == 1
 
 
-def test_what_is_no_manifest_is_told(bundle: Path) -> None:
+def test_what_is_no_manifest_is_reported(bundle: Path) -> None:
     content = json.loads((bundle / MANIFEST).read_bytes())
     (bundle / MANIFEST).write_text(json.dumps(content))
     assert _refusal(bundle) == "HERE/manifest.json: damaged: it differs from what was written"

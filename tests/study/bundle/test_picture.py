@@ -134,9 +134,9 @@ def test_what_is_no_image_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "cut.png").write_bytes(whole[: len(whole) // 2])
     Image.fromarray(RAMP).save(tmp_path / "other.png", "GIF")
     for name in ("empty.png", "text.png", "cut.png", "other.png"):
-        told = _refusal(tmp_path / name)
-        assert told.startswith(f"HERE/{name}: no readable image; got ")
-        assert told.endswith("; allowed: an undamaged PNG or JPEG, or a .npy array")
+        message = _refusal(tmp_path / name)
+        assert message.startswith(f"HERE/{name}: no readable image; got ")
+        assert message.endswith("; allowed: an undamaged PNG or JPEG, or a .npy array")
     assert _refusal(tmp_path / "absent.png") == "HERE/absent.png: no such file"
     (tmp_path / "folder.png").mkdir()
     assert _refusal(tmp_path / "folder.png") == "HERE/folder.png: not a regular file"

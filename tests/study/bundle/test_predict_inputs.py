@@ -84,5 +84,5 @@ def test_pickles_archives_and_cut_files_are_refused_unread(tmp_path: Path) -> No
     )
 
     for name in ("pickle", "cut", "archive", "empty", "liar"):
-        told = _refusal(tmp_path / f"{name}.npy")
-        assert told.startswith(f"HERE/{name}.npy: no readable .npy array; got "), told
+        message = _refusal(tmp_path / f"{name}.npy")
+        assert message.startswith(f"HERE/{name}.npy: no readable .npy array; got "), message

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from search_spaces.parameters import PARAMETERS, ChoiceParameter
+from search_spaces.kinds import ChoiceParameter
+from search_spaces.parameters import PARAMETERS
 from study.bundle.script import write_script
 from study.config import TrainConfig, config_from_params
 from study.data.values import About

@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from search_spaces.parameters import PARAMETERS, ChoiceParameter
+from search_spaces.kinds import ChoiceParameter
+from search_spaces.optimizers import OPTIMIZERS
+from search_spaces.parameters import PARAMETERS
 from study.bundle.script import write_script
-from study.config import OPTIMIZERS, TrainConfig, config_from_params
-from study.data.digits import read_digits
+from study.config import TrainConfig, config_from_params
+from study.data.built_in.digits import read_digits
 from study.data.load import load_data
 from study.data.split import VALIDATION_SHARE
 from study.data.values import Examples, Split

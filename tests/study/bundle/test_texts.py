@@ -25,7 +25,7 @@ def test_plain_names_stay_as_they_are(plain: str) -> None:
     assert words(plain) == plain
 
 
-def test_the_processor_is_told_by_its_model(tmp_path: Path) -> None:
+def test_the_processor_is_named_by_its_model(tmp_path: Path) -> None:
     cpuinfo = tmp_path / "cpuinfo"
     cpuinfo.write_text("processor\t: 0\nmodel name\t: Example 9000 @ 2 GHz\nflags\t: a b\n")
 

@@ -17,7 +17,7 @@ from study.coordinator.storage import open_storage
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, storage_url, write_plan
 
-ToldRun = Callable[..., RunDirectory]
+RecordedRun = Callable[..., RunDirectory]
 DATA = DataRecord("digits", "d" * 64, 64, (8, 8), 1198, 240, 359, ("0", "1"), (700, 738))
 ACCURACIES = (0.9, 0.9208, None, 0.9375)
 
@@ -78,10 +78,10 @@ def make_trial(
 
 
 @pytest.fixture
-def told_run(tmp_path: Path) -> ToldRun:
-    """Make `runs/<name>` with four told trials under a fresh folder."""
+def recorded_run(tmp_path: Path) -> RecordedRun:
+    """Make `runs/<name>` with four recorded trials under a fresh folder."""
 
-    def make(name: str = "told", trials: int = len(ACCURACIES)) -> RunDirectory:
+    def make(name: str = "recorded", trials: int = len(ACCURACIES)) -> RunDirectory:
         run = RunDirectory(tmp_path / "runs" / name)
         run.create()
         space = load_space("four")

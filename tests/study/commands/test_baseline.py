@@ -23,7 +23,7 @@ def dense_study(*arguments, cwd):
 
 
 @pytest.mark.slow
-def test_the_walk_shows_the_whole_flow_on_digits(tmp_path):
+def test_the_steps_show_the_whole_flow_on_digits(tmp_path):
     done = dense_study("baseline", cwd=tmp_path)
 
     assert (done.returncode, done.stderr) == (0, "")
@@ -73,13 +73,15 @@ def test_its_distribution_opens_the_test_split_once_and_trains_once(tmp_path):
     assert lines[5] == f"1 opening of this test split, see runs/{FOLDER}/ledger.jsonl"
     ledger = (tmp_path / "runs" / FOLDER / "ledger.jsonl").read_text().splitlines()
     (opening,) = [json.loads(line) for line in ledger]
-    assert opening["why"] == "baseline under 3 seeds"
+    assert opening["why"] == "baseline, 3 seeds"
+    purpose = {"stage": "baseline", "candidate": "baseline", "seeds": 3}
+    assert opening["purpose"] == purpose | dict.fromkeys(("look", "looks", "seed"))
     assert len(opening["weights"]) == 3
     assert not any((tmp_path / "runs" / FOLDER / "weights").iterdir())
 
 
 @pytest.mark.slow
-def test_files_of_one_name_are_told_apart_by_their_content(tmp_path):
+def test_files_of_one_name_are_distinguished_by_their_content(tmp_path):
     random = np.random.default_rng(0)
     said = []
     for folder, n in (("a", 30), ("b", 40)):

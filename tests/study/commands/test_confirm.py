@@ -9,7 +9,8 @@ from click.testing import CliRunner
 from reports.record import Comparison, Confirmation
 from search_spaces.faults import FaultError
 from study.commands.confirm import command, sentences
-from study.commands.shared_options import exit_code, parse_seeds
+from study.commands.option_values import parse_seeds
+from study.commands.shared_options import exit_code
 
 
 def comparison(against, answer, settle=None):
@@ -52,14 +53,14 @@ def test_the_gate_is_the_rerun_baseline(baseline, published, gated, code):
 
 def test_every_answer_is_a_sentence_followed_by_what_would_settle_it():
     found = confirmation(
-        comparison("baseline", "CAN'T TELL", settle="7 more seeds a side"),
+        comparison("baseline", "CAN'T TELL", settle="7 more seeds each"),
         comparison("published", "BEATS"),
         equal=comparison("equal compute", "BEATS"),
     )
 
     assert sentences(found) == (
         "CAN'T TELL baseline.",
-        "What would settle it: 7 more seeds a side.",
+        "What would settle it: 7 more seeds each.",
         "BEATS published.",
         "Equal compute. BEATS equal compute.",
     )
@@ -106,6 +107,6 @@ def test_a_real_study_is_confirmed_with_one_opening_and_again_without_any(tmp_pa
     answer = first.stdout.partition(":")[0]
     assert answer in {"BEATS", "DOES NOT BEAT", "CAN'T TELL"}
     assert first.returncode == (0 if answer == "BEATS" else 4)
-    assert "n = 359, 3 seeds a side, 95 % interval " in first.stdout
+    assert "n = 359, 3 seeds each, 95 % interval " in first.stdout
     assert (second.returncode, second.stdout) == (first.returncode, first.stdout)
     assert len((tmp_path / "runs" / "s" / "ledger.jsonl").read_text().splitlines()) == 1

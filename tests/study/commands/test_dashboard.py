@@ -18,7 +18,7 @@ from study.cli import exit_code
 from study.commands.dashboard import HOST, command
 from study.run_dir.paths import RunDirectory
 
-ToldRun = Callable[..., RunDirectory]
+RecordedRun = Callable[..., RunDirectory]
 
 
 class Server:
@@ -32,25 +32,25 @@ class Server:
 
 
 def test_it_serves_the_studys_storage_on_loopback_and_says_that_it_has_no_password(
-    told_run: ToldRun, monkeypatch: pytest.MonkeyPatch
+    recorded_run: RecordedRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run, server = told_run(), Server()
+    run, server = recorded_run(), Server()
     monkeypatch.setattr(importlib, "import_module", lambda _: server)
-    asked = ["told", "--port", "18341", "--runs-dir", str(run.root.parent)]
+    asked = ["recorded", "--port", "18341", "--runs-dir", str(run.root.parent)]
     result = CliRunner().invoke(command, asked, catch_exceptions=False)
     assert result.stdout == (
-        "Study told: http://127.0.0.1:18341/dashboard  (Ctrl-C ends it)\n"
+        "Study recorded: http://127.0.0.1:18341/dashboard  (Ctrl-C ends it)\n"
         "It has no password: every user of this machine can see the study there, and change it.\n"
     )
     assert server.started == [(f"sqlite:///{run.database}", {"host": "127.0.0.1", "port": 18341})]
 
 
 def test_a_missing_extra_is_named(
-    told_run: ToldRun, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    recorded_run: RecordedRun, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run = told_run()
+    run = recorded_run()
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    assert exit_code(["dashboard", "told", "--runs-dir", str(run.root.parent)]) == 1
+    assert exit_code(["dashboard", "recorded", "--runs-dir", str(run.root.parent)]) == 1
     assert capsys.readouterr().err == (
         "Error: dashboard: needs the package optuna-dashboard, which is not installed; "
         "allowed: pip install 'dense-study[dashboard]'\n"
@@ -58,34 +58,34 @@ def test_a_missing_extra_is_named(
 
 
 def test_a_taken_port_is_named(
-    told_run: ToldRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    recorded_run: RecordedRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told_run()
+    recorded_run()
     with socket.socket() as taken:
         taken.bind((HOST, 0))
         taken.listen()
         port = taken.getsockname()[1]
-        asked = ["dashboard", "told", "--port", str(port), "--runs-dir", str(tmp_path / "runs")]
+        asked = ["dashboard", "recorded", "--port", str(port), "--runs-dir", str(tmp_path / "runs")]
         assert exit_code(asked) == 1
     assert capsys.readouterr().err == (
         f"Error: --port: cannot be used: Address already in use; got {port}; allowed: a free port\n"
     )
 
 
-def test_a_lost_database_is_not_made_anew(told_run: ToldRun) -> None:
-    run = told_run()
+def test_a_lost_database_is_not_made_anew(recorded_run: RecordedRun) -> None:
+    run = recorded_run()
     run.database.unlink()
-    assert exit_code(["dashboard", "told", "--runs-dir", str(run.root.parent)]) == 1
+    assert exit_code(["dashboard", "recorded", "--runs-dir", str(run.root.parent)]) == 1
     assert not run.database.exists()
 
 
 @pytest.mark.slow
-def test_the_real_dashboard_answers_on_loopback(told_run: ToldRun) -> None:
-    run = told_run()
+def test_the_real_dashboard_answers_on_loopback(recorded_run: RecordedRun) -> None:
+    run = recorded_run()
     with socket.socket() as free:
         free.bind((HOST, 0))
         port = free.getsockname()[1]
-    asked = ["dashboard", "told", "--port", str(port), "--runs-dir", str(run.root.parent)]
+    asked = ["dashboard", "recorded", "--port", str(port), "--runs-dir", str(run.root.parent)]
     process = subprocess.Popen(
         [sys.executable, "-m", "study", *asked],
         stdout=subprocess.DEVNULL,
@@ -96,7 +96,7 @@ def test_the_real_dashboard_answers_on_loopback(told_run: ToldRun) -> None:
     finally:
         process.kill()
         process.wait()
-    assert [study["study_name"] for study in studies["study_summaries"]] == ["told"]
+    assert [study["study_name"] for study in studies["study_summaries"]] == ["recorded"]
 
 
 def fetched(url: str, process: "subprocess.Popen[bytes]") -> bytes:

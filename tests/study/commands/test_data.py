@@ -24,8 +24,8 @@ def test_the_list_tells_what_each_data_set_is_and_where_it_lies(
     assert exit_code(["data", "list"]) == 0
     expected = f"""\
 digits
-  1,797 handwritten digits, 8 x 8, from scikit-learn; they come without a test split, so a \
-stratified fifth is fixed as one
+  1,797 handwritten digits, 8 x 8, from scikit-learn; they have no test split of their own, \
+so a fixed stratified fifth is used
   1,438 training and 359 test images
   built in
 mnist
@@ -115,7 +115,7 @@ def test_an_unknown_name_ends_with_one(capsys: pytest.CaptureFixture[str]) -> No
     )
 
 
-def test_a_download_is_announced_and_its_failure_told(
+def test_a_download_is_announced_and_its_failure_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DENSE_STUDY_MIRROR", "http://127.0.0.1:1")

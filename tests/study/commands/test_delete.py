@@ -59,9 +59,9 @@ def _delete(runs: Path, *arguments: str) -> list[str]:
 def test_without_yes_it_only_tells(start: Start) -> None:
     run = start("first")
 
-    told = _delete(run.root.parent, "first")
+    lines = _delete(run.root.parent, "first")
 
-    assert told == [
+    assert lines == [
         "would delete HERE/runs/first: 3 files, 2.0 MB",
         "Nothing was deleted. Add --yes to delete.",
     ]
@@ -73,9 +73,9 @@ def test_with_yes_the_named_studies_go_and_no_other(start: Start) -> None:
     first, third = start("first"), start("third")
     start("second", "mysql://db/x")
 
-    told = _delete(first.root.parent, "first", "second", "first", "--yes")
+    lines = _delete(first.root.parent, "first", "second", "first", "--yes")
 
-    assert told == [
+    assert lines == [
         "deleted HERE/runs/first: 3 files, 2.0 MB",
         "deleted HERE/runs/second: 3 files, 2.0 MB; its trials stay in mysql://db/x",
     ]
@@ -93,7 +93,7 @@ def test_a_running_study_stays_and_so_does_all_that_was_named_with_it(start: Sta
     assert second.exists()
 
 
-def test_names_that_are_no_studies_of_the_folder_are_all_told(start: Start) -> None:
+def test_names_that_are_no_studies_of_the_folder_are_all_reported(start: Start) -> None:
     run = start("first")
     outside = run.root.parent.parent / "precious"
     outside.mkdir()

@@ -44,7 +44,7 @@ def test_the_config_alone_comes_in_three_forms_that_say_the_same(
     assert not run.best.exists()
 
 
-def test_what_cannot_be_exported_is_told_and_leaves_nothing_behind(
+def test_what_cannot_be_exported_is_reported_and_leaves_nothing_behind(
     run: RunDirectory, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     (tmp_path / "thesis").mkdir()
@@ -108,7 +108,7 @@ def test_an_unconfirmed_study_gives_a_bundle_that_says_so_and_is_verified(
     assert exit_code(["verify", str(run.best)]) == 0
     hashed = bundle.manifest.weights_hash[:16]
     assert capsys.readouterr().out.splitlines() == [
-        f"{run.best}: all 6 files are as they were written",
+        f"{run.best}: all 6 files are unchanged",
         "Retraining under seed 101 ...",
         f"{run.best}: retrained weights are equal to the bit (SHA-256 {hashed}…)",
     ]

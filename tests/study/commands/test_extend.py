@@ -99,7 +99,7 @@ def test_the_old_study_stays_as_it_is(old: RunDirectory) -> None:
     assert {path: path.read_bytes() for path in old.root.iterdir() if path.is_file()} == before
 
 
-def test_what_cannot_be_extended_is_told_and_leaves_nothing_behind(
+def test_what_cannot_be_extended_is_reported_and_leaves_nothing_behind(
     old: RunDirectory, capsys: pytest.CaptureFixture[str]
 ) -> None:
     own = old.space.read_text()

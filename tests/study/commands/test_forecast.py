@@ -21,9 +21,9 @@ DESIGN = Design(trials=30, jobs=2, test_n=10_000, gain=0.003, options=ConfirmOpt
 
 
 def test_a_confirmation_takes_race_final_and_equal_compute():
-    # (3 + 1) candidates for 3 rounds, 5 seeds a side, 5 of equal compute.
+    # (3 + 1) candidates for 3 rounds, 5 seeds each, 5 of equal compute.
     assert retrainings(ConfirmOptions()) == 27
-    # auto: 20 seeds a side at most, equal compute at its first look.
+    # auto: 20 seeds each at most, equal compute at its first look.
     assert retrainings(ConfirmOptions(seeds=None)) == 57
 
 
@@ -36,19 +36,19 @@ def test_the_forecast_tells_cost_power_luck_and_advice():
     )
     assert memory == "memory: 6.0 GiB on 2 workers"
     assert power.startswith(
-        "smallest gain told with power 0.8 on 10,000 test images, in points: 3 seeds "
+        "smallest gain detected with power 0.8 on 10,000 test images, in points: 3 seeds "
     )
     assert seeds.startswith("advice: ")
-    assert seeds.endswith(" seeds a side to tell +0.30 points")
+    assert seeds.endswith(" seeds each to detect +0.30 points")
     assert luck.startswith("luck: one trial's accuracy has a noise of ")
     assert trials == (
-        "advice: 60 trials, the baseline's and more: the best of 59 random configs is among the "
-        "best 5 % of all with probability 0.95"
+        "advice: at least 60 trials, baseline included: the best of 59 random configs is among "
+        "the best 5 % of all with probability 0.95"
     )
 
 
 def test_a_gain_that_test_images_hide_is_not_promised():
-    # Two configs that always err on other images: no seed can tell a small gain.
+    # Two configs that always err on other images: no seed can detect a small gain.
     n = 1000
     baseline, other = np.ones((3, n), dtype=bool), np.ones((3, n), dtype=bool)
     baseline[:, :50] = False
@@ -57,7 +57,7 @@ def test_a_gain_that_test_images_hide_is_not_promised():
 
     seeds = forecast(Probes((1.0,), 2**30, baseline, other), design)[3]
 
-    assert seeds == "advice: no number of seeds tells +0.30 points on 1,000 test images"
+    assert seeds == "advice: no number of seeds detects +0.30 points on 1,000 test images"
 
 
 def test_more_trials_owe_more_to_luck():

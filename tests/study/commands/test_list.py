@@ -6,20 +6,20 @@ import pytest
 from study.cli import exit_code
 from study.run_dir.paths import RunDirectory
 
-ToldRun = Callable[..., RunDirectory]
+RecordedRun = Callable[..., RunDirectory]
 
 
 def test_studies_stand_below_each_other(
-    tmp_path: Path, told_run: ToldRun, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, recorded_run: RecordedRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told_run("second-study")
-    told_run("first", trials=0)
+    recorded_run("second-study")
+    recorded_run("first", trials=0)
     (tmp_path / "runs" / "no-study").mkdir()
     (tmp_path / "runs" / "page.html").write_text("x")
     assert exit_code(["list", "--runs-dir", str(tmp_path / "runs")]) == 0
     assert capsys.readouterr().out == (
         "study         data    trials  best (validation)  baseline  answer         "
-        "begun (UTC)\n"
+        "started (UTC)\n"
         "first         digits  0 of 4  -                  -         not confirmed  "
         "2026-01-02 03:04\n"
         "second-study  digits  4 of 4  93.75 %, n = 240   90.00 %   not confirmed  "
@@ -32,18 +32,18 @@ def test_an_empty_folder_says_how_to_begin(
 ) -> None:
     runs = tmp_path / "runs"
     assert exit_code(["list", "--runs-dir", str(runs)]) == 0
-    assert capsys.readouterr().out == f"No studies in {runs}. Begin one: dense-study run\n"
+    assert capsys.readouterr().out == f"No studies in {runs}. Start one: dense-study run\n"
     assert not runs.exists()
 
 
 def test_a_damaged_study_hides_no_other(
-    tmp_path: Path, told_run: ToldRun, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, recorded_run: RecordedRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told_run("good")
-    bad = told_run("bad")
+    recorded_run("good")
+    bad = recorded_run("bad")
     bad.data.write_text("{")
     assert exit_code(["list", "--runs-dir", str(tmp_path / "runs")]) == 1
-    told = capsys.readouterr()
-    assert told.out.splitlines()[1].startswith("good ")
-    assert told.err.startswith(f"Error: {bad.data}: is not JSON: ")
-    assert told.err.count("\n") == 1
+    printed = capsys.readouterr()
+    assert printed.out.splitlines()[1].startswith("good ")
+    assert printed.err.startswith(f"Error: {bad.data}: is not JSON: ")
+    assert printed.err.count("\n") == 1

@@ -121,12 +121,12 @@ def test_a_wrong_password_is_one_message_that_does_not_tell_it(
     for asked in (["resume", "s"], ["show", "s"], ["run", "smoke", "--name", "s"]):
         runs = ["--runs-dir", str(tmp_path / "runs")]
         assert exit_code([*asked, "--storage", url, *runs]) == 1
-        told = capsys.readouterr().err
+        message = capsys.readouterr().err
         start = f"Error: postgresql://researcher:***@127.0.0.1:{postgres.port}/"
-        assert told.startswith(start)
-        assert 'password authentication failed for user "researcher"' in told
-        assert "s3cret" not in told
-        assert len(told.splitlines()) == 1
+        assert message.startswith(start)
+        assert 'password authentication failed for user "researcher"' in message
+        assert "s3cret" not in message
+        assert len(message.splitlines()) == 1
     assert not (tmp_path / "runs").exists()
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from study.bundle.manifest import MANIFEST, read_manifest, render_manifest
 from study.cli import exit_code
-from study.data.digits import read_digits
+from study.data.built_in.digits import read_digits
 from study.run_dir.paths import RunDirectory
 
 MakeStudy = Callable[..., RunDirectory]
@@ -67,7 +67,7 @@ def test_arrays_and_images_of_one_digit_are_one_class(
 
 
 @pytest.mark.slow
-def test_all_images_that_cannot_be_read_are_told_at_once(
+def test_all_images_that_cannot_be_read_are_reported_at_once(
     digits_bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Image.new("1", (4000, 2500)).save(tmp_path / "large.png")

@@ -12,70 +12,70 @@ from study.commands import report
 from study.run_dir.changes import is_running, watch
 from study.run_dir.paths import RunDirectory
 
-ToldRun = Callable[..., RunDirectory]
+RecordedRun = Callable[..., RunDirectory]
 
 
 def written(run: RunDirectory, *arguments: str) -> list[str]:
     asked = [run.name, *arguments, "--runs-dir", str(run.root.parent)]
-    told = CliRunner().invoke(report.command, asked, catch_exceptions=False).stdout
+    printed = CliRunner().invoke(report.command, asked, catch_exceptions=False).stdout
     # The size is plotly.js's, mostly.
-    return re.sub(r"\(\d\.\d MB\)", "(SIZE)", told).splitlines()
+    return re.sub(r"\(\d\.\d MB\)", "(SIZE)", printed).splitlines()
 
 
-def test_the_page_goes_into_the_run_directory(told_run: ToldRun) -> None:
-    run = told_run()
+def test_the_page_goes_into_the_run_directory(recorded_run: RecordedRun) -> None:
+    run = recorded_run()
     assert written(run) == [f"Report: {run.report} (SIZE)"]
     html = run.report.read_text("utf-8")
-    assert "<title>told · dense-study</title>" in html
+    assert "<title>recorded · dense-study</title>" in html
     assert "Trial 3 is ahead by +3.75 points on validation" in html
 
 
-def test_the_page_goes_where_it_is_asked_to(told_run: ToldRun, tmp_path: Path) -> None:
-    run = told_run()
+def test_the_page_goes_where_it_is_asked_to(recorded_run: RecordedRun, tmp_path: Path) -> None:
+    run = recorded_run()
     out = tmp_path / "pages" / "page.html"
     assert written(run, "--out", str(out)) == [f"Report: {out} (SIZE)"]
     assert out.is_file()
     assert not run.report.exists()
 
 
-def test_writing_again_gives_the_same_bytes(told_run: ToldRun) -> None:
-    run = told_run()
+def test_writing_again_gives_the_same_bytes(recorded_run: RecordedRun) -> None:
+    run = recorded_run()
     written(run)
     first = run.report.read_bytes()
     written(run)
     assert run.report.read_bytes() == first
 
 
-def test_several_studies_go_side_by_side(told_run: ToldRun, tmp_path: Path) -> None:
-    one = told_run("one")
-    told_run("two", trials=2)
+def test_several_studies_go_side_by_side(recorded_run: RecordedRun, tmp_path: Path) -> None:
+    one = recorded_run("one")
+    recorded_run("two", trials=2)
     page = tmp_path / "runs" / "one-vs-two.html"
     assert written(one, "two", "one") == [f"Report: {page} (SIZE)"]
     assert "<h1>one, two</h1>" in page.read_text("utf-8")
 
 
 def test_all_missing_studies_are_named_at_once(
-    told_run: ToldRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    recorded_run: RecordedRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told_run()
+    recorded_run()
     runs = tmp_path / "runs"
-    assert exit_code(["report", "told", "no1", "no2", "--runs-dir", str(runs)]) == 1
+    assert exit_code(["report", "recorded", "no1", "no2", "--runs-dir", str(runs)]) == 1
     assert capsys.readouterr().err == (
-        f"Error: {runs}: no such study; got no1; allowed: told\n"
-        f"{runs}: no such study; got no2; allowed: told\n"
+        f"Error: {runs}: no such study; got no1; allowed: recorded\n"
+        f"{runs}: no such study; got no2; allowed: recorded\n"
     )
-    assert sorted(path.name for path in runs.iterdir()) == ["told"]
+    assert sorted(path.name for path in runs.iterdir()) == ["recorded"]
 
 
-def test_many_long_names_make_a_short_file_name(told_run: ToldRun, tmp_path: Path) -> None:
+def test_many_long_names_make_a_short_file_name(recorded_run: RecordedRun, tmp_path: Path) -> None:
     runs = tuple(RunDirectory(tmp_path / ("n" * 60 + str(i))) for i in range(3))
     assert re.fullmatch(r"compare-[0-9a-f]{12}\.html", report.comparison_path(tmp_path, runs).name)
-    assert told_run().exists()
+    assert recorded_run().exists()
 
 
-def test_watching_several_studies_is_a_wrong_use(told_run: ToldRun, tmp_path: Path) -> None:
-    told_run("one")
-    told_run("two")
+def test_watching_several_studies_is_a_wrong_use(recorded_run: RecordedRun, tmp_path: Path) -> None:
+    recorded_run("one")
+    recorded_run("two")
     runs = str(tmp_path / "runs")
     assert exit_code(["report", "one", "two", "--watch", "--runs-dir", runs]) == 2
     assert exit_code(["report", "one", "two", "--images", runs, "--runs-dir", runs]) == 2
@@ -83,34 +83,36 @@ def test_watching_several_studies_is_a_wrong_use(told_run: ToldRun, tmp_path: Pa
 
 
 def test_an_unwritable_place_is_a_known_fault(
-    told_run: ToldRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    recorded_run: RecordedRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run = told_run()
+    run = recorded_run()
     (tmp_path / "file").write_text("")
     out = tmp_path / "file" / "page.html"
-    arguments = ["report", "told", "--out", str(out), "--runs-dir", str(run.root.parent)]
+    arguments = ["report", "recorded", "--out", str(out), "--runs-dir", str(run.root.parent)]
     assert exit_code(arguments) == 1
     assert capsys.readouterr().err.startswith(f"Error: {out}: cannot be written: ")
 
 
 def test_the_browser_is_asked_for_the_file(
-    told_run: ToldRun, monkeypatch: pytest.MonkeyPatch
+    recorded_run: RecordedRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = told_run()
+    run = recorded_run()
     opened: list[str] = []
     monkeypatch.setattr(report.webbrowser, "open", opened.append)
     written(run, "--open")
     assert opened == [run.report.resolve().as_uri()]
 
 
-def test_watching_a_study_that_nobody_runs_ends_with_a_still_page(told_run: ToldRun) -> None:
-    run = told_run()
-    assert written(run, "--watch")[-1] == "Watching told: Ctrl-C ends it."
+def test_watching_a_study_that_nobody_runs_ends_with_a_still_page(
+    recorded_run: RecordedRun,
+) -> None:
+    run = recorded_run()
+    assert written(run, "--watch")[-1] == "Watching recorded: Ctrl-C ends it."
     assert "data-live=" not in run.report.read_text("utf-8").partition("<main")[0]
 
 
-def test_watching_writes_at_each_change_and_stops_with_the_study(told_run: ToldRun) -> None:
-    run = told_run()
+def test_watching_writes_at_each_change_and_stops_with_the_study(recorded_run: RecordedRun) -> None:
+    run = recorded_run()
     owner = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     run.lock.write_text(str(owner.pid))
     assert is_running(run)
@@ -119,7 +121,7 @@ def test_watching_writes_at_each_change_and_stops_with_the_study(told_run: ToldR
     def write(live: int) -> None:
         wrote.append(live)
         if len(wrote) == 1:
-            # A trial was told: the file that names the trials asked grew.
+            # A trial was recorded: the file that names the trials asked grew.
             run.asked.write_text("{}\n")
         if len(wrote) == 2:
             owner.kill()
@@ -134,8 +136,8 @@ def test_watching_writes_at_each_change_and_stops_with_the_study(told_run: ToldR
     assert not is_running(run)
 
 
-def test_a_watch_that_is_stopped_leaves_a_still_page(told_run: ToldRun) -> None:
-    run = told_run()
+def test_a_watch_that_is_stopped_leaves_a_still_page(recorded_run: RecordedRun) -> None:
+    run = recorded_run()
     owner = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     run.lock.write_text(str(owner.pid))
     wrote: list[int] = []

@@ -35,7 +35,9 @@ def run(*arguments: str, **options):
         (["resume"], 2),
     ],
 )
-def test_wrong_flags_are_told_and_leave_no_trace(arguments, code, tmp_path, monkeypatch, capsys):
+def test_wrong_flags_are_reported_and_leave_no_trace(
+    arguments, code, tmp_path, monkeypatch, capsys
+):
     monkeypatch.chdir(tmp_path)
     assert exit_code(arguments) == code
     assert "Traceback" not in capsys.readouterr().err
@@ -68,7 +70,7 @@ def test_a_study_runs_goes_on_and_refuses_to_become_another(tmp_path):
 
     refused = run("run", "smoke", "--name", "s", "--seed", "9", cwd=tmp_path)
     assert refused.returncode == 1
-    assert "was begun with another seed; got 9; allowed: 0" in refused.stderr
+    assert "was started with another seed; got 9; allowed: 0" in refused.stderr
 
     more = run(*base, "--trials", "5", "--quiet", cwd=tmp_path)
     assert more.returncode == 0, more.stderr
@@ -79,7 +81,7 @@ def test_a_study_runs_goes_on_and_refuses_to_become_another(tmp_path):
 
     again = run("resume", "s", cwd=tmp_path)
     assert again.returncode == 0
-    assert "nothing left to do: 5 of 5 trials are told" in again.stdout
+    assert "nothing left to do: 5 of 5 trials are recorded" in again.stdout
 
 
 @pytest.mark.slow
@@ -101,11 +103,11 @@ def test_an_interrupted_study_says_how_to_go_on(kind, tmp_path):
         process.stdout.read()
         said = process.stderr.read()
     assert process.returncode == 130
-    assert said == "Stopped; all that was told is kept. To go on: dense-study resume s\n"
+    assert said == "Stopped; all that was recorded is kept. To continue: dense-study resume s\n"
     record = collect_snapshot(RunDirectory(Path(tmp_path) / "runs" / "s"))
-    told = [trial for trial in record.trials if trial.state != "running"]
-    assert len(told) >= 2
-    assert [trial.number for trial in told] == list(range(len(told)))
+    ended = [trial for trial in record.trials if trial.state != "running"]
+    assert len(ended) >= 2
+    assert [trial.number for trial in ended] == list(range(len(ended)))
 
 
 @pytest.mark.slow
@@ -124,6 +126,6 @@ def test_a_deterministic_study_with_two_workers_repeats_to_the_bit(tmp_path):
 
 
 def answer(trial):
-    told = (trial.number, trial.state, trial.params, trial.seed, trial.accuracy, trial.loss)
+    outcome = (trial.number, trial.state, trial.params, trial.seed, trial.accuracy, trial.loss)
     curve = [(row.epoch, row.train_loss, row.validation_accuracy) for row in trial.curve]
-    return (*told, trial.weights_hash, curve)
+    return (*outcome, trial.weights_hash, curve)

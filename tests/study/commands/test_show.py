@@ -14,7 +14,7 @@ from study.commands.streams import ERRORS
 from study.record.snapshot import collect_snapshot
 from study.run_dir.paths import RunDirectory
 
-ToldRun = Callable[..., RunDirectory]
+RecordedRun = Callable[..., RunDirectory]
 
 
 def show(run: RunDirectory, *arguments: str) -> str:
@@ -22,10 +22,10 @@ def show(run: RunDirectory, *arguments: str) -> str:
     return CliRunner().invoke(command, asked, catch_exceptions=False).stdout
 
 
-def test_the_answer_is_printed_for_a_pipe(told_run: ToldRun) -> None:
-    text = show(told_run())
+def test_the_answer_is_printed_for_a_pipe(recorded_run: RecordedRun) -> None:
+    text = show(recorded_run())
 
-    assert text.startswith("told\ndigits: 1,198 training, 240 validation, 359 test images;")
+    assert text.startswith("recorded\ndigits: 1,198 training, 240 validation, 359 test images;")
     assert "CAN'T TELL against the baseline, re-run here" in text
     assert "best so far (trial 3)  93.75 %  (validation, n = 240, seed 103)" in text
     assert "4 of 4  (3 complete, 1 failed)" in text
@@ -33,8 +33,8 @@ def test_the_answer_is_printed_for_a_pipe(told_run: ToldRun) -> None:
     assert max(map(len, text.splitlines())) <= 80
 
 
-def test_the_whole_record_is_printed_as_json(told_run: ToldRun) -> None:
-    run = told_run()
+def test_the_whole_record_is_printed_as_json(recorded_run: RecordedRun) -> None:
+    run = recorded_run()
     text = show(run, "--json")
 
     assert record_from_json(json.loads(text)) == collect_snapshot(run)
@@ -44,21 +44,21 @@ def test_the_whole_record_is_printed_as_json(told_run: ToldRun) -> None:
     assert wanted <= set(values)
     assert values["data"]["fingerprint"] == "d" * 64
     trial = values["trials"][2]
-    told = {"number", "state", "params", "accuracy", "split", "seconds", "curve", "reason", "n"}
-    assert told <= set(trial)
+    names = {"number", "state", "params", "accuracy", "split", "seconds", "curve", "reason", "n"}
+    assert names <= set(trial)
     assert trial["reason"] == "the loss is not a number after epoch 3"
 
 
-def test_a_study_without_trials_says_so(told_run: ToldRun) -> None:
-    assert "No trial is complete (0 trials so far)" in show(told_run(trials=0))
+def test_a_study_without_trials_says_so(recorded_run: RecordedRun) -> None:
+    assert "No trial is complete (0 trials so far)" in show(recorded_run(trials=0))
 
 
-@pytest.mark.parametrize("name", ["nope", "../told", "/etc", ""])
+@pytest.mark.parametrize("name", ["nope", "../recorded", "/etc", ""])
 @pytest.mark.parametrize("arguments", [("show",), ("show", "--json"), ("report",), ("dashboard",)])
 def test_a_missing_study_is_one_message_and_leaves_no_file(
-    tmp_path: Path, told_run: ToldRun, name: str, arguments: tuple[str, ...]
+    tmp_path: Path, recorded_run: RecordedRun, name: str, arguments: tuple[str, ...]
 ) -> None:
-    told_run()
+    recorded_run()
     before = sorted(tmp_path.rglob("*"))
     runs = str(tmp_path / "runs")
     assert exit_code([*arguments, name, "--runs-dir", runs]) == 1
@@ -66,20 +66,20 @@ def test_a_missing_study_is_one_message_and_leaves_no_file(
 
 
 def test_the_message_names_the_studies_there_are(
-    tmp_path: Path, told_run: ToldRun, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, recorded_run: RecordedRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told_run()
+    recorded_run()
     assert exit_code(["show", "nope", "--runs-dir", str(tmp_path / "runs")]) == 1
     runs = tmp_path / "runs"
-    assert capsys.readouterr().err == f"Error: {runs}: no such study; got nope; allowed: told\n"
+    assert capsys.readouterr().err == f"Error: {runs}: no such study; got nope; allowed: recorded\n"
 
 
 def test_a_lost_database_is_a_known_fault_and_stays_lost(
-    tmp_path: Path, told_run: ToldRun, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, recorded_run: RecordedRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run = told_run()
+    run = recorded_run()
     run.database.unlink()
-    assert exit_code(["show", "told", "--runs-dir", str(tmp_path / "runs")]) == 1
+    assert exit_code(["show", "recorded", "--runs-dir", str(tmp_path / "runs")]) == 1
     assert capsys.readouterr().err == f"Error: sqlite:///{run.database}: no such database\n"
     assert not run.database.exists()
 
@@ -99,9 +99,11 @@ def test_what_a_terminal_cannot_print_is_put_otherwise(
 
 
 @pytest.mark.parametrize("name", ["show", "list", "report"])
-def test_a_command_that_trains_nothing_imports_no_tensorflow(told_run: ToldRun, name: str) -> None:
-    run = told_run()
-    asked = [name, *([] if name == "list" else ["told"]), "--runs-dir", str(run.root.parent)]
+def test_a_command_that_trains_nothing_imports_no_tensorflow(
+    recorded_run: RecordedRun, name: str
+) -> None:
+    run = recorded_run()
+    asked = [name, *([] if name == "list" else ["recorded"]), "--runs-dir", str(run.root.parent)]
     code = (
         "import sys; from study.cli import exit_code; code = exit_code(sys.argv[1:]); "
         "heavy = [m for m in ('tensorflow', 'keras') if m in sys.modules]; "

@@ -139,9 +139,9 @@ def test_the_check_tells_every_fault_of_every_space_and_ends_with_1(
     one.write_text(MINE.replace("high = 0.5", "high = 5").replace("depth = 3", "depth = 9"))
     two.write_text("name = ")
     assert exit_code(["spaces", "check", str(one), "smoke", str(two), "nosuch"]) == 1
-    told = capsys.readouterr()
-    assert told.out == "smoke: ok, 5 searched, 3 fixed, fingerprint 09247aa0e09c1492\n"
-    assert told.err == (
+    printed = capsys.readouterr()
+    assert printed.out == "smoke: ok, 5 searched, 3 fixed, fingerprint 09247aa0e09c1492\n"
+    assert printed.err == (
         f"Error: {one}: [parameters.dropout] high: value not allowed for dropout; got 5; "
         "allowed: a number from 0 to 0.95\n"
         f"{one}: [fixed] depth: value not allowed for depth; got 9; "

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.opening import Purpose
 from study.cli import exit_code
 from study.config_file import load_config
 from study.networks.tasks import ReadNetwork, Shape, network_process
@@ -17,7 +18,7 @@ def config(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_config_with_faults_or_a_folder_that_cannot_be_is_told_before_training(
+def test_a_config_with_faults_or_a_folder_that_cannot_be_is_reported_before_training(
     config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = tmp_path / "bad.toml"
@@ -74,4 +75,5 @@ def test_the_test_split_is_opened_only_when_asked_and_on_record(
         "Without validation images nothing stops early: patience is ignored."
     )
     (opening,) = ledger_at(ledger).lines()
+    assert opening.purpose == Purpose("train", seeds=1)
     assert opening.why == "train a config file, 1 seed"

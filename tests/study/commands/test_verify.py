@@ -18,7 +18,7 @@ def _refusal(capsys: pytest.CaptureFixture[str], folder: Path, *arguments: str) 
     return said.err.replace(str(folder), "HERE")
 
 
-def test_what_is_no_bundle_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_bundle_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     absent = "Error: HERE: no such bundle; allowed: a folder written by export\n"
     assert _refusal(capsys, tmp_path / "absent") == absent
     (tmp_path / "file").write_text("")
@@ -39,16 +39,16 @@ def test_every_wrong_file_is_named_at_once_and_nothing_is_trained(
     assert exit_code(["export", "first", "--runs-dir", str(run.root.parent)]) == 0
     capsys.readouterr()
     assert exit_code(["verify", str(run.best), "--hashes-only"]) == 0
-    assert capsys.readouterr().out == f"{run.best}: all 6 files are as they were written\n"
+    assert capsys.readouterr().out == f"{run.best}: all 6 files are unchanged\n"
 
     (run.best / "train.py").write_text("import os\n")
     (run.best / "card.md").unlink()
     (run.best / "notes.txt").write_text("mine")
 
-    told = _refusal(capsys, run.best).splitlines()
-    assert told[:2] == ["Error: HERE/notes.txt: not in the manifest", "HERE/card.md: missing"]
-    assert told[2].startswith("HERE/train.py: changed; got SHA-256 ")
-    assert len(told) == 3
+    lines = _refusal(capsys, run.best).splitlines()
+    assert lines[:2] == ["Error: HERE/notes.txt: not in the manifest", "HERE/card.md: missing"]
+    assert lines[2].startswith("HERE/train.py: changed; got SHA-256 ")
+    assert len(lines) == 3
 
 
 def test_an_opening_is_noted_in_the_study_s_ledger_or_beside_the_bundle(tmp_path: Path) -> None:

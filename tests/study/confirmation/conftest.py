@@ -172,14 +172,14 @@ def _search(folder: Path, data_path: Path, asked: tuple[Law, str, int]) -> tuple
     (folder / "space.toml").write_text(space)
     run = RunDirectory(folder / "made")
     run.create()
-    request = Request(
-        space=str(folder / "space.toml"),
-        data=str(data_path),
-        trials=trials,
-        jobs=1,
-        pruner="none",
-        sampler="random",
-    )
+    given = {
+        "space": str(folder / "space.toml"),
+        "data": str(data_path),
+        "trials": trials,
+        "pruner": "none",
+        "sampler": "random",
+    }
+    request = Request(given, jobs=1)
     begun = begin(run, find_plan(run), request, {}, partial(save_training_data, run.shared_data))
     storage = open_trials(run, begun.plan, None)
     executor = InProcessExecutor(LawfulTrainer(law))

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from reports.json_record import confirmation_from_json
+from reports.opening import Purpose
 from study.confirmation.conclude import confirm
 from study.coordinator.interrupts import Interrupts
 from study.data.load import LoadedData
@@ -12,7 +13,7 @@ from study.data.sealed import SealedTest
 from study.executors.in_process import InProcessExecutor
 from study.executors.protocol import Lost
 from study.run_dir.confirm_options import ConfirmOptions
-from study.run_dir.ledger import open_ledger
+from study.run_dir.ledger import _GENESIS, _chain, _line, open_ledger
 from study.run_dir.plan import read_plan
 
 
@@ -70,8 +71,70 @@ def test_an_answer_on_fewer_seeds_than_were_opened_is_that_on_all(make, ask):
     first = run_confirm(made, ask, ConfirmOptions(seeds=8))
     again = run_confirm(made, ask, ConfirmOptions(seeds=5), said.append)
     assert again.comparisons[0] == first.comparisons[0]
-    assert "this final was opened before: its answer is that on 8 seeds a side" in said
+    assert "this final was opened before: its answer is that on 8 seeds each" in said
     assert len(again.openings) == 1
+
+
+def as_first_version(run):
+    """Write a study's openings again as the version did that had no fields for their purpose."""
+    before, lines = _GENESIS, []
+    for number, opening in enumerate(open_ledger(run).lines(), 1):
+        fields = {
+            "n": number,
+            "when": opening.when,
+            "why": opening.why.replace("seeds each", "seeds a side"),
+            "weights": list(opening.weights),
+            "fingerprint": opening.fingerprint,
+        }
+        before = _chain(before, fields)
+        lines.append({**fields, "chain": before})
+    run.ledger.write_bytes(b"".join(map(_line, lines)))
+    written = json.loads(run.confirmation.read_text())
+    written["openings"] = [{k: line[k] for k in line if k != "n"} for line in lines]
+    run.confirmation.write_text(json.dumps(written))
+
+
+@pytest.mark.parametrize(
+    ("law", "opened", "asked"),
+    [
+        (better, ConfirmOptions(seeds=8), ConfirmOptions(seeds=5)),
+        (equal, ConfirmOptions(seeds=None), ConfirmOptions(seeds=None)),
+        (equal, ConfirmOptions(seeds=None), ConfirmOptions(seeds=5)),
+    ],
+    ids=["more seeds than asked for", "planned looks", "planned looks, then fewer seeds"],
+)
+def test_a_study_that_the_first_version_confirmed_answers_as_before(make, ask, law, opened, asked):
+    made = make(law)
+    first = run_confirm(made, ask, opened)
+    as_first_version(made.run)
+    assert confirmation_from_json(json.loads(made.run.confirmation.read_text())).openings == (
+        open_ledger(made.run).lines()
+    )
+    made.trainer.trained.clear()
+
+    again = run_confirm(made, ask, asked)
+
+    assert again.comparisons == first.comparisons
+    assert [one.purpose for one in again.openings] == [one.purpose for one in first.openings]
+    assert "a side" in again.openings[0].why
+    assert again.ledger_intact
+    assert made.trainer.trained == []
+
+
+def test_a_look_for_another_winner_between_planned_looks_widens_the_interval(make, ask):
+    made = make(equal)
+    ledger = open_ledger(made.run)
+    other = Purpose("final", "trial 99", seeds=5, look=1, looks=3)
+
+    def look_for_another_winner(text):
+        if text.startswith("CAN'T TELL") and len(ledger.lines()) == 1:
+            ledger.append("2026-01-01T00:00:00+00:00", other, ("0" * 64,), "f" * 64)
+
+    found = run_confirm(made, ask, ConfirmOptions(seeds=None), look_for_another_winner)
+
+    assert [one.purpose.look for one in found.openings] == [1, 1, 2, 3]
+    # The first look, the other winner's, and the second look, which no look of its own precedes.
+    assert found.comparisons[0].interval.level == pytest.approx(1 - 0.05 / 3)
 
 
 def test_a_better_winner_beats_the_baseline_with_one_opening_for_all_weights(make, ask):
@@ -96,7 +159,8 @@ def test_a_better_winner_beats_the_baseline_with_one_opening_for_all_weights(mak
     (opening,) = found.openings
     tested = {one.weights_hash for one in found.retrainings if one.split == "test"}
     assert set(opening.weights) == tested
-    assert opening.why == f"final of {found.winner} and baseline, 5 seeds a side"
+    assert opening.purpose == Purpose("final", found.winner, seeds=5)
+    assert opening.why == f"final of {found.winner} and baseline, 5 seeds each"
 
 
 def test_what_stands_beside_the_answer_fits_the_predictions(make, ask):
@@ -134,7 +198,7 @@ def test_finals_of_a_pair_share_seeds_and_races_share_seeds_and_splits(make, ask
     assert race.isdisjoint(one.seed for one in found.retrainings if one.stage == "final")
 
 
-def test_no_gain_is_not_told_as_one(make, ask):
+def test_no_gain_is_not_reported_as_one(make, ask):
     found = run_confirm(make(equal), ask)
 
     assert found.comparisons[0].answer == "CAN'T TELL"
@@ -187,7 +251,7 @@ def test_auto_stops_at_the_first_look_that_decides(make, ask):
     assert found.comparisons[0].answer == "BEATS"
     assert found.comparisons[0].seeds == 5
     (opening,) = found.openings
-    assert opening.why.endswith("5 seeds a side, look 1 of 3")
+    assert opening.purpose == Purpose("final", found.winner, seeds=5, look=1, looks=3)
 
 
 def test_auto_goes_on_to_its_last_look_and_its_looks_count_as_one_opening(make, ask):
@@ -195,10 +259,9 @@ def test_auto_goes_on_to_its_last_look_and_its_looks_count_as_one_opening(make, 
 
     comparison = found.comparisons[0]
     assert (comparison.answer, comparison.seeds) == ("CAN'T TELL", 20)
-    assert [one.why.rpartition(", ")[2] for one in found.openings] == [
-        "look 1 of 3",
-        "look 2 of 3",
-        "look 3 of 3",
+    assert [one.purpose for one in found.openings] == [
+        Purpose("final", found.winner, seeds, look, looks=3)
+        for look, seeds in ((1, 5), (2, 10), (3, 20))
     ]
     assert comparison.interval.level == 0.95
     assert "holds at all 3 planned looks" in comparison.sentence
@@ -210,7 +273,7 @@ def test_one_seed_cannot_tell_and_says_why(make, ask):
     assert [one.answer for one in found.comparisons] == ["CAN'T TELL", "CAN'T TELL"]
     assert found.comparisons[0].sentence == (
         f"CAN'T TELL whether {found.winner} is more accurate than the re-run baseline on test: "
-        "one seed a side does not show how much seeds differ."
+        "one seed each does not show how much seeds differ."
     )
 
 
@@ -261,7 +324,7 @@ def test_a_winner_that_stops_early_gets_the_epochs_it_kept(make, ask):
     assert found.comparisons[0].answer == "BEATS"
 
 
-def test_a_failed_final_is_told_and_the_test_split_stays_shut(make, ask):
+def test_a_failed_final_is_reported_and_the_test_split_stays_shut(make, ask):
     made = make(better)
     race_over = []
 

@@ -1,77 +1,92 @@
 import pytest
 
-from reports.record import Opening
-from study.confirmation.on_test_split import (
-    final_words,
-    look_of,
-    look_words,
-    opening_number,
-    standing_looks,
-)
+from reports.opening import Opening, Purpose
+from study.confirmation.on_test_split import opening_number, standing_looks
 
 
-def opening(why, *weights):
-    return Opening("2026-01-01T00:00:00+00:00", why, weights, "f", "c")
+def opening(purpose, *weights, why="words that nobody reads"):
+    return Opening("2026-01-01T00:00:00+00:00", why, purpose, weights, "f", "c")
+
+
+def final(seeds, look=None, winner="trial 7", looks=3):
+    of = None if look is None else looks
+    return Purpose("final", winner, seeds, look, of)
+
+
+def opened(*purposes):
+    """Return openings with different weights."""
+    return [opening(purpose, str(number)) for number, purpose in enumerate(purposes)]
+
+
+BASELINE = Purpose("baseline", "baseline", seeds=30)
+AUTO = (5, 10, 20)
 
 
 @pytest.mark.parametrize(
     ("openings", "expected"),
     [
         ([], 1),
-        ([opening("final", "a")], 1),
-        ([opening("final", "a"), opening("final", "b")], 2),
-        ([opening("final", "a"), opening("final", "a")], 1),
+        ([opening(final(5), "a")], 1),
+        ([opening(final(5), "a"), opening(final(8), "b")], 2),
+        ([opening(final(5), "a"), opening(final(5), "a")], 1),
+        ([opening(final(5), "a", "b"), opening(final(5), "b", "a")], 1),
+        ([opening(final(5), "a", "b"), opening(final(8), "a")], 2),
+        (opened(final(5, 1), final(10, 2), final(20, 3)), 1),
+        (opened(final(5), final(10, 2)), 2),
+        (opened(final(5, 1), final(20, 3)), 2),
+        (opened(final(5, 1), final(5)), 2),
+        (opened(final(5, 1), final(10, 2), final(5, 1), final(10, 2)), 2),
         (
-            [opening(f"final, {look_words(k, 3)}", str(k)) for k in (1, 2, 3)],
+            [opening(final(5, k), str(k)) for k in (1, 2, 2, 3)],
             1,
         ),
-        ([opening("final", "a"), opening("final, look 2 of 3", "b")], 2),
-        ([opening("final, look 1 of 3", "a"), opening("final", "b")], 2),
-        (
-            [
-                opening("final, look 1 of 3", "a"),
-                opening("final, look 2 of 3", "b"),
-                opening("final, look 1 of 3", "c"),
-                opening("final, look 2 of 3", "d"),
-            ],
-            2,
-        ),
-        ([opening(f"final, {look_words(k, 3)}", str(k)) for k in (1, 2, 2, 3)], 1),
+        (opened(final(5, 1), final(10, 2, "trial 71")), 2),
+        (opened(final(5, 1), final(10, 2, "trial 71"), final(10, 2)), 3),
+        (opened(final(5, 1), final(5, 1, "trial 71"), final(10, 2)), 3),
+        (opened(final(5, 1), final(10, 2, "trial 71"), final(20, 3, "trial 71")), 2),
+        (opened(final(5, 1), final(10, 2, looks=4)), 2),
+        (opened(final(5, 1), Purpose("train", "trial 7", 10, 2, 3)), 2),
+        (opened(final(5, 1), BASELINE, final(10, 2)), 3),
+        (opened(None, final(5)), 2),
+        (opened(final(5, 1), None, final(10, 2)), 3),
     ],
     ids=[
         "none yet",
         "one",
         "two",
         "again after a crash",
+        "again in another order",
+        "fewer weights",
         "planned looks",
         "a look that nothing planned",
+        "a look left out",
         "an opening after a look",
         "two series of looks",
         "a look again after a crash",
+        "a look for another winner",
+        "a look for another winner between planned looks",
+        "another winner's series between planned looks",
+        "another winner's looks",
+        "a look of another plan",
+        "a look of another stage",
+        "another opening between planned looks",
+        "an old line that names no purpose",
+        "such a line between planned looks",
     ],
 )
 def test_openings_that_widen_the_interval_are_counted(openings, expected):
     assert opening_number(openings) == expected
 
 
-@pytest.mark.parametrize(
-    ("why", "look"),
-    [("final, look 2 of 3", 2), ("final of trial 7", None), ("a look at it", None), ("", None)],
-)
-def test_the_look_is_read_from_the_reason(why, look):
-    assert look_of(why) == look
-
-
-def final(seeds, look=None, winner="trial 7"):
-    words = final_words(winner, seeds)
-    return opening(words if look is None else f"{words}, {look_words(look, 3)}", str(seeds))
-
-
-AUTO = (5, 10, 20)
+def test_words_change_no_count():
+    words = "final of trial 7 and baseline, 20 seeds a side, look 2 of 3"
+    openings = [opening(final(5, 1), "a"), opening(BASELINE, "b", why=words)]
+    assert opening_number(openings) == 2
+    assert standing_looks([opening(None, "a", why=words)], "trial 7", (5,)) == (5,)
 
 
 @pytest.mark.parametrize(
-    ("opened", "asked", "taken"),
+    ("purposes", "asked", "taken"),
     [
         ([], (5,), (5,)),
         ([], AUTO, AUTO),
@@ -84,8 +99,9 @@ AUTO = (5, 10, 20)
         ([final(5, 1), final(10, 2), final(20, 3)], (10,), AUTO),
         ([final(5, 1), final(10, 2), final(20, 3)], (25,), (25,)),
         ([final(5, 1), final(25)], (5,), (25,)),
-        ([final(20, winner="trial 71"), opening("baseline under 30 seeds", "a")], (5,), (5,)),
+        ([final(20, winner="trial 71"), BASELINE, None], (5,), (5,)),
+        ([Purpose("train", "trial 7", seeds=20)], (5,), (5,)),
     ],
 )
-def test_an_answer_on_fewer_seeds_than_were_opened_is_not_given(opened, asked, taken):
-    assert standing_looks(opened, "trial 7", asked) == taken
+def test_an_answer_on_fewer_seeds_than_were_opened_is_not_given(purposes, asked, taken):
+    assert standing_looks(opened(*purposes), "trial 7", asked) == taken

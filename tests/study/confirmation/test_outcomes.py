@@ -1,5 +1,8 @@
+import json
+
 import pytest
 
+from reports.json_values import to_json_line
 from study.config import config_from_params
 from study.confirmation.candidates import Candidate
 from study.confirmation.outcomes import Outcome, OutcomeFile, RetrainJob, as_retraining
@@ -35,11 +38,21 @@ def test_a_torn_last_line_is_dropped_and_cut_off(tmp_path):
 
 def test_a_damaged_line_is_named(tmp_path, faults):
     path = tmp_path / "retrainings.jsonl"
-    path.write_text('{"key": 1}\n')
+    values = json.loads(to_json_line(OUTCOME)) | {"n": "many"}
+    path.write_text(f"{json.dumps(values)}\n")
 
     message = faults(lambda: OutcomeFile(JsonLines(path)).read())
 
-    assert message.startswith(f"{path}, line 1: not a retraining: ")
+    assert message == f"{path}, line 1: n: wrong value; got 'many'; allowed: a whole number"
+
+
+def test_a_line_that_is_no_json_is_named(tmp_path, faults):
+    path = tmp_path / "retrainings.jsonl"
+    path.write_text("key = 1\n")
+
+    message = faults(lambda: OutcomeFile(JsonLines(path)).read())
+
+    assert message.startswith(f"{path}, line 1: is not JSON: ")
 
 
 def test_no_file_is_no_outcome(tmp_path):

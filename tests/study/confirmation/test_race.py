@@ -28,12 +28,12 @@ def race(made, rounds=4, top=3):
     return run_race(context, baseline_of(record), candidates, (0, rounds, 0.2)), candidates, heard
 
 
-def test_hopeless_candidates_get_no_more_rounds_and_the_best_mean_wins(make):
+def test_eliminated_candidates_get_no_more_rounds_and_the_best_mean_wins(make):
     end, candidates, heard = race(make(wide_is_good), top=7)
 
     widest = max(candidates, key=lambda one: one.config.width)
     assert end.winner.name == widest.name
-    assert any("is hopeless after 2 rounds" in text for text in heard)
+    assert any("is eliminated after 2 rounds" in text for text in heard)
     assert min(len(end.accuracies[one.name]) for one in candidates) == 2
 
 

@@ -71,7 +71,7 @@ from study.run_dir.paths import RunDirectory
 here = Path(sys.argv[1])
 run = RunDirectory(here / "study")
 run.create()
-request = Request(space="four", data="digits", trials={TRIALS}, jobs=3, seed=4)
+request = Request(dict(space="four", data="digits", trials={TRIALS}, seed=4), jobs=3)
 with locked(run):
     executor = LocalExecutor(3, run.log, command=(sys.executable, str(here / "worker.py")))
     begun = begin(

@@ -8,9 +8,9 @@ import pytest
 from reports.trial_record import EpochRecord, TrialRecord
 from study.config import config_from_params
 from study.coordinator.curves import POINTS, point_of, resample
-from study.coordinator.names import PRUNERS
 from study.coordinator.pruners import RULES
 from study.coordinator.pruning import Pruning, PruningDecision
+from study.run_dir.search_options import PRUNERS
 
 CONFIG = config_from_params({"epochs": 10})
 

@@ -5,10 +5,10 @@ import pytest
 from search_spaces.faults import FaultError
 from search_spaces.read import read_space
 from study.coordinator.interrupts import Interrupts
-from study.coordinator.names import SAMPLERS
 from study.coordinator.samplers import OPTUNA_SAMPLERS, SEQUENCES
 from study.coordinator.seeds import trial_seed
 from study.executors.protocol import EpochEnded
+from study.run_dir.search_options import SAMPLERS
 
 
 def test_every_sampler_that_can_be_named_can_be_made():
@@ -232,7 +232,7 @@ def test_a_trial_over_its_time_limit_fails_with_the_reason_and_is_not_repeated(
     study = make_study(trials=2, trial_timeout_seconds=1e-9)
     assert study.run(executor()) == "done"
     reasons = [(record.state, record.lost, record.reason) for record in study.records()]
-    assert reasons == [("failed", False, "no end within the trial timeout of 1e-09 s")] * 2
+    assert reasons == [("failed", False, "not finished within the trial timeout of 1e-09 s")] * 2
 
 
 def test_after_its_time_a_study_starts_no_more_and_goes_on_when_asked(make_study, executor):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
 from study.data.arrays import WholeData, fingerprint
-from study.data.digits import read_digits
+from study.data.built_in.digits import read_digits
 from study.data.known import KNOWN, known_name
 from study.data.parse import read_whole, whole_data
 from study.data.values import Examples

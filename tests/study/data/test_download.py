@@ -186,7 +186,7 @@ def test_a_rebuilt_file_with_the_same_arrays_is_taken(
     assert fingerprint(read_whole(path, 100_000)) == known.fingerprint
 
 
-def test_a_truncated_download_is_told_and_leaves_nothing(
+def test_a_truncated_download_is_reported_and_leaves_nothing(
     server: Server, known: Known, content: bytes, environ: dict[str, str], tmp_path: Path
 ) -> None:
     server.contents["tiny.npz"] = content
@@ -203,7 +203,7 @@ def test_a_truncated_download_is_told_and_leaves_nothing(
         (busy, "tiny.npz", "the server answers 503 Busy"),
     ],
 )
-def test_an_error_of_the_server_is_told(
+def test_an_error_of_the_server_is_reported(
     behave: Behaviour,
     name: str,
     reason: str,
@@ -296,7 +296,7 @@ def test_a_server_that_drips_is_given_up_though_it_is_never_silent(
     assert failure(known, environ, limits) == FAILED.format(answers=answers, way=WAY)
 
 
-def test_a_machine_without_connection_is_told(known: Known, environ: dict[str, str]) -> None:
+def test_a_machine_without_connection_is_reported(known: Known, environ: dict[str, str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound but not listening: connections are refused
         address = f"http://127.0.0.1:{taken.getsockname()[1]}/"
@@ -331,7 +331,7 @@ def test_only_web_addresses_are_fetched(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_told(known: Known, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(known: Known, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     message = failure(known, {"XDG_CACHE_HOME": str(tmp_path / "file")})
     assert message == (
@@ -339,7 +339,7 @@ def test_a_folder_that_cannot_be_written_is_told(known: Known, tmp_path: Path) -
     )
 
 
-def test_a_lock_that_another_holds_for_too_long_is_told(
+def test_a_lock_that_another_holds_for_too_long_is_reported(
     known: Known, environ: dict[str, str], tmp_path: Path
 ) -> None:
     folder = tmp_path / "cache" / "dense-study"

@@ -39,32 +39,32 @@ def test_an_array_written_as_idx_comes_back(array: np.typing.NDArray[np.uint8]) 
         (packed(b"\0\0\x08\x01", 5000, content=bytes(5000)), "it unpacks to more than 1,000 bytes"),
     ],
 )
-def test_what_is_no_idx_file_of_bytes_is_told(content: bytes, message: str) -> None:
+def test_what_is_no_idx_file_of_bytes_is_reported(content: bytes, message: str) -> None:
     with pytest.raises(ValueError, match="bytes") as caught:
         parse_idx(content, 1_000)
     assert str(caught.value) == message
 
 
-def test_every_unreadable_file_of_a_folder_is_told(tmp_path: Path) -> None:
+def test_every_unreadable_file_of_a_folder_is_reported(tmp_path: Path) -> None:
     for filename in list(IDX_FILES.values())[1:]:
         (tmp_path / filename).write_bytes(b"no gzip")
     whole = gzip.compress(bytes(100))
     (tmp_path / IDX_FILES["y_test"]).write_bytes(whole[:-12])
     with pytest.raises(FaultError) as caught:
         read_idx_folder(tmp_path, 10_000)
-    told = "the file cannot be read"
+    what = "the file cannot be read"
     cut = "Compressed file ended before the end-of-stream marker was reached"
     missing = tmp_path / IDX_FILES["x_train"]
     assert str(caught.value).splitlines() == [
         f"{missing}: the file cannot be read: No such file or directory",
-        f"{tmp_path / IDX_FILES['y_train']}: {told}: Not a gzipped file (b'no')",
-        f"{tmp_path / IDX_FILES['x_test']}: {told}: Not a gzipped file (b'no')",
-        f"{tmp_path / IDX_FILES['y_test']}: {told}: {cut}",
+        f"{tmp_path / IDX_FILES['y_train']}: {what}: Not a gzipped file (b'no')",
+        f"{tmp_path / IDX_FILES['x_test']}: {what}: Not a gzipped file (b'no')",
+        f"{tmp_path / IDX_FILES['y_test']}: {what}: {cut}",
     ]
 
 
 @given(st.binary(max_size=60))
-def test_any_bytes_give_an_array_or_one_of_the_told_errors(content: bytes) -> None:
+def test_any_bytes_give_an_array_or_one_of_the_known_errors(content: bytes) -> None:
     packed_content = gzip.compress(b"\0\0\x08" + content)
     try:
         array = parse_idx(packed_content, 100_000)

@@ -56,7 +56,7 @@ def test_mnist_is_found_in_the_given_folder(mnist_path: Path) -> None:
     assert loaded.training.about.name == "mnist"
 
 
-def test_a_known_name_with_other_content_is_told(
+def test_a_known_name_with_other_content_is_reported(
     arrays: Arrays, write_npz: Callable[..., Path], tmp_path: Path
 ) -> None:
     path = write_npz(arrays, "mnist.npz")
@@ -70,7 +70,7 @@ def test_a_known_name_with_other_content_is_told(
 
 
 @pytest.mark.parametrize("name", ["", "minst", "no/such.npz", "x" * 5000, "nul\0.npz"])
-def test_what_is_neither_name_nor_file_is_told(name: str) -> None:
+def test_what_is_neither_name_nor_file_is_reported(name: str) -> None:
     with pytest.raises(FaultError) as caught:
         load_data(name, {})
     assert str(caught.value) == (
@@ -150,7 +150,9 @@ def test_three_of_four_files_are_not_taken_for_fashion_mnist(
     assert local_source("fashion-mnist", {"KERAS_HOME": str(tmp_path), "HOME": "/none"}) is None
 
 
-def test_another_set_in_fashion_mnists_place_is_told(like_fashion: Arrays, tmp_path: Path) -> None:
+def test_another_set_in_fashion_mnists_place_is_reported(
+    like_fashion: Arrays, tmp_path: Path
+) -> None:
     labels = like_fashion["y_train"].copy()
     labels[0] = 1
     spoiled = {**like_fashion, "y_train": labels, "x_train": like_fashion["x_train"][:, 1:]}

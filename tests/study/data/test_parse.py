@@ -1,4 +1,4 @@
-"""Bad files are told whole; good ones of every allowed kind become the same few types."""
+"""Bad files are reported whole; good ones of every allowed kind become the same few types."""
 
 import io
 import os
@@ -211,7 +211,7 @@ MALFORMED: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
 
 
 @pytest.mark.parametrize("case", MALFORMED)
-def test_a_malformed_file_is_told_whole(
+def test_a_malformed_file_is_reported_whole(
     case: str, arrays: Arrays, write_npz: Callable[[Arrays], Path]
 ) -> None:
     spoil, message = MALFORMED[case]
@@ -221,19 +221,19 @@ def test_a_malformed_file_is_told_whole(
     assert str(caught.value) == message.format(f=path).rstrip("\n")
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(FaultError) as caught:
         read_whole(tmp_path / "none.npz", LIMIT)
     assert str(caught.value) == f"{tmp_path / 'none.npz'}: there is no such file"
 
 
-def test_a_folder_is_told(tmp_path: Path) -> None:
+def test_a_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(FaultError) as caught:
         read_whole(tmp_path, LIMIT)
     assert str(caught.value) == f"{tmp_path}: this is a folder; allowed: an .npz file"
 
 
-def test_a_pipe_is_told_and_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_is_reported_and_not_waited_for(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.npz"
     os.mkfifo(pipe)
     with pytest.raises(FaultError) as caught:
@@ -242,7 +242,9 @@ def test_a_pipe_is_told_and_not_waited_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_an_unreadable_file_is_told(arrays: Arrays, write_npz: Callable[[Arrays], Path]) -> None:
+def test_an_unreadable_file_is_reported(
+    arrays: Arrays, write_npz: Callable[[Arrays], Path]
+) -> None:
     path = write_npz(arrays)
     path.chmod(0)
     with pytest.raises(FaultError) as caught:
@@ -250,7 +252,9 @@ def test_an_unreadable_file_is_told(arrays: Arrays, write_npz: Callable[[Arrays]
     assert str(caught.value) == f"{path}: the file cannot be read: Permission denied"
 
 
-def test_a_path_through_a_file_is_told(arrays: Arrays, write_npz: Callable[[Arrays], Path]) -> None:
+def test_a_path_through_a_file_is_reported(
+    arrays: Arrays, write_npz: Callable[[Arrays], Path]
+) -> None:
     path = write_npz(arrays) / "deeper.npz"
     with pytest.raises(FaultError) as caught:
         read_whole(path, LIMIT)
@@ -262,7 +266,7 @@ NO_NPZ = (
 )
 
 
-def test_what_is_no_zip_is_told(tmp_path: Path) -> None:
+def test_what_is_no_zip_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "text.npz"
     path.write_text("width,height\n1,2\n")
     with pytest.raises(FaultError) as caught:
@@ -270,7 +274,7 @@ def test_what_is_no_zip_is_told(tmp_path: Path) -> None:
     assert str(caught.value) == NO_NPZ.format(f=path)
 
 
-def test_a_truncated_file_is_told(arrays: Arrays, write_npz: Callable[[Arrays], Path]) -> None:
+def test_a_truncated_file_is_reported(arrays: Arrays, write_npz: Callable[[Arrays], Path]) -> None:
     path = write_npz(arrays)
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(FaultError) as caught:
@@ -310,7 +314,7 @@ def test_a_header_that_promises_more_than_the_file_holds_costs_no_memory(
     )
 
 
-def test_an_array_that_is_there_twice_is_told(
+def test_an_array_that_is_there_twice_is_reported(
     arrays: Arrays, write_npz: Callable[[Arrays], Path]
 ) -> None:
     path = write_npz(arrays)
@@ -324,7 +328,7 @@ def test_an_array_that_is_there_twice_is_told(
     assert str(caught.value) == f"{path}: repeated array; got y_test; allowed: {NAMES}"
 
 
-def test_a_flipped_byte_in_an_array_is_told(
+def test_a_flipped_byte_in_an_array_is_reported(
     arrays: Arrays, write_npz: Callable[[Arrays], Path]
 ) -> None:
     path = write_npz(arrays)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from search_spaces.faults import FaultError
 from study.data.arrays import fingerprint
-from study.data.digits import read_digits
+from study.data.built_in.digits import read_digits
 from study.data.parse import read_whole, whole_data
 from study.data.save import save_npz
 
@@ -74,7 +74,7 @@ def test_a_file_that_is_there_is_kept(arrays: Arrays, tmp_path: Path) -> None:
     assert target.read_text() == "precious"
 
 
-def test_a_folder_that_is_not_there_is_told(arrays: Arrays, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_reported(arrays: Arrays, tmp_path: Path) -> None:
     target = tmp_path / "none" / "mine.npz"
     with pytest.raises(FaultError) as caught:
         save_npz(whole_data(arrays), target)

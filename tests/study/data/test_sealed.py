@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from reports.opening import Purpose
 from search_spaces.faults import FaultError
 from study.data.arrays import WholeData
 from study.data.load import LoadedData, load_data
@@ -25,6 +26,7 @@ from study.run_dir.ledger import ledger_at
 from study.vault import open_test
 
 Arrays = dict[str, NDArray[Any]]
+A_TEST = Purpose("final", "trial 3", seeds=5)
 
 
 def arrays_within_reach(start: object) -> list[NDArray[Any]]:
@@ -75,7 +77,7 @@ def test_a_sealed_split_is_neither_copied_nor_pickled(
 
 
 def test_loaded_data_keeps_no_test_array_within_reach(loaded: LoadedData, tmp_path: Path) -> None:
-    test = open_test(loaded.test, ledger_at(tmp_path / "ledger.jsonl"), "a test", ["0"], "now")
+    test = open_test(loaded.test, ledger_at(tmp_path / "ledger.jsonl"), A_TEST, ["0"], "now")
     reached = arrays_within_reach(loaded)
     assert any(array is loaded.training.examples.inputs for array in reached)
     for array in reached:
@@ -86,7 +88,7 @@ def test_loaded_data_keeps_no_test_array_within_reach(loaded: LoadedData, tmp_pa
 def test_what_workers_get_is_the_training_part_alone(loaded: LoadedData, tmp_path: Path) -> None:
     save_training_data(tmp_path / "store", loaded.training)
     opened = open_training_data(tmp_path / "store")
-    test = open_test(loaded.test, ledger_at(tmp_path / "ledger.jsonl"), "a test", ["0"], "now")
+    test = open_test(loaded.test, ledger_at(tmp_path / "ledger.jsonl"), A_TEST, ["0"], "now")
     stored = b"".join(path.read_bytes() for path in (tmp_path / "store").iterdir())
     trained_on = {row.tobytes() for row in loaded.training.examples.inputs}
     hidden = [row.tobytes() for row in test.inputs if row.tobytes() not in trained_on]
@@ -122,7 +124,7 @@ def test_opening_reads_the_arrays_that_were_loaded(
     arrays: Arrays, write_npz: Callable[[Arrays], Path], tmp_path: Path
 ) -> None:
     loaded = load_data(str(write_npz(arrays)), {})
-    test = open_test(loaded.test, ledger_at(tmp_path / "ledger.jsonl"), "a test", ["0"], "now")
+    test = open_test(loaded.test, ledger_at(tmp_path / "ledger.jsonl"), A_TEST, ["0"], "now")
     np.testing.assert_array_equal(test.inputs, arrays["x_test"].reshape(6, 6))
     np.testing.assert_array_equal(test.labels, arrays["y_test"])
 
@@ -137,10 +139,10 @@ def test_opening_works_from_another_folder_than_loading(
     monkeypatch.chdir(tmp_path)
     loaded = load_data("some.npz", {})
     monkeypatch.chdir("/")
-    assert open_test(loaded.test, ledger_at(tmp_path / "l.jsonl"), "a test", ["0"], "now").n == 6
+    assert open_test(loaded.test, ledger_at(tmp_path / "l.jsonl"), A_TEST, ["0"], "now").n == 6
 
 
-def test_data_that_changed_since_it_was_loaded_is_told(
+def test_data_that_changed_since_it_was_loaded_is_reported(
     arrays: Arrays, write_npz: Callable[[Arrays], Path], tmp_path: Path
 ) -> None:
     path = write_npz(arrays)
@@ -149,7 +151,7 @@ def test_data_that_changed_since_it_was_loaded_is_told(
     write_npz({**arrays, "x_test": arrays["x_test"] + 1})
     now = load_data(str(path), {}).training.about.fingerprint
     with pytest.raises(FaultError) as caught:
-        open_test(loaded.test, ledger_at(tmp_path / "ledger.jsonl"), "a test", ["0"], "now")
+        open_test(loaded.test, ledger_at(tmp_path / "ledger.jsonl"), A_TEST, ["0"], "now")
     assert str(caught.value) == (
         f"{path}: the data changed since it was loaded; got {now[:16]}; "
         f"allowed: fingerprint {was[:16]}"

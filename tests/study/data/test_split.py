@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_spaces.faults import FaultError
-from study.data.digits import read_digits
+from study.data.built_in.digits import read_digits
 from study.data.split import VALIDATION_SHARE, split_data
 from study.data.stratify import stratified
 from study.data.values import Split, TrainingData
@@ -79,7 +79,7 @@ def test_every_example_is_held_out_about_equally_often() -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0, -0.1, 1.5, float("nan")])
-def test_a_share_out_of_range_is_told(share: float) -> None:
+def test_a_share_out_of_range_is_reported(share: float) -> None:
     with pytest.raises(FaultError) as caught:
         stratified(np.array([0, 0, 1, 1], np.int32), share, 1)
     assert str(caught.value) == (
@@ -87,7 +87,7 @@ def test_a_share_out_of_range_is_told(share: float) -> None:
     )
 
 
-def test_a_class_that_cannot_be_split_is_told() -> None:
+def test_a_class_that_cannot_be_split_is_reported() -> None:
     with pytest.raises(FaultError) as caught:
         stratified(np.array([0, 0, 1, 2], np.int32), 0.5, 1)
     assert str(caught.value) == (

@@ -49,7 +49,7 @@ def test_other_data_takes_the_folders_place(training: TrainingData, tmp_path: Pa
     assert open_training_data(folder).examples.n == 6
 
 
-def test_a_damaged_folder_is_told_and_can_be_written_anew(
+def test_a_damaged_folder_is_reported_and_can_be_written_anew(
     training: TrainingData, tmp_path: Path
 ) -> None:
     folder = tmp_path / "data"
@@ -64,7 +64,7 @@ def test_a_damaged_folder_is_told_and_can_be_written_anew(
     assert open_training_data(folder).about == training.about
 
 
-def test_a_missing_folder_is_told(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(FaultError) as caught:
         open_training_data(tmp_path / "none")
     assert str(caught.value) == (
@@ -73,7 +73,9 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"files": {}}', '{"files": 3}'])
-def test_a_broken_description_is_told(text: str, training: TrainingData, tmp_path: Path) -> None:
+def test_a_broken_description_is_reported(
+    text: str, training: TrainingData, tmp_path: Path
+) -> None:
     folder = tmp_path / "data"
     save_training_data(folder, training)
     (folder / "meta.json").write_text(text)
@@ -93,7 +95,7 @@ def test_files_that_the_description_does_not_name_are_not_opened(
         open_training_data(folder)
 
 
-def test_a_place_that_cannot_be_written_is_told(training: TrainingData, tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_reported(training: TrainingData, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FaultError) as caught:
         save_training_data(tmp_path / "file" / "data", training)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from study.config import OPTIMIZERS, config_from_params
+from search_spaces.optimizers import OPTIMIZERS
+from study.config import config_from_params
 from study.engine.structure import weight_layout
 
 # Twenty steps: five epochs of 200 images in batches of 56, the last one of 32.

@@ -8,7 +8,7 @@ from study.config import config_from_params
 from study.data.values import About
 from study.engine.augment import distort, elastic_field
 from study.engine.randomness import StepRandom, step_key
-from study.engine.scalars import Scalars, scalar_vector
+from study.engine.scalars import named_scalars, scalar_vector
 from study.engine.structure import structure_of
 
 SIZE = 29
@@ -22,7 +22,7 @@ def distorted(images: np.ndarray, step: int = 0, **params) -> np.ndarray:
     structure = structure_of(config, about, "float32")
     random = StepRandom(tf.constant(step_key(1)), tf.constant(step, tf.int64))
     flat = tf.constant(images.reshape(len(images), -1).astype(np.float32))
-    found = distort(structure, flat, Scalars(*scalar_vector(config, 1.0)), random)
+    found = distort(structure, flat, named_scalars(scalar_vector(config, 1.0)), random)
     return found.numpy().reshape(images.shape)
 
 
@@ -118,7 +118,7 @@ def test_elastic_displacements_have_their_deviation_everywhere_and_their_smoothn
 ):
     config = config_from_params({"elastic": strength, "elastic_sigma": sigma})
     random = StepRandom(tf.constant(step_key(1)), tf.constant(0, tf.int64))
-    scalars = Scalars(*scalar_vector(config, 1.0))
+    scalars = named_scalars(scalar_vector(config, 1.0))
     field = elastic_field(20, 30, 2000, scalars, random).numpy().reshape(4000, 20, 30)
     deviation = field.std(axis=0)  # of 4,000 draws a pixel: standard error 1.1 %
     np.testing.assert_allclose(deviation, strength, rtol=0.06)
@@ -138,6 +138,6 @@ def test_elastic_displacements_have_their_deviation_everywhere_and_their_smoothn
 def test_elastic_displacements_along_the_axes_are_independent():
     config = config_from_params({"elastic": 1.0})
     random = StepRandom(tf.constant(step_key(1)), tf.constant(0, tf.int64))
-    scalars = Scalars(*scalar_vector(config, 1.0))
+    scalars = named_scalars(scalar_vector(config, 1.0))
     across, down = elastic_field(8, 8, 4000, scalars, random).numpy()
     assert abs(np.corrcoef(across[:, 0], down[:, 0])[0, 1]) < 0.06

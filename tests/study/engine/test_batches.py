@@ -6,7 +6,7 @@ import tensorflow as tf
 from study.config import config_from_params
 from study.engine.batches import training_batch
 from study.engine.randomness import StepRandom, step_key
-from study.engine.scalars import Scalars, scalar_vector
+from study.engine.scalars import named_scalars, scalar_vector
 from study.engine.structure import structure_of
 
 
@@ -19,7 +19,7 @@ def batch(data, shares=(), **params):
         tf.constant([0, 1, 2]),
         tf.constant(shares, tf.float32),
         tf.constant(4),
-        Scalars(*scalar_vector(config, 255.0)),
+        named_scalars(scalar_vector(config, 255.0)),
         StepRandom(tf.constant(step_key(1)), tf.constant(0, tf.int64)),
     )
     return x.numpy(), targets.numpy()

@@ -9,7 +9,7 @@ import tensorflow as tf
 from study.config import config_from_params
 from study.engine.network import gradients_of, layers_of, logits_of
 from study.engine.randomness import StepRandom, step_key
-from study.engine.scalars import Scalars, scalar_vector
+from study.engine.scalars import named_scalars, scalar_vector
 from study.engine.structure import structure_of, weight_layout
 
 SIZES = (5, 7, 6, 3)
@@ -18,7 +18,7 @@ SIZES = (5, 7, 6, 3)
 def parts(data, params):
     config = config_from_params({"depth": 2, "dropout": 0.0} | params)
     structure = structure_of(config, data.about, "uint8")
-    scalars = Scalars(*scalar_vector(config, 1.0))
+    scalars = named_scalars(scalar_vector(config, 1.0))
     rng = np.random.default_rng(2)
     weights = []
     for place in weight_layout(config.depth, config.normalization):
@@ -77,6 +77,6 @@ def test_a_dropped_unit_gets_no_gradient(data, part):
     kernel = found[0 if part == "input_dropout" else 2].numpy()
     idle = ~kernel.any(axis=1)
     assert 0 < idle.sum() < len(idle)
-    kept = dataclasses.replace(structure, dropout=False, input_dropout=False)
+    kept = dataclasses.replace(structure, parts=frozenset())
     whole = result_of(kept, weights, x, targets, scalars).trained
     assert whole[0].numpy().any(axis=1).all()

@@ -53,7 +53,7 @@ def test_a_shorter_draw_is_the_beginning_of_a_longer_one():
 
 
 @pytest.mark.parametrize("threshold", [0, 1, 255, 256, 257, 32767, 62259, 65280])
-def test_numbers_of_two_bytes_are_told_from_a_threshold_exactly(threshold):
+def test_numbers_of_two_bytes_are_compared_with_a_threshold_exactly(threshold):
     rows, columns = 60, 70
     drawn = random_of().bytes([(rows + 1) * columns]).numpy().astype(int)
     numbers = 256 * drawn[:-columns].reshape(rows, columns) + drawn[-columns:]

@@ -2,8 +2,10 @@
 
 import pytest
 
+from search_spaces.optimizers import OPTIMIZERS
 from study.config import config_from_params
 from study.engine.initial import initial_weights
+from study.engine.optimizers import RULES
 from study.engine.padding import padded, stored_width, unpadded
 from study.engine.structure import structure_of, weight_layout
 from study.engine.weights import weights_hash
@@ -33,6 +35,23 @@ def test_a_number_is_no_structure(data, name, value):
 def test_a_part_that_comes_or_goes_is_structure(data, name, value):
     base = structure_of(config_from_params({}), data.about, "uint8")
     assert structure_of(config_from_params({name: value}), data.about, "uint8") != base
+
+
+@pytest.mark.parametrize("name", ["shift", "rotation", "scale", "shear"])
+def test_any_affine_distortion_shares_one_structure(data, name):
+    both = structure_of(config_from_params({"shift": 1.0, "shear": 1.0}), data.about, "uint8")
+    assert structure_of(config_from_params({name: 0.5}), data.about, "uint8") == both
+    assert (both.has("affine"), both.has("elastic"), both.distorts) == (True, False, True)
+
+
+def test_a_part_that_no_parameter_switches_is_an_error(data):
+    base = structure_of(config_from_params({}), data.about, "uint8")
+    with pytest.raises(KeyError, match="dropuot"):
+        base.has("dropuot")
+
+
+def test_every_optimizer_has_a_rule():
+    assert tuple(RULES) == tuple(OPTIMIZERS)
 
 
 @pytest.mark.parametrize("normalization", ["none", "batch", "layer"])

@@ -170,7 +170,7 @@ def test_without_a_split_all_images_train_and_no_accuracy_is_claimed(trainer):
 
 
 @pytest.mark.slow
-def test_a_divergence_is_told_with_its_epoch(trainer):
+def test_a_divergence_is_reported_with_its_epoch(trainer):
     config = config_from_params(
         SMALL
         | {"optimizer": "sgd", "learning_rate": 10.0, "momentum": 0.999, "epochs": 40, "depth": 6}

@@ -14,10 +14,10 @@ from study.engine.results import EpochResult
 from study.progress.lines import LineProgress
 from study.progress.live import display
 from study.progress.shown import shown_progress
-from study.progress.standing import Standing
+from study.progress.status import SearchStatus
 
 
-def told(number: int, accuracy: float | None, **asked: object) -> TrialRecord:
+def recorded(number: int, accuracy: float | None, **asked: object) -> TrialRecord:
     values = {"state": "complete" if accuracy else "failed", "origin": "search", "seconds": 2.0}
     fixed = {"params": {"width": 64, "dropout": 0.25}, "config": {"epochs": 4}, "seed": 1}
     return TrialRecord(
@@ -25,15 +25,15 @@ def told(number: int, accuracy: float | None, **asked: object) -> TrialRecord:
     )
 
 
-def test_a_line_for_each_told_trial_with_best_baseline_and_time_left():
+def test_a_line_for_each_recorded_trial_with_best_baseline_and_time_left():
     lines: list[str] = []
     progress = LineProgress(lines.append)
     progress.began((), 5, 2)
-    progress.told(told(0, 0.9, origin="baseline"))
-    progress.told(told(1, None, reason="its worker died", lost=True))
-    progress.told(told(2, 0.95, retry_of=1))
+    progress.recorded(recorded(0, 0.9, origin="baseline"))
+    progress.recorded(recorded(1, None, reason="its worker died", lost=True))
+    progress.recorded(recorded(2, 0.95, retry_of=1))
     curve = (EpochRecord(1, 1.0, 1.0, 0.5, 1.0),)
-    progress.told(told(3, None, state="pruned", curve=curve))
+    progress.recorded(recorded(3, None, state="pruned", curve=curve))
     base = "width 64, dropout 0.25"
     assert lines == [
         "5 trials with 2 workers; trial 0 is the baseline",
@@ -60,17 +60,17 @@ def test_workers_that_are_yet_to_come_are_not_counted_on():
     lines: list[str] = []
     progress = LineProgress(lines.append)
     progress.began((), 3, 0)
-    progress.told(told(0, 0.9, origin="baseline"))
+    progress.recorded(recorded(0, 0.9, origin="baseline"))
     assert lines[0] == "3 trials with no worker yet; trial 0 is the baseline"
     assert lines[1].endswith("about 4.0 s left")
 
 
-def test_a_display_shows_workers_epochs_and_standing():
+def test_a_display_shows_workers_epochs_and_status():
     screen = io.StringIO()
-    standing = Standing((told(0, 0.9, origin="baseline"),), 5, 2)
+    status = SearchStatus((recorded(0, 0.9, origin="baseline"),), 5, 2)
     trial = AskedTrial(1, 1, "search", {}, config_from_params({"epochs": 4}), 1)
     running = {"worker 1": (trial, EpochResult(3, 0.1, 0.1, 0.875, 0.1)), "worker 2": (trial, None)}
-    Console(file=screen, width=70).print(display(standing, running))
+    Console(file=screen, width=70).print(display(status, running))
     lines = [" ".join(line.replace("━", "").split()) for line in screen.getvalue().splitlines()]
     assert lines == [
         "1 of 5 trials, 1 complete, about 4.0 s left",
@@ -89,7 +89,7 @@ def test_on_a_terminal_lines_go_above_the_display():
         shown.callbacks.started(trial, "worker 1")
         shown.callbacks.epoch_ended(trial, EpochResult(3, 0.1, 0.1, 0.875, 0.1))
         shown.say("a word [not markup]")
-        shown.callbacks.told(told(0, 0.9, origin="baseline"))
+        shown.callbacks.recorded(recorded(0, 0.9, origin="baseline"))
     text = screen.getvalue()
     assert "5 trials with 2 workers; trial 0 is the baseline\n" in text
     assert "a word [not markup]\n" in text
@@ -102,7 +102,7 @@ def test_quiet_and_a_pipe_differ_in_what_they_print():
         screen = io.StringIO()
         with shown_progress(Console(file=screen, width=40), quiet) as shown:
             shown.callbacks.began((), 5, 2)
-            shown.callbacks.told(told(0, 0.9))
+            shown.callbacks.recorded(recorded(0, 0.9))
         printed[quiet] = screen.getvalue()
     assert printed[True] == ""
     assert len(printed[False].splitlines()) == 2

@@ -50,7 +50,7 @@ TOLD = TrialRecord(
 def run(tmp_path):
     run = RunDirectory(tmp_path / "s")
     space = load_space("four")
-    plan = first_plan(Request(seed=3, jobs=2), "s", space, "f" * 64)
+    plan = first_plan(Request({"seed": 3}, jobs=2), "s", space, "f" * 64)
     data = DataRecord(
         *("digits", "f" * 64, 4, (2, 2), 900, 240, 300),
         *(("0", "1"), (600, 540), (Sample("0", ((0, 255), (1, 2))),)),
@@ -67,7 +67,7 @@ def run(tmp_path):
     return run
 
 
-def test_a_record_holds_told_trials_whole_and_asked_ones_as_running(run):
+def test_a_record_holds_recorded_trials_whole_and_asked_ones_as_running(run):
     record = collect_snapshot(run)
     assert record.trials[0] == TOLD
     running = record.trials[1]
@@ -92,7 +92,7 @@ def test_collecting_imports_no_tensorflow(run):
     [
         ("data.json", "{", "is not JSON"),
         ("data.json", "[]", "is not a JSON object; got list"),
-        ("data.json", "{}", "is damaged: 'samples'"),
+        ("data.json", "{}", "missing: name, fingerprint, features, image_shape, train_n,"),
         ("plan.toml", "a = ", "cannot be read"),
         ("study.db", None, "no such database"),
         ("space.toml", None, "cannot be read"),

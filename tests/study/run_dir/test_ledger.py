@@ -1,23 +1,29 @@
 import json
 import multiprocessing
+from dataclasses import asdict
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.record import Opening
+from reports.opening import Opening, OpeningStage, Purpose
 from search_spaces.faults import FaultError
-from study.run_dir.ledger import Ledger, ledger_at
+from study.run_dir.ledger import _GENESIS, Ledger, _chain, _line, ledger_at
 
 BROKEN = "the line was changed, moved or put in, or lines before it were taken out"
 TORN = "the line is torn, as a crash while writing leaves it"
 
 
+def final(number: int) -> Purpose:
+    return Purpose("final", f"trial {number}", seeds=5)
+
+
 def filled(path: Path, count: int) -> Ledger:
     ledger = ledger_at(path)
     for number in range(count):
-        ledger.append(f"2026-01-0{number + 1}T00:00:00Z", f"why {number}", ("ab", "cd"), "f" * 64)
+        ledger.append(f"2026-01-0{number + 1}T00:00:00Z", final(number), ("ab", "cd"), "f" * 64)
     return ledger
 
 
@@ -30,39 +36,143 @@ def test_an_empty_ledger_is_intact_and_makes_no_file(tmp_path: Path) -> None:
 
 def test_openings_come_back_in_order(tmp_path: Path) -> None:
     ledger = ledger_at(tmp_path / "runs" / "ledger.jsonl")
-    first = ledger.append("2026-01-01T00:00:00Z", "final", ("ab",), "f" * 64)
-    second = ledger.append("2026-01-02T00:00:00Z", "again — «same»\n\ud800", ("ab", "cd"), "e" * 64)
+    purpose = Purpose("train", "again — «same»\n\ud800", seeds=2)
+    first = ledger.append("2026-01-01T00:00:00Z", final(3), ("ab",), "f" * 64)
+    second = ledger.append("2026-01-02T00:00:00Z", purpose, ("ab", "cd"), "e" * 64)
     assert ledger.lines() == (first, second)
     assert second == Opening(
-        "2026-01-02T00:00:00Z", "again — «same»\n\ud800", ("ab", "cd"), "e" * 64, second.chain
+        "2026-01-02T00:00:00Z",
+        "train again — «same»\n\ud800, 2 seeds",
+        purpose,
+        ("ab", "cd"),
+        "e" * 64,
+        second.chain,
     )
     assert ledger.intact()
 
 
 def test_the_format_of_a_line_never_changes(tmp_path: Path) -> None:
-    ledger_at(tmp_path / "l").append("2026-01-01T00:00:00Z", "final", ("ab", "cd"), "ff")
+    purpose = Purpose("final", "trial 3", seeds=5, look=1, looks=3)
+    ledger_at(tmp_path / "l").append("2026-01-01T00:00:00Z", purpose, ("ab", "cd"), "ff")
     assert (tmp_path / "l").read_text() == (
-        '{"n": 1, "when": "2026-01-01T00:00:00Z", "why": "final", "weights": ["ab", "cd"], '
-        '"fingerprint": "ff", '
-        '"chain": "377f4cb1c7e7d5e55eb67453a3ad8c1577d2ab05d9726b2e8a2da64a5b5d9926"}\n'
+        '{"n": 1, "when": "2026-01-01T00:00:00Z", '
+        '"why": "final of trial 3 and baseline, 5 seeds each, look 1 of 3", '
+        '"purpose": {"stage": "final", "candidate": "trial 3", "seeds": 5, '
+        '"look": 1, "looks": 3, "seed": null}, '
+        '"weights": ["ab", "cd"], "fingerprint": "ff", '
+        '"chain": "6a3bde3cfd5d59e855bae62c629c1fb58acf705b0f86e91951e8f7f3e9b0132e"}\n'
     )
 
 
+# Lines of the version that had no fields: the first is a real study's, byte for byte.
+OLD = (Path(__file__).parent / "old_ledger.jsonl").read_bytes()
+OLD_PURPOSES = (
+    Purpose("final", "trial 1", seeds=5),
+    Purpose("final", "trial 4", seeds=5, look=1, looks=3),
+    Purpose("final", "trial 4", seeds=10, look=2, looks=3),
+    Purpose("final", "trial 4", seeds=20, look=3, looks=3),
+    Purpose("verify", seeds=1),
+    Purpose("baseline", "baseline", seeds=3),
+    Purpose("baseline walk-through", "baseline", seeds=1, seed=7),
+    Purpose("train", seeds=1),
+    Purpose("train", seeds=2),
+    None,
+)
+
+
+def test_a_ledger_of_the_version_without_fields_is_intact_and_has_them_when_read(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "l").write_bytes(OLD)
+    lines = ledger_at(tmp_path / "l").lines()
+    assert ledger_at(tmp_path / "l").intact()
+    assert tuple(line.purpose for line in lines) == OLD_PURPOSES
+    assert lines[0].why == "final of trial 1 and baseline, 5 seeds a side"
+    assert len(lines[0].weights) == 15
+    assert lines[0].chain == "5f4e25f7c703719aa2efff35210bb670ee08d79ade845f18ed48050a79f603a2"
+
+
+def test_new_lines_follow_old_ones_in_one_chain(tmp_path: Path) -> None:
+    (tmp_path / "l").write_bytes(OLD)
+    ledger = ledger_at(tmp_path / "l")
+    ledger.append("2027-01-01T00:00:00Z", final(3), ("ab",), "f" * 64)
+    assert (tmp_path / "l").read_bytes().startswith(OLD)
+    assert ledger.intact()
+    assert tuple(line.purpose for line in ledger.lines()) == (*OLD_PURPOSES, final(3))
+
+
+def test_the_words_of_a_line_with_fields_are_not_read(tmp_path: Path) -> None:
+    purpose = {**asdict(final(3)), "stage": "train"}
+    write_chained(tmp_path / "l", {"purpose": purpose})
+    (line,) = ledger_at(tmp_path / "l").lines()
+    assert line.why == "final of trial 9 and baseline, 9 seeds a side"
+    assert line.purpose == Purpose("train", "trial 3", seeds=5)
+
+
+def write_chained(path: Path, more: dict[str, object]) -> None:
+    """Write one line whose chain is whole, with fields that this version would not write."""
+    fields: dict[str, object] = {
+        "n": 1,
+        "when": "2026-01-01T00:00:00Z",
+        "why": "final of trial 9 and baseline, 9 seeds a side",
+        "weights": ["ab"],
+        "fingerprint": "ff",
+        **more,
+    }
+    path.write_bytes(_line({**fields, "chain": _chain(_GENESIS, fields)}))
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (
+            {"purpose": {"stage": "practice"}},
+            (
+                "line 1: purpose.stage: wrong value; got 'practice'; "
+                "allowed: final, baseline, baseline walk-through, train, verify"
+            ),
+        ),
+        (
+            {"purpose": {"stage": "final", "seeds": "5"}},
+            "line 1: purpose.seeds: wrong value; got '5'; allowed: a whole number",
+        ),
+        ({"weights": "ab"}, "line 1: weights: wrong value; got 'ab'; allowed: a list"),
+    ],
+)
+def test_a_whole_line_with_fields_that_mean_nothing_here_is_a_fault_by_name(
+    more: dict[str, object], message: str, tmp_path: Path
+) -> None:
+    write_chained(tmp_path / "l", more)
+    state = ledger_at(tmp_path / "l").state()
+    assert state.lines == ()
+    assert [str(fault) for fault in state.faults] == [f"{tmp_path}/l, {message}"]
+
+
+numbers = st.none() | st.integers(1, 1000)
+purposes = st.builds(
+    Purpose,
+    st.sampled_from(get_args(OpeningStage)),
+    st.none() | st.text(),
+    numbers,
+    numbers,
+    numbers,
+    numbers,
+)
 openings = st.lists(
-    st.tuples(st.text(), st.text(), st.lists(st.text()).map(tuple), st.text()), max_size=5
+    st.tuples(st.text(), purposes, st.lists(st.text()).map(tuple), st.text()), max_size=5
 )
 
 
 @settings(max_examples=25, deadline=None)
 @given(given_openings=openings)
 def test_whatever_is_appended_comes_back(
-    given_openings: list[tuple[str, str, tuple[str, ...], str]],
+    given_openings: list[tuple[str, Purpose, tuple[str, ...], str]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     ledger = ledger_at(tmp_path_factory.mktemp("ledger") / "ledger.jsonl")
     for opening in given_openings:
         ledger.append(*opening)
-    found = [(line.when, line.why, line.weights, line.fingerprint) for line in ledger.lines()]
+    found = [(line.when, line.purpose, line.weights, line.fingerprint) for line in ledger.lines()]
     assert found == given_openings
     assert ledger.intact()
 
@@ -130,7 +240,7 @@ def test_a_rewritten_ledger_shows_against_a_chain_kept_elsewhere(tmp_path: Path)
     kept = filled(tmp_path / "ledger.jsonl", 1).lines()[0].chain
     (tmp_path / "ledger.jsonl").unlink()
     rewritten = ledger_at(tmp_path / "ledger.jsonl")
-    rewritten.append("2026-01-01T00:00:00Z", "another reason", ("ab", "cd"), "f" * 64)
+    rewritten.append("2026-01-01T00:00:00Z", final(9), ("ab", "cd"), "f" * 64)
     assert rewritten.intact()
     assert not rewritten.continues(kept)
 
@@ -138,23 +248,23 @@ def test_a_rewritten_ledger_shows_against_a_chain_kept_elsewhere(tmp_path: Path)
 def test_faults_name_the_line(tmp_path: Path) -> None:
     path = tmp_path / "ledger.jsonl"
     ledger = filled(path, 3)
-    path.write_bytes(path.read_bytes().replace(b"why 1", b"why 9"))
+    path.write_bytes(path.read_bytes().replace(b'"trial 1"', b'"trial 9"'))
     assert [str(fault) for fault in ledger.state().faults] == [f"{path}, line 2: {BROKEN}"]
 
 
 def test_nothing_is_added_to_a_broken_ledger(tmp_path: Path) -> None:
     path = tmp_path / "ledger.jsonl"
     ledger = filled(path, 2)
-    broken = path.read_bytes().replace(b"why 0", b"why 9")
+    broken = path.read_bytes().replace(b'"seeds": 5', b'"seeds": 4', 1)
     path.write_bytes(broken)
     with pytest.raises(FaultError) as caught:
-        ledger.append("2026", "why", ("ab",), "ff")
+        ledger.append("2026", final(0), ("ab",), "ff")
     assert str(caught.value) == f"{path}, line 1: {BROKEN}"
     assert path.read_bytes() == broken
 
 
 @pytest.mark.parametrize("cut", [1, 40, 150])
-def test_a_torn_last_line_is_told_and_kept_in_the_line_that_follows(
+def test_a_torn_last_line_is_reported_and_kept_in_the_line_that_follows(
     cut: int, tmp_path: Path
 ) -> None:
     path = tmp_path / "ledger.jsonl"
@@ -162,24 +272,24 @@ def test_a_torn_last_line_is_told_and_kept_in_the_line_that_follows(
     path.write_bytes(path.read_bytes()[:-cut])
     torn = path.read_text().splitlines()[1]
     assert [str(fault) for fault in ledger.state().faults] == [f"{path}, line 2: {TORN}"]
-    assert [line.why for line in ledger.lines()] == ["why 0"]
-    ledger.append("2026", "after the crash", ("ab",), "ff")
+    assert [line.purpose for line in ledger.lines()] == [final(0)]
+    ledger.append("2026", final(2), ("ab",), "ff")
     assert ledger.intact()
-    assert [line.why for line in ledger.lines()] == ["why 0", "after the crash"]
+    assert [line.purpose for line in ledger.lines()] == [final(0), final(2)]
     assert json.loads(path.read_text().splitlines()[1])["torn"] == torn
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FaultError) as caught:
-        ledger_at(tmp_path / "file" / "ledger.jsonl").append("2026", "why", ("ab",), "ff")
+        ledger_at(tmp_path / "file" / "ledger.jsonl").append("2026", final(0), ("ab",), "ff")
     assert str(caught.value) == (
         f"{tmp_path}/file/ledger.jsonl: the ledger cannot be written, so the test split stays "
         "shut: File exists"
     )
 
 
-def test_a_ledger_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_ledger_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     with pytest.raises(FaultError) as caught:
         ledger_at(tmp_path).lines()
     assert str(caught.value) == f"{tmp_path}: cannot be read: Is a directory"
@@ -187,7 +297,7 @@ def test_a_ledger_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 def append_many(path: Path, worker: int) -> None:
     for number in range(10):
-        ledger_at(path).append("2026", f"{worker}.{number}", ("ab",), "ff")
+        ledger_at(path).append("2026", final(10 * worker + number), ("ab",), "ff")
 
 
 @pytest.mark.slow
@@ -201,5 +311,4 @@ def test_two_processes_writing_at_once_make_one_chain(tmp_path: Path) -> None:
         worker.join()
     assert [worker.exitcode for worker in workers] == [0, 0]
     assert ledger_at(path).intact()
-    expected = {f"{worker}.{number}" for worker in range(2) for number in range(10)}
-    assert {line.why for line in ledger_at(path).lines()} == expected
+    assert {line.purpose for line in ledger_at(path).lines()} == {final(k) for k in range(20)}

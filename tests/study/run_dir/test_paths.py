@@ -39,7 +39,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monke
     assert run.report.read_text() == "old"
 
 
-def test_a_missing_study_is_told_with_those_there_are(tmp_path):
+def test_a_missing_study_is_reported_with_those_there_are(tmp_path):
     for name in ("b", "a", "no-study"):
         (tmp_path / name).mkdir()
     for name in ("b", "a"):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from reports.opening import Purpose
 from search_spaces.faults import FaultError, fault
 from study.config import config_from_params
 from study.confirmation.outcomes import Outcome, OutcomeFile
@@ -14,11 +15,12 @@ from study.run_dir.paths import RunDirectory
 from study.vault import open_test
 
 ASKED = AskedTrial(0, 0, "baseline", {"width": 8}, config_from_params({"width": 8}), 1)
+PURPOSE = Purpose("final", "trial 3", seeds=5)
 OUTCOME = Outcome("key", 0.5, 10, 2, 2, 1.0, None)
 APPENDS = [
     lambda path, keep: AskedFile(JsonLines(path, keep)).append(ASKED),
     lambda path, keep: OutcomeFile(JsonLines(path, keep)).append(OUTCOME),
-    lambda path, keep: Ledger(JsonLines(path, keep)).append("2026-01-01", "why", ("a",), "f"),
+    lambda path, keep: Ledger(JsonLines(path, keep)).append("2026-01-01", PURPOSE, ("a",), "f"),
 ]
 
 
@@ -53,10 +55,10 @@ def test_the_test_split_stays_shut_where_its_opening_cannot_be_kept_elsewhere(tm
     sealed = load_data("digits", {}).test
     shut = Ledger(JsonLines(tmp_path / "ledger.jsonl", refuse))
     with pytest.raises(FaultError, match=r"^storage: failed$"):
-        open_test(sealed, shut, "a reason", ["a" * 64], "2026-01-01T00:00:00+00:00")
+        open_test(sealed, shut, PURPOSE, ["a" * 64], "2026-01-01T00:00:00+00:00")
     kept = []
     open_ = Ledger(JsonLines(tmp_path / "ledger.jsonl", kept.append))
-    examples = open_test(sealed, open_, "a reason", ["a" * 64], "2026-01-01T00:00:00+00:00")
+    examples = open_test(sealed, open_, PURPOSE, ["a" * 64], "2026-01-01T00:00:00+00:00")
     assert len(kept) == 1
     assert np.isfinite(examples.inputs).all()
 

@@ -51,13 +51,13 @@ epochs = 40
 
 @dataclass
 class DaskCluster:
-    """A scheduler on loopback and its workers; `told` is what the executors said to the user."""
+    """A scheduler on loopback and its workers; `said` is what the executors said to the user."""
 
     folder: Path
     address: str
     scheduler: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
     def add_worker(
         self, threads: int = 1, within: Sequence[str] = (), **environment: str
@@ -159,7 +159,7 @@ def open_executor(
         def start(jobs: int = 0) -> ClusterExecutor:
             log = tmp_path / "log.txt"
             executor = stack.enter_context(
-                opened_cluster(dask_cluster.address, False, jobs, log, dask_cluster.told.append)
+                opened_cluster(dask_cluster.address, False, jobs, log, dask_cluster.said.append)
             )
             executor.open_data(tmp_path / "data", sleeper)
             return executor

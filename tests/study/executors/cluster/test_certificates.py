@@ -1,4 +1,4 @@
-"""What is wrong with certificates is told before anything is connected."""
+"""What is wrong with certificates is reported before anything is connected."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What --cluster names is parsed once, and every fault of it told at once."""
+"""What --cluster names is parsed once, and every fault of it is reported at once."""
 
 from pathlib import Path
 
@@ -75,13 +75,13 @@ def test_a_class_whose_options_name_every_worker_takes_no_size() -> None:
         ('addres = "tls://h:1"', "addres: Extra inputs are not permitted; got 'tls://h:1'"),
     ],
 )
-def test_what_does_not_fit_is_told(text: str, message: str) -> None:
+def test_what_does_not_fit_is_reported(text: str, message: str) -> None:
     with pytest.raises(FaultError) as caught:
         parse_cluster(text, "f.toml")
     assert message in str(caught.value)
 
 
-def test_every_fault_of_a_file_is_told_at_once() -> None:
+def test_every_fault_of_a_file_is_reported_at_once() -> None:
     with pytest.raises(FaultError) as caught:
         parse_cluster("options = { a = 1 }\nadapt = { minimum = 3, maximum = 2 }", "f.toml")
     assert str(caught.value).splitlines() == [
@@ -92,7 +92,7 @@ def test_every_fault_of_a_file_is_told_at_once() -> None:
 
 
 @pytest.mark.parametrize("asked", ["slurm", "10.0.0.1:8786", "cluster.yaml"])
-def test_what_is_neither_address_nor_file_is_told(asked: str) -> None:
+def test_what_is_neither_address_nor_file_is_reported(asked: str) -> None:
     with pytest.raises(FaultError) as caught:
         read_cluster(asked)
     what = "neither an address nor a TOML file"
@@ -100,7 +100,7 @@ def test_what_is_neither_address_nor_file_is_told(asked: str) -> None:
     assert str(caught.value) == expected
 
 
-def test_a_file_that_is_not_there_is_told() -> None:
+def test_a_file_that_is_not_there_is_reported() -> None:
     with pytest.raises(FaultError, match=r"none\.toml: cannot be read: .*No such file"):
         read_cluster("none.toml")
 

@@ -153,7 +153,7 @@ def test_a_killed_worker_loses_its_job_and_comes_back(
 def test_workers_may_come_late(dask_cluster, open_executor, make_job, until_end, until) -> None:
     executor = open_executor()
     assert executor.slots == 0
-    assert dask_cluster.told == [f"waiting for workers at {dask_cluster.address}"]
+    assert dask_cluster.said == [f"waiting for workers at {dask_cluster.address}"]
     dask_cluster.add_worker()
     until(executor, lambda: executor.slots == 1)
     dask_cluster.add_worker(threads=2)
@@ -179,22 +179,24 @@ def test_more_jobs_may_be_placed_than_there_are_slots(
     assert ends == {0: Finished, 1: Finished, 2: Stopped, 3: Finished}
 
 
-def test_a_scheduler_that_is_gone_is_told_at_once(executor, dask_cluster, make_job) -> None:
+def test_a_scheduler_that_is_gone_is_reported_at_once(executor, dask_cluster, make_job) -> None:
     executor.start(make_job(1, epochs=1000))
     os.killpg(dask_cluster.scheduler.pid, signal.SIGKILL)
     with pytest.raises(FaultError) as caught:
         listen(executor)
-    what = "the cluster's scheduler is gone; all that was told is kept, to go on from"
+    what = "the cluster's scheduler is gone; all that was recorded is kept"
     assert str(caught.value) == f"{dask_cluster.address}: {what}"
 
 
-def test_a_connection_that_broke_is_told_even_if_dask_connects_again(executor, make_job) -> None:
+def test_a_connection_that_broke_is_reported_even_if_dask_connects_again(
+    executor, make_job
+) -> None:
     executor.start(make_job(1, epochs=1000))
     client = executor._connection.client
     client.loop.add_callback(client.scheduler_comm.comm.abort)
     time.sleep(1.0)
     assert client.status == "running"
-    with pytest.raises(FaultError, match="scheduler is gone; all that was told is kept"):
+    with pytest.raises(FaultError, match="scheduler is gone; all that was recorded is kept"):
         listen(executor)
 
 
@@ -236,7 +238,7 @@ def test_a_worker_of_other_versions_is_refused_and_the_rest_goes_on(
     until(executor, lambda: executor.members.refused != {})
     (reason,) = executor.members.refused.values()
     assert reason == f"keras is 9.9.9 here and {version('keras')} at the coordinator"
-    assert dask_cluster.told[-1].endswith(f"was refused: {reason}")
+    assert dask_cluster.said[-1].endswith(f"was refused: {reason}")
     assert executor.slots == 1
     for number in range(3):
         executor.start(make_job(number))

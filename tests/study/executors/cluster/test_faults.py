@@ -17,17 +17,17 @@ def test_a_study_that_is_interrupted_and_loses_its_scheduler_says_so_and_goes_on
     study = begin(runs, *asked_study, "--trials", "9", *at)
     study.until_asked(3)
     study.process.send_signal(signal.SIGINT)
-    how = f"To go on: dense-study resume s {shlex.join(at)} --runs-dir {runs}"
-    assert study.end() == (130, [f"Stopped; all that was told is kept. {how}"])
+    how = f"To continue: dense-study resume s {shlex.join(at)} --runs-dir {runs}"
+    assert study.end() == (130, [f"Stopped; all that was recorded is kept. {how}"])
 
     second = begin(runs, "resume", "s", *at)
     second.until_asked(6)
     os.killpg(dask_cluster.scheduler.pid, signal.SIGKILL)
-    what = "the cluster's scheduler is gone; all that was told is kept, to go on from"
+    what = "the cluster's scheduler is gone; all that was recorded is kept"
     assert second.end() == (1, [f"Error: {dask_cluster.address}: {what}"])
-    told = answers(second.trials())
-    assert len(told) > 2
-    assert told == alone[: len(told)]
+    ended = answers(second.trials())
+    assert len(ended) > 2
+    assert ended == alone[: len(ended)]
     worker.wait(timeout=60)
 
     third = begin(runs, "resume", "s", "--cluster", lasting_cluster.address)
@@ -44,8 +44,8 @@ def test_a_study_whose_coordinator_is_killed_goes_on_from_postgresql_alone(
     study.until_asked(6)
     study.process.kill()
     study.end()
-    told = answers(study.trials(database))
-    assert told
+    ended = answers(study.trials(database))
+    assert ended
     again = begin(tmp_path / "elsewhere", "resume", "s", *at)
     assert again.end() == (0, [])
     trials = again.trials(database)

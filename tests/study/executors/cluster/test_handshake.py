@@ -1,4 +1,4 @@
-"""A worker that differs from the coordinator is told in what, both values named."""
+"""A worker that differs from the coordinator hears in what, both values named."""
 
 from dataclasses import replace
 

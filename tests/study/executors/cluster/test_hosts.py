@@ -91,7 +91,7 @@ class Hosts:
         ip(f"-n {space} link set lo up")
 
     def cut(self, host: str) -> None:
-        """Let no packet through to a host or from it, without either side being told."""
+        """Let no packet through to a host or from it, unnoticed by both ends."""
         ip(f"-n {self.switch} link set {host} nomaster")
 
     def mend(self, host: str) -> None:
@@ -274,11 +274,11 @@ def test_a_study_whose_coordinator_is_killed_goes_on_elsewhere_though_a_worker_i
     hosts.cut(SECOND)
     study.process.kill()
     study.end()
-    told = answers(study.trials())
+    ended = answers(study.trials())
     again = begin(runs, "resume", "s", *at, within=hosts.on(ELSEWHERE))
     assert again.end() == (0, [])
-    assert told
-    assert all(one in alone for one in told)
+    assert ended
+    assert all(one in alone for one in ended)
     trials = again.trials()
     assert [(one.number, one.retry_of) for one in trials] == [(i, None) for i in range(10)]
     assert answers(trials) == alone[:10]

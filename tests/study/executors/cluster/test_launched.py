@@ -45,7 +45,7 @@ def test_a_cluster_of_fixed_size_gives_the_trials_of_this_machine_and_ends_with_
     assert "worker 2 is tcp://127.0.0.1" in log
 
 
-def test_workers_come_and_go_as_dask_sees_fit_and_every_trial_is_told_once(
+def test_workers_come_and_go_as_dask_sees_fit_and_every_trial_is_reported_once(
     written, begin, asked_study, answers, alone, tmp_path: Path, monkeypatch
 ) -> None:
     # The first trials wait for TensorFlow, so Dask starts a second worker. The later ones are too

@@ -1,9 +1,11 @@
 """What agents say survives the way through msgpack."""
 
 import msgpack
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search_spaces.faults import FaultError
 from study.engine.results import EpochResult
 from study.executors.cluster.messages import (
     Counts,
@@ -40,3 +42,17 @@ messages: st.SearchStrategy[Message] = st.one_of(
 def test_a_message_comes_back_whatever_dask_adds_to_it(message: Message) -> None:
     sent = msgpack.unpackb(msgpack.packb(encode(message)))
     assert decode({**sent, "worker": "tcp://10.0.0.2:1"}) == message
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        ({"kind": "Goodbye"}, "unknown kind; got Goodbye; allowed: Ready, NeedsData, Refused,"),
+        ({"kind": "Refused", "reason": 3}, "reason: wrong value; got 3; allowed: a text"),
+        ({"kind": "Refused"}, "missing: reason"),
+    ],
+)
+def test_what_is_no_message_is_a_fault(values: dict[str, object], what: str) -> None:
+    with pytest.raises(FaultError) as caught:
+        decode(values)
+    assert str(caught.value).startswith(f"a message of a cluster's worker: {what}")

@@ -292,7 +292,7 @@ def test_a_study_on_slurm_gives_the_trials_of_this_machine_and_leaves_no_job(
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("size", [ONE, UP_TO_TWO], ids=["fixed", "adaptive"])
-def test_a_cancelled_job_is_replaced_and_every_trial_is_told_once(
+def test_a_cancelled_job_is_replaced_and_every_trial_is_reported_once(
     slurm, written, begin, asked_study, answers, alone, tmp_path: Path, size: str
 ) -> None:
     asked = (*asked_study, "--trials", "8", "--cluster", written(size, OWN_CERTIFICATES))
@@ -362,7 +362,7 @@ def test_jobs_end_when_their_coordinator_is_killed_and_the_study_goes_on_from_th
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("size", [TWO, UP_TO_TWO], ids=["fixed", "adaptive"])
-def test_what_the_queue_refuses_is_told_with_its_reason(
+def test_what_the_queue_refuses_is_reported_with_its_reason(
     slurm, written, begin, asked_study, tmp_path: Path, size: str
 ) -> None:
     at = ("--cluster", written(size, MADE_CERTIFICATES, queue="nowhere"))

@@ -277,9 +277,7 @@ def test_a_scheduler_that_dies_ends_the_study_with_one_message_and_leaves_nothin
     code, (message,) = study.end()
     assert code == 1
     assert message.startswith(f"Error: tcp://{HOST}:")
-    assert message.endswith(
-        "the cluster's scheduler is gone; all that was told is kept, to go on from"
-    )
+    assert message.endswith("the cluster's scheduler is gone; all that was recorded is kept")
     assert ssh_server.is_empty_within(60), ssh_server.started()
 
 

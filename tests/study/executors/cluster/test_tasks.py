@@ -91,23 +91,23 @@ happenings = st.lists(
 @given(happenings)
 def test_a_job_starts_first_ends_once_and_last_in_any_order(happened: list[tuple[str]]) -> None:
     placements = placed()
-    told: list[Event] = []
+    events: list[Event] = []
     for what, *details in happened:
         match what:
             case "started":
-                told += placements.started("t", details[0], "w")
+                events += placements.started("t", details[0], "w")
             case "epoch":
-                told += placements.epoch("t", details[0], EPOCHS[details[1]].result)
+                events += placements.epoch("t", details[0], EPOCHS[details[1]].result)
             case "answered":
-                told += placements.answered("t", ANSWER, "w")
+                events += placements.answered("t", ANSWER, "w")
             case "left":
-                told += [event for _, event in placements.worker_left(details[0], "w")]
+                events += [event for _, event in placements.worker_left(details[0], "w")]
             case "dropped":
-                told += placements.dropped("t", "gone")
-    kinds = [type(event).__name__ for event in told]
+                events += placements.dropped("t", "gone")
+    kinds = [type(event).__name__ for event in events]
     assert kinds.count("Started") <= 1
     assert sum(kind in ("Finished", "Lost") for kind in kinds) <= 1
     assert not any(kind in ("Finished", "Lost") for kind in kinds[:-1])
-    epochs = [event.result.epoch for event in told if isinstance(event, EpochEnded)]
+    epochs = [event.result.epoch for event in events if isinstance(event, EpochEnded)]
     assert epochs == list(range(1, len(epochs) + 1))
     assert not epochs or kinds[0] == "Started"

@@ -13,7 +13,7 @@ from study.data.store import open_training_data, pack_training_data, save_traini
 from study.data.values import TrainingData
 from study.executors.cluster.handshake import Offer
 from study.executors.cluster.messages import Counts
-from study.executors.cluster.worker_data import HeldData
+from study.executors.cluster.worker_data import WorkerData
 
 
 @pytest.fixture
@@ -24,9 +24,9 @@ def offer(tmp_path: Path, training: TrainingData) -> Offer:
 
 
 def test_it_is_read_where_the_coordinator_put_it(offer: Offer, tmp_path: Path) -> None:
-    held = HeldData(offer, tmp_path / "own")
-    assert held.find() == "read"
-    assert (held.folder, held.counts) == (Path(offer.folder), Counts(reads=1))
+    data = WorkerData(offer, tmp_path / "own")
+    assert data.find() == "read"
+    assert (data.folder, data.counts) == (Path(offer.folder), Counts(reads=1))
 
 
 def test_it_is_sent_where_that_cannot_be_read_and_then_kept(
@@ -34,33 +34,33 @@ def test_it_is_sent_where_that_cannot_be_read_and_then_kept(
 ) -> None:
     files = pack_training_data(Path(offer.folder))
     shutil.rmtree(offer.folder)
-    held = HeldData(offer, tmp_path / "own")
-    assert held.find() is None
-    held.receive(files)
-    assert held.counts == Counts(receipts=1)
-    examples = open_training_data(held.folder).examples
+    data = WorkerData(offer, tmp_path / "own")
+    assert data.find() is None
+    data.receive(files)
+    assert data.counts == Counts(receipts=1)
+    examples = open_training_data(data.folder).examples
     assert np.array_equal(examples.inputs, training.examples.inputs)
-    later = HeldData(offer, tmp_path / "own")
+    later = WorkerData(offer, tmp_path / "own")
     assert (later.find(), later.counts) == ("kept", Counts())
 
 
 def test_data_cut_short_at_that_path_counts_as_none(offer: Offer, tmp_path: Path) -> None:
     os.truncate(Path(offer.folder) / "inputs.npy", 1000)
-    assert HeldData(offer, tmp_path / "own").find() is None
+    assert WorkerData(offer, tmp_path / "own").find() is None
 
 
 def test_other_data_at_that_path_is_refused_with_both_fingerprints(
     offer: Offer, tmp_path: Path
 ) -> None:
-    held = HeldData(replace(offer, fingerprint="e" * 64), tmp_path / "own")
+    data = WorkerData(replace(offer, fingerprint="e" * 64), tmp_path / "own")
     with pytest.raises(FaultError) as caught:
-        held.find()
+        data.find()
     expected = f"fingerprint {offer.fingerprint[:16]} here and {'e' * 16} at the coordinator"
     assert expected in str(caught.value)
 
 
 def test_other_data_that_was_sent_is_refused(offer: Offer, tmp_path: Path) -> None:
-    held = HeldData(replace(offer, fingerprint="e" * 64), tmp_path / "own")
+    data = WorkerData(replace(offer, fingerprint="e" * 64), tmp_path / "own")
     with pytest.raises(FaultError) as caught:
-        held.receive(pack_training_data(Path(offer.folder)))
+        data.receive(pack_training_data(Path(offer.folder)))
     assert f"{offer.fingerprint[:16]} here and {'e' * 16}" in str(caught.value)

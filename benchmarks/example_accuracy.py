@@ -3,7 +3,7 @@
 Every network is trained before the test split is opened, once, for all of them; the opening is
 written to a ledger. One thread. A network that was trained is kept in a file, so a command that was
 cut off goes on where it was.
-Run: python benchmarks/examples.py examples/mnist_augmented.toml --data mnist.npz --seeds 3
+Run: python benchmarks/example_accuracy.py examples/mnist_augmented.toml --data mnist.npz --seeds 3
 """
 
 import argparse
@@ -20,6 +20,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np  # noqa: E402 threads are counted at the import
 
+from reports.opening import Purpose  # noqa: E402
 from study.clock import utc_text  # noqa: E402
 from study.config import TrainConfig  # noqa: E402
 from study.config_file import load_config  # noqa: E402
@@ -66,9 +67,9 @@ def main() -> None:
     asked.keep.mkdir(parents=True, exist_ok=True)
     runs = [trained(config, training, seed, asked.keep) for seed in range(asked.seeds)]
     now = utc_text()
-    why = f"accuracy of {asked.config.name} over seeds 0-{asked.seeds - 1}"
+    purpose = Purpose("train", asked.config.name, seeds=asked.seeds)
     hashes = [weights_hash(run.weights) for run in runs]
-    test = open_test(loaded.test, ledger_at(asked.keep / "ledger.jsonl"), why, hashes, now)
+    test = open_test(loaded.test, ledger_at(asked.keep / "ledger.jsonl"), purpose, hashes, now)
     accuracies = []
     for seed, run in enumerate(runs):
         answers = predictions(config, run.weights, test, training.about).argmax(axis=1)

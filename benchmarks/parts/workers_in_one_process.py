@@ -1,8 +1,8 @@
 """Many Dask workers of one thread in one process, and tasks that say as much as a trial does.
 
-`python many_workers.py ADDRESS COUNT` joins the scheduler and serves until it is ended. There are
-no training processes, so that a thousand workers fit on a small machine: what they cost the
-scheduler is what `scaling.py` measures.
+`python workers_in_one_process.py ADDRESS COUNT` joins the scheduler and serves until it is ended.
+There are no training processes, so that a thousand workers fit on a small machine: what they cost
+the scheduler is what `cluster_limits.py` measures.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Simulated trials: what the coordinator costs, and how close workers come to their number.
 
-`throughput.py` and `scaling.py` print these figures. Trials sleep (`sleeping_worker.py`) or take no
-time at all, so that many workers fit on a small machine.
+`throughput.py` and `cluster_limits.py` print these figures. Trials sleep (`sleeping_worker.py`) or
+take no time at all, so that many workers fit on a small machine.
 """
 
 import os
@@ -33,6 +33,7 @@ from study.run_dir.plan import Plan
 from study.workflows.request import Request, first_plan
 
 HERE = Path(__file__).parent
+BENCHMARKS = HERE.parent
 # What starts a training process that sleeps instead.
 SLEEPER = (sys.executable, str(HERE / "sleeping_worker.py"))
 # What simulated trials are asked from: as `four`, but every trial has ten epochs.
@@ -105,6 +106,13 @@ class Instant:
         """Do nothing."""
 
 
+def child_environment() -> dict[str, str]:
+    """Return an environment in which a child process can import `parts`."""
+    before = os.environ.get("PYTHONPATH")
+    paths = str(BENCHMARKS) if before is None else f"{BENCHMARKS}{os.pathsep}{before}"
+    return {**os.environ, "PYTHONPATH": paths}
+
+
 def coordinator(trials: int) -> None:
     """Clock asking, reporting with pruning and telling to SQLite, with 64 jobs in flight."""
     space = read_space(TEN_EPOCHS, "ten epochs")
@@ -121,20 +129,21 @@ def coordinator(trials: int) -> None:
         f"coordinator, {trials} trials, TPE, SQLite, 64 in flight: "
         f"{1000 * seconds / trials:.1f} ms a trial in all "
         f"({1000 * busy / trials:.1f} of the processor's), of which "
-        f"{1000 * statistics.median(ends):.1f} (median) to tell and ask; "
+        f"{1000 * statistics.median(ends):.1f} (median) to record and suggest; "
         f"{1000 * statistics.mean(epochs):.2f} ms an epoch report, the last hundred "
         f"{1000 * statistics.mean(epochs[-100:]):.2f} ms",
         flush=True,
     )
 
 
-def plan_of(space: Space, **asked: Any) -> Plan:
+def plan_of(space: Space, *, jobs: int, deterministic: bool = False, **given: Any) -> Plan:
     """Return a plan for simulated trials on the digits."""
     fingerprint = load_data("digits", os.environ).training.about.fingerprint
-    return first_plan(Request(**asked), "simulated", space, fingerprint)
+    request = Request(given, jobs=jobs, deterministic=deterministic)
+    return first_plan(request, "simulated", space, fingerprint)
 
 
-def scaling(jobs: int, seconds: float, rounds: int) -> None:
+def efficiency(jobs: int, seconds: float, rounds: int) -> None:
     """Print how close `jobs` workers come to training `jobs` times as fast as one."""
     space = read_space(TEN_EPOCHS, "ten epochs")
     plan = plan_of(space, pruner="none", trials=jobs * rounds, jobs=jobs)

@@ -1,5 +1,6 @@
-"""Take a picture of a report page in Chromium: `python benchmarks/picture.py PAGE.html OUT.png`.
+"""Take a picture of a report page in Chromium.
 
+Run: python benchmarks/page_picture.py PAGE.html OUT.png
 Needs the package playwright and a Chromium on PATH; loads nothing from the network.
 """
 

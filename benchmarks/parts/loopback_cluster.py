@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from distributed import Client, Worker
-from simulated import HERE, SLEEPER
+from parts.simulated import SLEEPER, child_environment
 
 from search_spaces.read import load_space
 from study.config import config_from_params
@@ -146,8 +146,8 @@ def wait_until(holds: Callable[[], object], what: str) -> None:
 
 
 def start(log: Path, command: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Start a process that can import what lies beside this file."""
-    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    """Start a process that can import `parts`."""
+    environment = child_environment()
     with log.open("ab") as output:
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment

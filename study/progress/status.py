@@ -1,13 +1,14 @@
-"""How a search stands: counts, the best so far against the baseline, the time left."""
+"""The status of a search: counts, the best so far against the baseline, the time left."""
 
 from reports.numbers import percent
 from reports.trial_record import TrialRecord
+from reports.trials import ranked
 
 
-class Standing:
-    """Count told trials; lost attempts do not count."""
+class SearchStatus:
+    """Count recorded trials; lost attempts do not count."""
 
-    def __init__(self, told: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def __init__(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
         self.trials = trials
         self.jobs = jobs
         self.counts = dict.fromkeys(("complete", "pruned", "failed"), 0)
@@ -15,16 +16,16 @@ class Standing:
         self.best: TrialRecord | None = None
         self.baseline: TrialRecord | None = None
         self._seconds = 0.0
-        for record in told:
+        for record in recorded:
             self.add(record)
 
     @property
     def ended(self) -> int:
-        """Return how many trials count as told."""
+        """Return how many trials have ended."""
         return sum(self.counts.values())
 
     def add(self, record: TrialRecord) -> None:
-        """Take in a told trial."""
+        """Take in a recorded trial."""
         if record.lost:
             self.lost += 1
             return
@@ -32,9 +33,7 @@ class Standing:
         self._seconds += record.seconds or 0.0
         if record.origin == "baseline":
             self.baseline = record
-        best = self.best.accuracy if self.best else None
-        if record.accuracy is not None and (best is None or record.accuracy > best):
-            self.best = record
+        self.best = next(iter(ranked(one for one in (self.best, record) if one)), None)
 
     def seconds_left(self) -> float | None:
         """Return an estimate from the mean trial so far; None before the first one ended."""
@@ -48,9 +47,9 @@ class Standing:
         """Return what is to do, in words."""
         workers = f"{self.jobs or 'no'} worker{'s' * (self.jobs > 1)}{' yet' * (not self.jobs)}"
         if self.ended >= self.trials:
-            return f"nothing left to do: {self.ended} of {self.trials} trials are told"
+            return f"nothing left to do: {self.ended} of {self.trials} trials are recorded"
         if self.ended:
-            return f"going on after {self.ended} of {self.trials} trials with {workers}"
+            return f"continuing after {self.ended} of {self.trials} trials with {workers}"
         return f"{self.trials} trials with {workers}; trial 0 is the baseline"
 
     def best_line(self) -> str:

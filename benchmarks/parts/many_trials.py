@@ -1,9 +1,9 @@
-"""Bring a study of simulated trials up to many, in a process of its own; `scaling.py` runs it.
+"""Bring a study of simulated trials up to many, in a process of its own, for `study_size.py`.
 
-`python many_trials.py FOLDER SAMPLER TRIALS` goes on with the study in the folder. Trials take no
-time; 64 are in flight, and remain so when it ends. Prints one JSON object a line, at first, at each
-thousandth trial, at the last and at the end: bytes of memory resident, and what the coordinator
-spent.
+`python -m parts.many_trials FOLDER SAMPLER TRIALS` goes on with the study in the folder. Trials
+take no time; 64 are in flight, and remain so when it ends. Prints one JSON object a line, at first,
+at each thousandth trial, at the last and at the end: bytes of memory resident, and what the
+coordinator spent.
 """
 
 import json
@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
-from simulated import TEN_EPOCHS, EnoughError, Instant, opened_log, plan_of
+from parts.simulated import TEN_EPOCHS, EnoughError, Instant, opened_log, plan_of
 
 from reports.trial_record import TrialRecord
 from search_spaces.read import read_space

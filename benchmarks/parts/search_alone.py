@@ -24,11 +24,8 @@ def main(folder: str, data: str, configs: str, jobs: str) -> None:
     run.create()
     wanted = json.loads(Path(configs).read_text())
     request = Request(
-        space="four",
-        data=data,
-        trials=len(wanted),
+        {"space": "four", "data": data, "trials": len(wanted), "pruner": "none"},
         jobs=int(jobs),
-        pruner="none",
         # Trial 0 is the baseline, and the first of the list.
         enqueue=Path(configs),
     )

@@ -1,4 +1,4 @@
-"""What many trials, told or in flight, cost the coordinator."""
+"""What many trials, recorded or in flight, cost the coordinator."""
 
 import json
 import statistics
@@ -9,7 +9,14 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from simulated import HERE, TEN_EPOCHS, EnoughError, Instant, opened_log, plan_of
+from parts.simulated import (
+    TEN_EPOCHS,
+    EnoughError,
+    Instant,
+    child_environment,
+    opened_log,
+    plan_of,
+)
 
 from search_spaces.read import read_space
 from study.coordinator.callbacks import NoCallbacks
@@ -44,8 +51,9 @@ def memory(random: int, tpe: int) -> None:
 
 def grow(folder: Path, sampler: str, trials: int) -> None:
     """Bring the study in the folder up to so many trials and print figures on the way."""
-    command = [sys.executable, str(HERE / "many_trials.py"), str(folder), sampler, str(trials)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", "parts.many_trials", str(folder), sampler, str(trials)]
+    environment = child_environment()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         figures: dict[str, float] = {}
         before = json.loads(process.stdout.readline())["memory_bytes"]
@@ -66,7 +74,7 @@ def show(sampler: str, figures: dict[str, float], before: float) -> None:
     print(
         f"{sampler}, {figures['trials']} trials: {held / 2**20:.0f} MiB resident "
         f"({(held - before) / 2**20:.0f} more than without a study), "
-        f"{figures['trial_ms']:.1f} ms of processor time to tell and ask, "
+        f"{figures['trial_ms']:.1f} ms of processor time to record and suggest, "
         f"{figures['epoch_ms']:.2f} ms an epoch report",
         flush=True,
     )
@@ -84,13 +92,13 @@ def flight(sampler: str, slots: int) -> None:
     ends, epochs = executor.spent["Finished"], executor.spent["EpochEnded"]
     print(
         f"{sampler}, {slots} in flight: {1000 * statistics.median(ends):.1f} ms of processor time "
-        f"to tell and ask, {1000 * statistics.mean(epochs):.3f} ms an epoch event",
+        f"to record and suggest, {1000 * statistics.mean(epochs):.3f} ms an epoch event",
         flush=True,
     )
 
 
 def counting(workers: int) -> None:
-    """Print how long it takes to tell how many slots the workers of a cluster offer."""
+    """Print how long it takes to count the slots that the workers of a cluster offer."""
     members = Members()
     for number in range(workers):
         members.join(f"tcp://10.0.0.1:{number}", Ready(1, "sent", Counts()))

@@ -1,8 +1,8 @@
 """Measure what limits a study on many workers, on Dask beside local processes.
 
-python benchmarks/scaling.py [--quick] [--repeats N] [PART ...]
+python benchmarks/cluster_limits.py [--quick] [--repeats N] [MEASUREMENT ...]
 
-PART is any of efficiency, traffic, cost, scheduler, flight, memory (all if none). Trials are
+MEASUREMENT is any of efficiency, traffic, cost, scheduler, flight, memory (all if none). Trials are
 simulated: they sleep, or take no time at all. The Dask cluster is real: a scheduler and up to
 eight workers, processes on loopback. Costs are processor time, which a busy machine distorts less
 than the clock.
@@ -11,36 +11,38 @@ than the clock.
 import argparse
 import os
 
-from cluster_cost import cost, scheduler
-from cluster_traffic import traffic
-from loopback_cluster import sleeping_cluster, warm_up
-from simulated import TEN_EPOCHS, plan_of, seconds_of, sleeping_workers
-from study_size import counting, flight, memory
+from parts.cluster_cost import cost, scheduler
+from parts.cluster_traffic import traffic
+from parts.loopback_cluster import sleeping_cluster, warm_up
+from parts.simulated import TEN_EPOCHS, plan_of, seconds_of, sleeping_workers
+from parts.study_size import counting, flight, memory
 
 from search_spaces.read import read_space
 
 EPOCHS = 10
-PARTS = ("efficiency", "traffic", "cost", "scheduler", "flight", "memory")
+MEASUREMENTS = ("efficiency", "traffic", "cost", "scheduler", "flight", "memory")
 
 
 def main() -> None:
-    """Run the parts that were asked for."""
+    """Run the measurements that were asked for."""
     parser = argparse.ArgumentParser(description="Measure what limits a study on many workers.")
-    parser.add_argument("parts", nargs="*", metavar="PART")
+    parser.add_argument(
+        "measurements", nargs="*", metavar="MEASUREMENT", help=f"any of {', '.join(MEASUREMENTS)}"
+    )
     parser.add_argument("--quick", action="store_true", help="fewer and smaller")
-    parser.add_argument("--repeats", type=int, default=3, help="of the part efficiency  [3]")
+    parser.add_argument("--repeats", type=int, default=3, help="of efficiency  [3]")
     asked = parser.parse_args()
-    if unknown := set(asked.parts) - set(PARTS):
-        parser.error(f"no part {', '.join(sorted(unknown))}")
-    for part in asked.parts or PARTS:
-        measure(part, asked.quick, asked.repeats)
-        print(f"load average after {part}: {os.getloadavg()[0]:.1f}", flush=True)
+    if unknown := set(asked.measurements) - set(MEASUREMENTS):
+        parser.error(f"no measurement {', '.join(sorted(unknown))}")
+    for name in asked.measurements or MEASUREMENTS:
+        measure(name, asked.quick, asked.repeats)
+        print(f"load average after {name}: {os.getloadavg()[0]:.1f}", flush=True)
 
 
-def measure(part: str, quick: bool, repeats: int) -> None:
-    """Run one part."""
+def measure(name: str, quick: bool, repeats: int) -> None:
+    """Run one measurement."""
     slots = 8 if quick else 64
-    match part:
+    match name:
         case "efficiency":
             for size in (1, 4) if quick else (1, 4, 16, 64):
                 efficiency(size, 1.0 if quick else 5.0, 4, repeats)

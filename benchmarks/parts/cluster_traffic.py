@@ -8,9 +8,9 @@ from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 
-from comm_counts import Counts, count_at_scheduler, count_here, counts_at_scheduler
-from loopback_cluster import Opened, hear_until, sleeping_cluster
-from simulated import TEN_EPOCHS, plan_of, seconds_of
+from parts.comm_counts import Counts, count_at_scheduler, count_here, counts_at_scheduler
+from parts.loopback_cluster import Opened, hear_until, sleeping_cluster
+from parts.simulated import TEN_EPOCHS, plan_of, seconds_of
 
 from search_spaces.read import read_space
 from study.data.store import pack_training_data

@@ -8,9 +8,9 @@ from dataclasses import astuple, dataclass
 
 import psutil
 from distributed import Client
-from loopback_cluster import Loopback, loopback, sleeping_cluster, start, wait_until
-from many_workers import SLOT, pretend
-from simulated import HERE, TEN_EPOCHS, plan_of, seconds_of, sleeping_workers
+from parts.loopback_cluster import Loopback, loopback, sleeping_cluster, start, wait_until
+from parts.simulated import HERE, TEN_EPOCHS, plan_of, seconds_of, sleeping_workers
+from parts.workers_in_one_process import SLOT, pretend
 
 from search_spaces.read import read_space
 from search_spaces.space import Space
@@ -91,7 +91,11 @@ def scheduler(sizes: Sequence[int], tasks: int) -> None:
         process = psutil.Process(cluster.scheduler.pid)
         present = 0
         for size in sizes:
-            command = (str(HERE / "many_workers.py"), cluster.address, str(size - present))
+            command = (
+                str(HERE / "workers_in_one_process.py"),
+                cluster.address,
+                str(size - present),
+            )
             log = cluster.folder / f"many-{size}.txt"
             cluster.workers.append(start(log, (sys.executable, *command)))
             wait_until(lambda size=size: len(client.nthreads()) == size, f"{size} workers came")

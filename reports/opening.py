@@ -1,0 +1,70 @@
+"""An opening of the test split: what it was for, as fields, and the line of the ledger it is."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reports.numbers import plural
+
+OpeningStage = Literal["final", "baseline", "baseline walk-through", "train", "verify"]
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What an opening is for; whatever is counted or compared reads these fields.
+
+    `candidate` is the one that meets the baseline in a final, or the one whose networks are
+    tested; None where it has no name. `seeds` counts the seeds of each config, `seed` is the seed
+    itself where a single one matters. At a planned look, `look` is its number among `looks`.
+    """
+
+    stage: OpeningStage
+    candidate: str | None = None
+    seeds: int | None = None
+    look: int | None = None
+    looks: int | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One line of the ledger: an opening of the test set, chained by hash to the line before.
+
+    `why` is the purpose in words, for people. `weights` are the SHA-256 hashes of what was tested,
+    `fingerprint` is that of the data. `purpose` is None where a line is older than these fields and
+    its words are none that were ever written by a study.
+    """
+
+    when: str
+    why: str
+    purpose: Purpose | None
+    weights: tuple[str, ...]
+    fingerprint: str
+    chain: str
+
+
+def in_words(purpose: Purpose) -> str:
+    """Say what an opening is for."""
+    parts = [_head(purpose)]
+    if purpose.seed is not None:
+        parts.append(f"seed {purpose.seed}")
+    elif purpose.seeds is not None:
+        each = " each" if purpose.stage == "final" else ""
+        parts.append(plural(purpose.seeds, "seed") + each)
+    if purpose.look is not None:
+        parts.append(f"look {purpose.look} of {purpose.looks}")
+    return ", ".join(parts)
+
+
+def _head(purpose: Purpose) -> str:
+    who = purpose.candidate or "a config file"
+    match purpose.stage:
+        case "final":
+            return f"final of {who} and baseline"
+        case "baseline":
+            return "baseline"
+        case "baseline walk-through":
+            return "baseline step by step"
+        case "train":
+            return f"train {who}"
+        case "verify":
+            return f"verify the bundle of {who}"

@@ -1,0 +1,30 @@
+"""What an option's text means inside, as click's callbacks: seconds, a fraction, seeds."""
+
+import click
+
+from reports.numbers import parse_duration
+from search_spaces.faults import fault
+
+
+def seconds(_context: click.Context, option: click.Parameter, text: str | None) -> float | None:
+    """Return the seconds of a time such as 90s or 1.5h; raises FaultError."""
+    return None if text is None else parse_duration(text, option.opts[0])
+
+
+def fraction(_context: click.Context, _option: click.Parameter, points: float) -> float | None:
+    """Return the fraction that percentage points are."""
+    return None if points is None else points / 100
+
+
+def seed_count(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
+    """Return the number of seeds of each config, 0 for auto; raises FaultError."""
+    return None if text is None else parse_seeds(text) or 0
+
+
+def parse_seeds(text: str) -> int | None:
+    """Return the number of seeds of each config, None for auto; raises FaultError."""
+    if text == "auto":
+        return None
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 1000:
+        return int(text)
+    raise fault("--confirm-seeds", "not a number of seeds", repr(text), "auto, or 1 to 1000")

@@ -1,0 +1,1 @@
+"""Data sets that an installed package brings along: a module reads each."""
