@@ -1,6 +1,7 @@
 """The command line: finds the command, imports its module alone, and is the one error boundary."""
 
 import importlib
+import signal
 import sys
 import tempfile
 import traceback
@@ -11,6 +12,7 @@ import click
 
 from search_spaces.faults import FaultError
 from study.clock import utc_text
+from study.commands.streams import lasting_streams
 
 # name -> (module of study.commands, what it does); the module holds a click command `command`.
 COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -68,8 +70,19 @@ def cli() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command and exit: 0 done, 1 a known fault, 2 usage, 3 a bug, 130 Ctrl-C."""
-    sys.exit(exit_code(arguments))
+    """Run one command and exit: 0 done, 1 a known fault, 2 usage, 3 a bug, 130 stopped.
+
+    SIGTERM and the end of the terminal are treated like Ctrl-C, so that no command leaves its
+    temporary files behind.
+    """
+    for kind in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(kind, signal.default_int_handler)
+    lost = lasting_streams()
+    code = exit_code(arguments)
+    if (error := lost()) is not None:
+        click.echo(f"Error: the output could not be written: {error.strerror}", err=True)
+        code = code or 1
+    sys.exit(code)
 
 
 def exit_code(arguments: list[str] | None, command: click.Command = cli) -> int:
