@@ -99,15 +99,15 @@ def network_process(log: Path) -> Iterator[Ask]:
     A process that dies is replaced, and asked again. Raises FaultError where it does not start;
     asking raises it with the task's faults, or where one process after the other died.
     """
-    held = _Held(log)
+    keras = _Keras(log)
     try:
-        held.start()
-        yield held.ask
+        keras.start()
+        yield keras.ask
     finally:
-        held.end()
+        keras.end()
 
 
-class _Held:
+class _Keras:
     """The process as it is now: it may be another one than before."""
 
     def __init__(self, log: Path) -> None:

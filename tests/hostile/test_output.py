@@ -36,7 +36,7 @@ def test_a_terminal_that_lacks_signs_is_written_to_all_the_same(encoding, expect
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no full device")  # noqa: PTH110
-def test_output_that_is_lost_is_told_by_the_exit_code():
+def test_output_that_is_lost_shows_in_the_exit_code():
     with open("/dev/full", "wb") as full:  # noqa: PTH123 a device
         done = run("spaces", "list", stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == 1

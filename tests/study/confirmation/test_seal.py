@@ -41,7 +41,7 @@ def test_search_code_imports_nothing_that_opens_the_test_split(package, imports)
     assert "study.data.values" in reached
 
 
-def test_every_door_is_a_module_and_is_seen_where_it_is_imported(imports):
+def test_every_opener_is_a_module_and_is_seen_where_it_is_imported(imports):
     assert imports.modules >= OPENERS
     assert reached_from("study.workflows", imports) >= OPENERS
 
