@@ -13,7 +13,7 @@ POWER = 0.8
 
 
 def detectable(spread: Spread, level: float = 0.95, power: float = POWER) -> float:
-    """Return the smallest true difference that is told from zero with this power.
+    """Return the smallest true difference that is distinguished from zero with this power.
 
     sqrt((t_a + t_b)^2 Vs + (z_a + z_b)^2 Vi): quantiles for the error and for the power, for the
     seeds' and for the images' part of the variance (Julious 2004, "Sample sizes for clinical

@@ -94,11 +94,13 @@ def _unanswered(
     access: TestAccess, record: StudyRecord, options: ConfirmOptions, reason: str
 ) -> Confirmation:
     size = (0, record.data.test_n)
-    told = [cant_tell("the search's best", "baseline", reason, options.margin, size)]
+    open_questions = [cant_tell("the search's best", "baseline", reason, options.margin, size)]
     if record.space.baseline.published is not None:
-        told.append(cant_tell("the search's best", "published", reason, options.margin, size))
+        open_questions.append(
+            cant_tell("the search's best", "published", reason, options.margin, size)
+        )
     ledger = open_ledger(access.run)
-    return Confirmation(BASELINE, (), tuple(told), ledger.lines(), ledger.intact())
+    return Confirmation(BASELINE, (), tuple(open_questions), ledger.lines(), ledger.intact())
 
 
 def _answered(

@@ -119,10 +119,10 @@ def _failed(
     sides: Sides,
     orders: Sequence[RetrainJob],
     outcomes: Sequence[Outcome],
-    told: tuple[str, float, int],
+    failure: tuple[str, float, int],
 ) -> FinalEnd:
     # Answering from the seeds that went well would favour whoever fails more.
-    reason, margin, seeds = told
+    reason, margin, seeds = failure
     comparison = cant_tell(sides.winner.name, "baseline", reason, margin, (seeds, 0))
     rows = tuple(as_retraining(a, b, None) for a, b in zip(orders, outcomes, strict=True))
     return FinalEnd(comparison, Terms(margin), rows, {}, None, None)
