@@ -77,6 +77,16 @@ def test_modules_run_by_name_are_there() -> None:
             assert (ROOT / f"{module.replace('.', '/')}.py").is_file(), module
 
 
+def test_make_targets_are_there() -> None:
+    targets = set(re.findall(r"^([\w-]+):", text_of("Makefile"), re.MULTILINE))
+    for page in PAGES:
+        commands = re.findall(
+            r"(?:`|^)make ([^`#\n]+)", page.read_text(encoding="utf-8"), re.MULTILINE
+        )
+        asked = {word for command in commands for word in command.split() if "=" not in word}
+        assert asked <= targets, page
+
+
 def test_old_modules_are_gone_and_what_took_their_place_is_there() -> None:
     rows = rows_of("CHANGELOG.md", "| old module | new |")
     assert len(rows) > 60
