@@ -101,8 +101,11 @@ first_seed = asked("--seed", Plan, "seed", "First seed.", type=SEED)
 
 
 def exit_code(confirmation: Confirmation, fail_unless_beats: bool) -> int:
-    """Return 4 where a gate was asked for and the re-run baseline is not beaten, else 0."""
+    """Return 4 where a gate was asked for and the re-run baseline is not beaten, else 0.
+
+    Nothing is beaten where the ledger of openings is broken.
+    """
     beats = any(
         one.against == "baseline" and one.answer == "BEATS" for one in confirmation.comparisons
     )
-    return NOT_BEATEN if fail_unless_beats and not beats else 0
+    return NOT_BEATEN if fail_unless_beats and not (beats and confirmation.ledger_intact) else 0

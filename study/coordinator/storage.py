@@ -28,8 +28,8 @@ class TrialStorage:
     """Hold one study of an Optuna storage; every method raises FaultError where that fails.
 
     `owned` is the storage below where this process holds the study's lock: then lost connections
-    are distinguished from other errors, and waited for. `next_number` is the number that Optuna gives
-    to the next trial, as far as was seen.
+    are distinguished from other errors, and waited for. `next_number` is the number that Optuna
+    gives to the next trial, as far as was seen.
     """
 
     def __init__(
