@@ -4,6 +4,7 @@ import importlib.util
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import grimp
 import pytest
@@ -13,15 +14,20 @@ from study.engine import source
 STUDY = Path(source.__file__).parents[1]
 ENGINE = sorted(f"engine/{path.name}" for path in STUDY.glob("engine/*.py"))
 BESIDE = sorted(source._BESIDE)
-# What the trainer imports besides: records without behaviour, and what is settled before a job
-# goes out, since a config names the value of every parameter.
-WITHOUT_SAY = {"study.data.values", "search_spaces.faults", "search_spaces.parameters"}
+# What the trainer imports besides: names, records and messages, which decide nothing.
+WITHOUT_SAY = {
+    "study.data.values",
+    "search_spaces.faults",
+    "search_spaces.kinds",
+    "search_spaces.optimizers",
+}
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The package's Python files, elsewhere."""
     only_python = shutil.ignore_patterns("*.pyc", "__pycache__")
+    shutil.copyfile(source.parameters.__file__, tmp_path / "parameters.py")
     return Path(shutil.copytree(STUDY, tmp_path / "study", ignore=only_python))
 
 
@@ -31,6 +37,7 @@ def fingerprint_of(copy: Path) -> str:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    module.parameters = SimpleNamespace(__file__=str(copy.parent / "parameters.py"))
     fingerprint: Callable[[], str] = module.engine_fingerprint
     return fingerprint()
 
@@ -42,13 +49,13 @@ def test_equal_sources_have_one_fingerprint_wherever_they_lie(copy: Path) -> Non
 def test_a_change_to_any_file_that_counts_is_seen(copy: Path) -> None:
     assert "engine/trainer.py" in ENGINE
     seen = {source.engine_fingerprint()}
-    for name in (*ENGINE, *BESIDE):
+    for name in (*ENGINE, *BESIDE, "../parameters.py"):
         path = copy / name
         content = path.read_bytes()
         path.write_bytes(content + b"\n")
         seen.add(fingerprint_of(copy))
         path.write_bytes(content)
-    assert len(seen) == 1 + len(ENGINE) + len(BESIDE)
+    assert len(seen) == 1 + len(ENGINE) + len(BESIDE) + 1
     assert fingerprint_of(copy) == source.engine_fingerprint()
 
 
@@ -69,6 +76,6 @@ def test_whatever_the_trainer_imports_counts() -> None:
     graph = grimp.build_graph("study", "reports", "search_spaces", cache_dir=None)
     imported = graph.find_upstream_modules("study.engine.trainer") | {"study.engine.trainer"}
     files = {Path(name).with_suffix("") for name in (*ENGINE, *BESIDE)}
-    counted = {".".join(("study", *file.parts)) for file in files}
+    counted = {".".join(("study", *file.parts)) for file in files} | {source.parameters.__name__}
     assert counted <= graph.modules | {"study.engine.__init__"}
     assert imported - counted == WITHOUT_SAY
