@@ -1,6 +1,7 @@
 """The tree is the architecture: small files, few loose ones, and no two modules of one name."""
 
 import ast
+import re
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
@@ -112,3 +113,10 @@ def imports_by_name(module: ast.Module) -> bool:
     names = {one.attr for one in called if isinstance(one, ast.Attribute)}
     names |= {one.id for one in called if isinstance(one, ast.Name)}
     return bool(names & {"import_module", "__import__"})
+
+
+def test_the_recipes_name_files_that_are_there() -> None:
+    text = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:study|reports|search_spaces|tests)/[\w./]*)`", text))
+    assert len(named) > 12
+    assert [name for name in named if "NAME" not in name and not (ROOT / name).exists()] == []
