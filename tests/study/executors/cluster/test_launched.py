@@ -5,7 +5,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
 
 LOCAL = """
 class = "distributed.LocalCluster"
@@ -30,35 +30,40 @@ def written(tmp_path: Path):
 
 
 def test_a_cluster_of_fixed_size_gives_the_trials_of_this_machine_and_ends_with_the_study(
-    written, begin, asked_study, answers, alone, tmp_path: Path
+    written, hold, begin, asked_study, answers, alone, tmp_path: Path
 ) -> None:
     study = begin(tmp_path, *asked_study, "--trials", "8", "--cluster", written("workers = 2"))
-    study.until_asked(3)
+    held = hold(lambda: [psutil.Process(study.process.pid)], count=2)
     family = psutil.Process(study.process.pid).children(recursive=True)
     assert len(family) >= 4, "two Dask workers, each with a training process"
+    for one in held:
+        one.resume()
     code, errors = study.end()
     assert code == 0, errors
     assert answers(study.trials()) == alone[:8]
-    assert psutil.wait_procs(family, timeout=10)[1] == []
+    psutil.wait_procs(family)
     log = study.run.log.read_text()
     assert "worker 1 is tcp://127.0.0.1" in log
     assert "worker 2 is tcp://127.0.0.1" in log
 
 
 def test_workers_come_and_go_as_dask_sees_fit_and_every_trial_is_reported_once(
-    written, begin, asked_study, answers, alone, tmp_path: Path, monkeypatch
+    written, hold, wait_until, begin, asked_study, answers, alone, tmp_path: Path, monkeypatch
 ) -> None:
-    # The first trials wait for TensorFlow, so Dask starts a second worker. The later ones are too
-    # short for two by its measure, five seconds of work each, so one leaves; what was running there
-    # is lost and runs again.
+    # The first trial is held until Dask has started a second worker. The later ones are too short
+    # for two by its measure, so much work each, and one leaves; what was running there is lost and
+    # runs again.
+    monkeypatch.setenv("DASK_DISTRIBUTED__ADAPTIVE__TARGET_DURATION", "15s")
     monkeypatch.setenv("DASK_DISTRIBUTED__ADAPTIVE__INTERVAL", "500ms")
     monkeypatch.setenv("DASK_DISTRIBUTED__ADAPTIVE__WAIT_COUNT", "1")
     size = "adapt = { minimum = 0, maximum = 2 }"
     study = begin(tmp_path, *asked_study, "--trials", "24", "--cluster", written(size))
+    held = hold(lambda: [psutil.Process(study.process.pid)])
+    wait_until(lambda: "worker 2 is tcp://127.0.0.1" in study.run.log.read_text())
+    for one in held:
+        one.resume()
     code, errors = study.end()
     assert code == 0, errors
     assert answers(study.trials()) == alone[:24]
     assert study.out.read_text().startswith("waiting for workers at tcp://127.0.0.1:")
-    log = study.run.log.read_text()
-    assert "worker 2 is tcp://127.0.0.1" in log
-    assert " left\n" in log
+    assert " left\n" in study.run.log.read_text()
