@@ -143,7 +143,8 @@ class RunDirectory:
 
         Each line brings its line end.
         """
-        self.replica.line(path.name, *lines)
+        if lines:
+            self.replica.line(path.name, *lines)
         self.write_bytes(path, b"".join(lines))
 
     def create(self) -> None:
