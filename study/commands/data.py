@@ -11,6 +11,7 @@ from study.data.known import KNOWN
 from study.data.load import about_data, find_source
 from study.data.save import save_npz
 from study.data.sources import local_source
+from study.run_dir.outputs import check_output
 
 
 @click.group("data", invoke_without_command=True)
@@ -54,6 +55,7 @@ def check_command(data: str) -> int:
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False), metavar="TARGET.npz")
 def save_command(data: str, target: Path) -> int:
     """Write a data set to an .npz file, for other programs and for a bundle's train.py."""
+    check_output(target)
     source = find_source(data, os.environ, lambda text: click.echo(text, err=True))
     whole = source.read()
     about = about_data(source, whole)
