@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -23,7 +22,7 @@ from study.database.errors import one_message
 from study.database.reconnect import RECONNECT, retry
 from study.database.tables import lock_study
 from study.database.url import checked_url
-from study.run_dir.urls import is_postgres, redact_url
+from study.run_dir.urls import is_postgres, redact_url, sqlite_path
 
 _RECORD = "record"
 _POINTS = 4
@@ -116,8 +115,8 @@ def _backend(url: str) -> RDBStorage | str:
 
 def _is_there(url: str) -> bool:
     # Optuna makes an empty database where there is none, even to read from.
-    path = url.removeprefix("sqlite:///")
-    return path == url or Path(path).is_file()
+    path = sqlite_path(url)
+    return path is None or path.is_file()
 
 
 def _frozen(record: TrialRecord, space: Space) -> FrozenTrial:

@@ -17,7 +17,7 @@ from study.executors.choose import THIS_MACHINE, Place
 from study.machine import cores, machine, versions
 from study.run_dir.option import options_of
 from study.run_dir.plan import Plan, check_same_plan
-from study.run_dir.urls import redact_url
+from study.run_dir.urls import lasting_url, redact_url
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _given(request: Request) -> dict[str, Any]:
     values = {name: getattr(request, name) for name in _DEFAULTS}
     given = {name: value for name, value in values.items() if value is not None}
     if "storage" in given:
-        given["storage"] = redact_url(given["storage"])
+        given["storage"] = redact_url(lasting_url(given["storage"]))
     return given
 
 
