@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from search_spaces.faults import FaultError
 from study.data.checks import Finding, find_all
 from study.data.known import KNOWN
 from study.data.load import about_data, find_source
@@ -81,8 +82,11 @@ def check(data: str, environ: Mapping[str, str]) -> list[str]:
 
 def _entry(name: str, environ: Mapping[str, str]) -> str:
     known = KNOWN[name]
-    source = local_source(name, environ)
-    place = source.place if source else "not on this machine; downloaded when first asked for"
+    try:
+        source = local_source(name, environ)
+        place = source.place if source else "not on this machine; downloaded when first asked for"
+    except FaultError as error:
+        place = str(error)
     sizes = f"{known.train_n:,} training and {known.test_n:,} test images"
     return f"{name}\n  {known.about}\n  {sizes}\n  {place}"
 
