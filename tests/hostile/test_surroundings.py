@@ -98,3 +98,73 @@ def test_a_variable_that_names_no_folder_is_told(
     assert exit_code(["data", "list"]) == 0
     assert capsys.readouterr().out.count("$DENSE_STUDY_DATA: names no folder") == 2
     assert exit_code(["data", "check", "digits"]) == 0
+
+
+@pytest.fixture
+def shared(make_run: MakeRun, tmp_path: Path) -> Path:
+    """A folder for all: a study to read, one whose folder is shut, one whose files are."""
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.owner() == "root" and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o055)
+    for name in ("open", "private", "sealed"):
+        make_run(tmp_path / "runs" / name)
+    for path in (tmp_path / "runs" / "sealed").iterdir():
+        path.chmod(0o600)
+    (tmp_path / "runs" / "private").chmod(0o700)
+    return tmp_path
+
+
+@root_only
+@pytest.mark.slow
+def test_a_private_study_of_another_user_is_in_nobodys_way(shared: Path) -> None:
+    code, out, err = as_user(NOBODY, ["list"], shared)
+    assert code == 1
+    assert [line.split()[0] for line in out.splitlines()] == ["study", "open"]
+    plan = "runs/sealed/plan.toml"
+    assert err.splitlines() == [
+        "runs/private: not looked at, since its owner keeps it shut",
+        f"Error: {plan}: cannot be read: [Errno 13] Permission denied: '{plan}'",
+    ]
+    code, out, err = as_user(NOBODY, ["show", "open"], shared)
+    assert (code, err) == (0, "")
+    assert "95.00" in out
+    code, _, err = as_user(NOBODY, ["show", "missing"], shared)
+    assert (code, err) == (1, "Error: runs: no such study; got missing; allowed: open, sealed\n")
+    for name in ("private", "sealed"):
+        for command in ("show", "delete", "confirm"):
+            code, _, err = as_user(NOBODY, [command, name], shared)
+            assert code == 1
+            assert err.count("\n") == 1
+            assert "Permission denied" in err
+
+
+@root_only
+@pytest.mark.slow
+def test_what_may_be_read_alone_is_read_alone(shared: Path) -> None:
+    files = sorted((shared / "runs" / "open").iterdir())
+    before = [path.stat().st_mtime_ns for path in files]
+    page = Path("/tmp") / f"{shared.name}.html"  # noqa: S108 anybody may write there
+    code, _, err = as_user(NOBODY, ["report", "open", "--out", str(page)], shared)
+    page.unlink()
+    assert (code, err) == (0, "")
+    for arguments in (["report", "open"], ["delete", "open", "--yes"], ["resume", "open"]):
+        code, _, err = as_user(NOBODY, arguments, shared)
+        assert code == 1
+        assert "cannot be written: Permission denied" in err
+    assert {
+        path: path.stat().st_mtime_ns for path in (shared / "runs" / "open").iterdir()
+    } == before
+
+
+@root_only
+@pytest.mark.slow
+def test_a_shut_runs_folder_is_a_known_fault(shared: Path) -> None:
+    (shared / "runs").chmod(0o700)
+    code, _, err = as_user(NOBODY, ["list"], shared)
+    assert code == 2
+    assert "Directory 'runs' is not readable." in err
+    (shared / "runs").chmod(0o744)
+    for arguments in (["list"], ["show", "open"], ["run", "smoke", "--name", "new"]):
+        code, _, err = as_user(NOBODY, arguments, shared)
+        assert code == (0 if arguments == ["list"] else 1)
+        assert "Permission denied" in err or arguments == ["list"]
