@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from study.commands import shared_options as options
+from study.commands.number_types import SEED
 from study.data.load import load_data
 from study.machine import cores
 from study.run_dir.plan import Plan
@@ -22,7 +23,7 @@ from study.workflows.baseline import (
 @options.asked("--data", Plan, "data", metavar="NAME|FILE.npz")
 @click.option("--space", default="four", show_default=True, help="The space whose baseline it is.")
 @click.option("--seeds", type=click.IntRange(1, 1000), help="Its distribution over so many seeds.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="First seed.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="First seed.")
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the cores]")
 @click.option(
     "--runs-dir",

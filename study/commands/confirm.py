@@ -7,6 +7,7 @@ import click
 
 from reports.record import Confirmation
 from study.commands import shared_options as options
+from study.commands.number_types import FiniteRange
 from study.executors.choose import Place
 from study.record.snapshot import find_run
 from study.run_dir.confirm_options import ConfirmOptions
@@ -17,7 +18,7 @@ from study.workflows.confirm import Where, confirm_study
 @click.argument("name")
 @options.asked("--confirm-seeds", ConfirmOptions, "seeds", metavar="K|auto")
 @options.asked("--top", ConfirmOptions, "top", type=click.IntRange(1, 100))
-@options.asked("--margin", ConfirmOptions, "margin", type=click.FloatRange(0.0, 100.0))
+@options.asked("--margin", ConfirmOptions, "margin", type=FiniteRange(0.0, 100.0))
 @options.asked("--ablate", ConfirmOptions, "ablate", is_flag=True)
 @options.fail_unless_beats
 @click.option("--data", metavar="NAME|FILE.npz", help="Where the study's data lies now.")

@@ -7,6 +7,7 @@ import click
 from reports.numbers import plural
 from search_spaces.read import load_space
 from study.commands import shared_options as options
+from study.commands.number_types import TRIALS
 from study.record.snapshot import find_run, snapshot
 from study.run_dir.paths import RunDirectory, check_study_name
 from study.workflows.extend import Extension, extend_study
@@ -16,7 +17,7 @@ from study.workflows.extend import Extension, extend_study
 @click.argument("name")
 @click.option("--space", required=True, metavar="SPACE", help="The new space: a name or TOML file.")
 @click.option("--name", "new_name", metavar="NAME", help="The new study's name.  [NAME-SPACE]")
-@click.option("--trials", type=click.IntRange(1), help="The new study's total of trials.")
+@click.option("--trials", type=TRIALS, help="The new study's total of trials.")
 @click.option("--storage", metavar="URL", help="The old study's storage, with its password.")
 @options.runs_dir
 def command(

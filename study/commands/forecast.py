@@ -5,6 +5,7 @@ from collections.abc import Callable
 import click
 
 from study.commands import shared_options as options
+from study.commands.number_types import SEED, TRIALS, FiniteRange
 from study.confirmation.design import Design, forecast
 from study.machine import cores
 from study.run_dir.confirm_options import ConfirmOptions
@@ -16,18 +17,18 @@ from study.workflows.forecast import Question, ask_probes
 @click.command("plan")
 @click.argument("space", default=options_of(Plan)["space"].default)
 @options.asked("--data", Plan, "data", metavar="NAME|FILE.npz")
-@options.asked("--trials", Plan, "trials", type=click.IntRange(1))
+@options.asked("--trials", Plan, "trials", type=TRIALS)
 @options.asked("--confirm-seeds", ConfirmOptions, "seeds", metavar="K|auto")
 @options.asked("--top", ConfirmOptions, "top", type=click.IntRange(1, 100))
 @click.option(
     "--gain",
-    type=click.FloatRange(0.0, 100.0, min_open=True),
+    type=FiniteRange(0.0, 100.0, min_open=True),
     default=0.3,
     show_default=True,
     help="The gain that you would like to detect, percentage points.",
 )
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the cores]")
-@options.asked("--seed", Plan, "seed", type=click.IntRange(0))
+@options.asked("--seed", Plan, "seed", type=SEED)
 @click.option(
     "--probes", type=click.IntRange(1, 100), default=3, show_default=True, help="Random configs."
 )

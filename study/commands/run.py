@@ -8,6 +8,7 @@ from rich.console import Console
 from reports.numbers import parse_duration
 from reports.summary import render_summary
 from study.commands import shared_options as options
+from study.commands.number_types import SEED, TRIALS, FiniteRange
 from study.coordinator.names import PRUNERS, SAMPLERS
 from study.executors.choose import Place
 from study.progress.shown import shown_progress
@@ -22,11 +23,11 @@ _WIDTH = 100
 @click.argument("space", required=False)
 @options.planned("--data", "data", metavar="NAME|FILE")
 @click.option("--name", help="The study's name.  [default: SPACE-DATA]")
-@options.planned("--trials", "trials", type=click.IntRange(1))
+@options.planned("--trials", "trials", type=TRIALS)
 @options.planned("--timeout", "timeout_seconds", metavar="TIME", show_default=False)
 @options.planned("--trial-timeout", "trial_timeout_seconds", metavar="TIME", show_default=False)
 @click.option("--jobs", type=click.IntRange(1, 1024), help="Workers.  [default: the cores]")
-@options.planned("--seed", "seed", type=click.IntRange(0, 2**53))
+@options.planned("--seed", "seed", type=SEED)
 @options.planned("--sampler", "sampler", type=click.Choice(SAMPLERS))
 @options.planned("--pruner", "pruner", type=click.Choice(PRUNERS))
 @click.option(
@@ -43,7 +44,7 @@ _WIDTH = 100
 @options.planned("--confirm/--no-confirm", "confirm")
 @options.planned("--confirm-seeds", "confirm_seeds", metavar="K|auto")
 @options.planned("--top", "top", type=click.IntRange(1, 100))
-@options.planned("--margin", "margin", type=click.FloatRange(0.0, 100.0))
+@options.planned("--margin", "margin", type=FiniteRange(0.0, 100.0))
 @options.planned("--ablate/--no-ablate", "ablate")
 @options.fail_unless_beats
 @options.cluster

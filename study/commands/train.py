@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from study.commands import shared_options as options
+from study.commands.number_types import SEED
 from study.config_file import load_config
 from study.data.load import load_data
 from study.machine import cores
@@ -17,7 +18,7 @@ from study.workflows.train import TrainRequest, train_config
 @click.argument("config", type=click.Path(path_type=Path), metavar="CONFIG.toml")
 @options.asked("--data", Plan, "data", metavar="NAME|FILE.npz")
 @click.option("--seeds", type=click.IntRange(1, 1000), default=1, show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="First seed.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="First seed.")
 @click.option("--save", type=click.Path(path_type=Path), metavar="DIR", help="Keep the networks.")
 @click.option(
     "--test",
