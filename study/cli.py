@@ -1,6 +1,8 @@
 """The command line: finds the command, imports its module alone, and is the one error boundary."""
 
+import errno
 import importlib
+import io
 import signal
 import sys
 import tempfile
@@ -10,7 +12,7 @@ from types import MappingProxyType
 
 import click
 
-from search_spaces.faults import FaultError
+from search_spaces.faults import Fault, FaultError, cut
 from study.clock import utc_text
 from study.commands.streams import lasting_streams
 
@@ -34,6 +36,26 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "predict": ("predict", "Classify images with a bundle's network."),
         "spaces": ("spaces", "List, show and check search spaces."),
         "data": ("data", "List, check and save data sets."),
+    }
+)
+
+
+# What a machine refuses, whatever the program does: no bug of ours.
+_REFUSALS = frozenset(
+    {
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EIO,
+        errno.ESTALE,
+        errno.ELOOP,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENAMETOOLONG,
+        errno.ENOTDIR,
     }
 )
 
@@ -91,21 +113,32 @@ def exit_code(arguments: list[str] | None, command: click.Command = cli) -> int:
         code = command.main(args=arguments, prog_name="dense-study", standalone_mode=False)
     except click.exceptions.Exit as end:
         return end.exit_code
-    except click.UsageError as error:
-        error.show()
-        return 2
     except click.ClickException as error:
-        error.show()
-        return 1
+        click.echo(_short_text(error), err=True)
+        return 2 if isinstance(error, click.UsageError) else 1
     except FaultError as error:
         click.echo(f"Error: {error}", err=True)
         return 1
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped.", err=True)
         return 130
+    except OSError as error:
+        if error.errno not in _REFUSALS:
+            return _report_bug(error)
+        where = "this machine" if error.filename is None else str(error.filename)
+        click.echo(f"Error: {Fault(where, str(error.strerror))}", err=True)
+        return 1
     except Exception as error:  # noqa: BLE001 the one boundary
         return _report_bug(error)
     return code if isinstance(code, int) else 0
+
+
+def _short_text(error: click.ClickException) -> str:
+    """Return what click would show, each line printable and cut: it repeats what was typed."""
+    whole = io.StringIO()
+    error.show(whole)
+    lines = whole.getvalue().rstrip("\n").split("\n")
+    return "\n".join(cut(line, 500) for line in lines[:40])
 
 
 def _report_bug(error: Exception) -> int:
@@ -118,5 +151,7 @@ def _report_bug(error: Exception) -> int:
         where = f"the traceback is in {log}"
     except OSError:
         where = text
-    click.echo(f"Bug in dense-study: {type(error).__name__}: {error}; {where}", err=True)
+    click.echo(
+        f"Bug in dense-study: {type(error).__name__}: {cut(str(error), 500)}; {where}", err=True
+    )
     return 3

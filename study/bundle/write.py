@@ -51,7 +51,7 @@ def write_bundle(
     try:
         parent.mkdir(parents=True, exist_ok=True)
         # The temporary folder lies beside its place: a rename needs one file system.
-        with tempfile.TemporaryDirectory(dir=parent, prefix=f".{target.folder.name}.") as made:
+        with tempfile.TemporaryDirectory(dir=parent, prefix=f".{target.folder.name[:32]}.") as made:
             folder = Path(made) / "bundle"
             folder.mkdir()
             _write_files(folder, ingredients, run.log, target.forms)

@@ -16,7 +16,7 @@ from study.workflows.extend import Extension, extend_study
 @click.argument("name")
 @click.option("--space", required=True, metavar="SPACE", help="The new space: a name or TOML file.")
 @click.option("--name", "new_name", metavar="NAME", help="The new study's name.  [NAME-SPACE]")
-@click.option("--trials", type=click.IntRange(1), help="The new study's total of trials.")
+@click.option("--trials", type=options.TRIALS, help="The new study's total of trials.")
 @options.storage
 @options.runs_dir
 def command(

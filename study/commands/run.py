@@ -24,7 +24,7 @@ _WIDTH = 100
 @click.argument("space", required=False)
 @options.planned("--data", "data", metavar=options.DATA)
 @click.option("--name", help="The study's name.  [default: SPACE-DATA]")
-@options.planned("--trials", "trials", type=click.IntRange(1))
+@options.planned("--trials", "trials", type=options.TRIALS)
 @options.planned(
     "--timeout", "timeout_seconds", callback=seconds, metavar="TIME", show_default=False
 )

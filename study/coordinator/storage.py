@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import TypeVar
 
 import optuna
@@ -17,7 +16,7 @@ from study.database.errors import one_message
 from study.database.reconnect import RECONNECT, retry
 from study.database.trial_rows import rewrite_trials, set_start
 from study.database.url import checked_url
-from study.run_dir.urls import is_postgres, redact_url
+from study.run_dir.urls import is_postgres, redact_url, sqlite_path
 
 # What the objective value and the intermediate values are.
 METRIC = "validation accuracy"
@@ -140,5 +139,5 @@ def _backend(url: str) -> RDBStorage:
 
 def _is_there(url: str) -> bool:
     # Optuna makes an empty database where there is none, even to read from.
-    path = url.removeprefix("sqlite:///")
-    return path == url or Path(path).is_file()
+    path = sqlite_path(url)
+    return path is None or path.is_file()

@@ -18,6 +18,7 @@ from study.networks.tasks import Form
 from study.record.collect import collect
 from study.record.snapshot import snapshot
 from study.run_dir.lock import locked
+from study.run_dir.outputs import check_output
 from study.run_dir.paths import RunDirectory
 from study.workflows.workers import trains_alone
 
@@ -38,6 +39,7 @@ class Export:
 def export_bundle(run: RunDirectory, export: Export) -> Manifest:
     """Write the bundle; raises FaultError."""
     check_forms(export.forms)
+    check_output(export.folder)
     run.create()
     with locked(run), snapshot(run, export.storage) as there:
         record = collect(there.run, there.plan, export.storage)

@@ -22,10 +22,9 @@ from study.coordinator.trial_log import TrialLog
 from study.machine import machine, versions
 from study.record.collect import collect
 from study.record.snapshot import Snapshot
-from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, storage_url, write_plan
-from study.workflows.workers import fresh_or_whole
+from study.workflows.workers import claimed
 
 
 @dataclass(frozen=True)
@@ -109,16 +108,21 @@ class Extension:
 
 def extend_study(old: Snapshot, new: Extension, storage: str | None) -> Inheritance:
     """Write the new study's directory and return what it took over; raises FaultError."""
-    if new.run.exists():
-        raise fault("--name", "there is such a study already", new.run.name)
+    _check_new(new.run)
     plan = old.plan
     if space_fingerprint(new.space) == plan.space_fingerprint:
         raise fault("--space", "it is the study's own space", new.given, "another space")
     record = collect(old.run, plan, storage)
     taken = inherit(record.trials, new.space, plan.seed)
-    with fresh_or_whole(new.run), locked(new.run):
+    with claimed(new.run):
+        _check_new(new.run)  # another process may have made it meanwhile
         _write(old, record, new, taken)
     return taken
+
+
+def _check_new(run: RunDirectory) -> None:
+    if run.exists():
+        raise fault("--name", "there is such a study already", run.name)
 
 
 def _write(old: Snapshot, record: StudyRecord, new: Extension, taken: Inheritance) -> None:

@@ -11,6 +11,7 @@ from search_spaces.faults import FaultError, fault
 from search_spaces.fingerprint import space_fingerprint
 from search_spaces.parameters import Scalar
 from search_spaces.space import Space
+from search_spaces.text_file import read_text_file
 from study.clock import utc_text
 from study.coordinator.seeds import search_split_seed
 from study.data.split import VALIDATION_SHARE
@@ -18,7 +19,7 @@ from study.executors.choose import THIS_MACHINE, Place
 from study.machine import cores, machine, versions
 from study.run_dir.option import options_of
 from study.run_dir.plan import Plan, check_same_plan
-from study.run_dir.urls import redact_url
+from study.run_dir.urls import lasting_url, redact_url
 
 # The defaults of what was not asked.
 _DEFAULTS = {name: own.default for name, own in options_of(Plan).items()}
@@ -87,7 +88,7 @@ def _given(request: Request) -> dict[str, Any]:
     """Return what was given of the plan's own options, by name; a URL without its secrets."""
     given = dict(request.given)
     if request.storage is not None:
-        given["storage"] = redact_url(request.storage)
+        given["storage"] = redact_url(lasting_url(request.storage))
     return given
 
 
@@ -120,10 +121,13 @@ def asked_data(request: Request, old: Plan | None) -> str:
 
 def read_enqueued(path: Path, space: Space) -> tuple[dict[str, Scalar], ...]:
     """Read a JSON list of param dicts to try first; raises FaultError with every fault."""
+    text = read_text_file(path, str(path))
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        values = json.loads(text)
+    except ValueError as error:  # also Python's limit on the digits of a number
         raise fault(str(path), f"cannot be read as JSON: {error}") from error
+    except RecursionError as error:
+        raise fault(str(path), "cannot be read as JSON: nested too deeply") from error
     if not isinstance(values, list) or not all(isinstance(one, dict) for one in values):
         raise fault(str(path), "not a list of param objects", allowed='[{"width": 256}, ...]')
     faults = [

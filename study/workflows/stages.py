@@ -31,6 +31,7 @@ from study.progress.shown import Shown
 from study.record.collect import collect
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, storage_url, write_plan
+from study.run_dir.urls import is_postgres
 from study.workflows.request import (
     Request,
     asked_data,
@@ -114,6 +115,9 @@ def begin(
     plan = replace(plan, enqueued=plan.enqueued + new)
     beginning = Beginning(plan, space, loaded, describe(loaded, Split(plan.split_seed, plan.share)))
     open_data(loaded.training)
+    if old is None and request.storage and not is_postgres(request.storage):
+        # A plan is kept for good: one with a mistyped URL would refuse the right one ever after.
+        open_trials(run, plan, request.storage).close()
     _write(run, beginning, is_new=old is None)
     return beginning
 
