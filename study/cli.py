@@ -13,8 +13,8 @@ from types import MappingProxyType
 import click
 
 from search_spaces.faults import Fault, FaultError, cut
-from study.clock import utc_text
 from study.commands.streams import lasting_streams
+from study.machine import utc_text
 
 # name -> (module of study.commands, what it does); the module holds a click command `command`.
 COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(

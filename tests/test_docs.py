@@ -67,7 +67,10 @@ def test_links_lead_to_files_and_headings_that_are_there(page: Path) -> None:
 def test_paths_of_this_repository_are_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     paths = re.findall(rf"(?<![\w/.<-]){_OURS}", text)
-    missing = {path for path in paths if not (ROOT / path.rstrip(".")).exists()}
+    # A recipe says NAME for the file that is new.
+    missing = {
+        path for path in paths if "NAME" not in path and not (ROOT / path.rstrip(".")).exists()
+    }
     assert missing == set()
 
 

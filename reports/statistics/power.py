@@ -26,14 +26,14 @@ def detectable(spread: Spread, level: float = 0.95, power: float = POWER) -> flo
 
 
 def with_seeds(spread: Spread, seeds: int) -> Spread:
-    """Foretell the spread with another number of seeds and the same variance components."""
+    """Predict the spread with another number of seeds and the same variance components."""
     ratio = spread.seeds / seeds
     df = max(1.0, spread.df * (seeds - 1) / (spread.seeds - 1))
     return replace(spread, seeds=seeds, of_seeds=spread.of_seeds * ratio, df=df)
 
 
 def with_images(spread: Spread, n: int) -> Spread:
-    """Foretell the spread with another number of test images."""
+    """Predict the spread with another number of test images."""
     sampling = min(spread.of_seeds, spread.residual / (spread.seeds * spread.n))
     ratio = spread.n / n
     of_seeds = spread.of_seeds - sampling + sampling * ratio

@@ -12,7 +12,6 @@ from reports.statistics.paired import exact_mcnemar
 from reports.trials import BASELINE
 from reports.verdict import Against, against_baseline, against_published, cant_tell
 from search_spaces.faults import fault
-from study.clock import utc_text
 from study.confirmation.ablation import AblationDesign, run_ablation
 from study.confirmation.analysis import confusion, flips, optimism, probability
 from study.confirmation.candidates import Candidate, baseline_of, best_candidates
@@ -23,6 +22,7 @@ from study.confirmation.retrain import RetrainContext, retrain_context
 from study.coordinator.interrupts import Interrupts
 from study.data.load import LoadedData
 from study.executors.protocol import Executor
+from study.machine import utc_text
 from study.networks.tasks import OpenAsk, network_process
 from study.record.collect import collect
 from study.run_dir.confirm_options import ConfirmOptions

@@ -12,7 +12,6 @@ from reports.trials import BASELINE
 from reports.verdict import Terms, against_published, cant_tell
 from search_spaces.read import load_space
 from search_spaces.space import PublishedAccuracy
-from study.clock import utc_text
 from study.config import config_from_params
 from study.confirmation.baseline_runs import Distribution, over_seeds, train_and_test
 from study.confirmation.baseline_text import (
@@ -31,6 +30,7 @@ from study.data.describe import describe
 from study.data.load import LoadedData
 from study.engine.results import EpochResult
 from study.executors.choose import THIS_MACHINE
+from study.machine import utc_text
 from study.networks.tasks import Shape, Summarize, network_process
 from study.run_dir.paths import RunDirectory
 from study.workflows.workers import opened_workplace

@@ -12,8 +12,8 @@ from study.bundle.config_forms import ConfigForm, render_config
 from study.bundle.ingredients import provenance
 from study.bundle.manifest import Manifest
 from study.bundle.write import Target, write_bundle
-from study.clock import utc_text
 from study.data.load import load_data
+from study.machine import utc_text
 from study.networks.tasks import Form
 from study.record.collect import collect
 from study.record.snapshot import snapshot

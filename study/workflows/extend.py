@@ -13,13 +13,12 @@ from search_spaces.fingerprint import space_fingerprint
 from search_spaces.parameters import complete_params
 from search_spaces.space import Space
 from search_spaces.write import write_space
-from study.clock import utc_text
 from study.config import config_from_params
 from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.seeds import trial_seed
 from study.coordinator.storage import open_storage
 from study.coordinator.trial_log import TrialLog
-from study.machine import machine, versions
+from study.machine import machine, utc_text, versions
 from study.record.collect import collect
 from study.record.snapshot import Snapshot
 from study.run_dir.paths import RunDirectory

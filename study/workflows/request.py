@@ -12,11 +12,10 @@ from search_spaces.fingerprint import space_fingerprint
 from search_spaces.parameters import Scalar
 from search_spaces.space import Space
 from search_spaces.text_file import read_text_file
-from study.clock import utc_text
 from study.coordinator.seeds import search_split_seed
 from study.data.split import VALIDATION_SHARE
 from study.executors.choose import THIS_MACHINE, Place
-from study.machine import cores, machine, versions
+from study.machine import cores, machine, utc_text, versions
 from study.run_dir.option import options_of
 from study.run_dir.plan import Plan, check_same_plan
 from study.run_dir.urls import lasting_url, redact_url

@@ -14,7 +14,6 @@ from search_spaces.read import load_space, read_space
 from search_spaces.space import Space
 from search_spaces.write import write_space
 from study.bundle.write import Target, write_bundle
-from study.clock import utc_text
 from study.confirmation.conclude import confirm
 from study.coordinator.callbacks import SearchCallbacks
 from study.coordinator.interrupts import Interrupts
@@ -27,6 +26,7 @@ from study.data.load import LoadedData, load_data
 from study.data.values import Split, TrainingData
 from study.database.connect import OwnedStorage
 from study.executors.protocol import Executor, Failed, Finished, Job
+from study.machine import utc_text
 from study.progress.shown import Shown
 from study.record.collect import collect
 from study.run_dir.paths import RunDirectory

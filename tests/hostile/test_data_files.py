@@ -147,7 +147,7 @@ def test_an_empty_archive_holds_none(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("code", [0x110000, 0xFFFFFFFF, 0x7FFFFFFF])
 @pytest.mark.parametrize("order", ["<", ">"])
-def test_labels_beyond_unicode_are_told(
+def test_labels_beyond_unicode_are_reported(
     code: int, order: str, arrays: Arrays, saved: Saved
 ) -> None:
     raw = np.array([code, 97] * 10, f"{order}u4")
@@ -159,7 +159,7 @@ def test_labels_beyond_unicode_are_told(
     )
 
 
-def test_labels_that_are_half_a_character_are_told(arrays: Arrays, saved: Saved) -> None:
+def test_labels_that_are_half_a_character_are_reported(arrays: Arrays, saved: Saved) -> None:
     raw = np.array([0xD800, 97] * 10, "<u4")
     arrays["y_train"] = raw.view("<U1")
     arrays["y_test"] = np.array(["a"] * 6)
@@ -188,7 +188,7 @@ def header(shape: str) -> bytes:
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=range(len(SHAPES)))
-def test_shapes_of_no_array_are_told(shape: str, arrays: Arrays, tmp_path: Path) -> None:
+def test_shapes_of_no_array_are_reported(shape: str, arrays: Arrays, tmp_path: Path) -> None:
     path = tmp_path / "data.npz"
     del arrays["x_train"]
     np.savez(path, **arrays)  # type: ignore[arg-type]

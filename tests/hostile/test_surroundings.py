@@ -87,7 +87,7 @@ def test_a_user_whom_the_system_does_not_know_can_work(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["missing", "file", "x" * 5000])
-def test_a_variable_that_names_no_folder_is_told(
+def test_a_variable_that_names_no_folder_is_reported(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").touch()

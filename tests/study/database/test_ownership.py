@@ -60,7 +60,7 @@ def test_a_directory_that_stayed_behind_catches_up_and_keeps_a_torn_line_whole(
     assert run.confirmation.read_text() == "{}"
 
 
-def test_a_list_that_differs_is_told_with_its_line_and_nothing_is_changed(make_run, database):
+def test_a_list_that_differs_is_named_with_its_line_and_nothing_is_changed(make_run, database):
     run = make_run("one")
     plan_says(run, database)
     with owned_study(run, find_plan(run), database) as at:
