@@ -7,6 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+# A temporary name is longer than its target's, which may be as long as names can be.
+_NAME_KEPT = 32
+
 # What a file system answers that does not have a call at all.
 _LACKING = frozenset({errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL, errno.ENOTTY})
 # What it answers where modes are not the user's to set or links not to be had, as on FAT.
@@ -82,3 +85,11 @@ def _first_there(first: Callable[[], None], second: Callable[[], None]) -> None:
         if error.errno not in _LACKING | {errno.ENOLCK}:
             raise
         second()
+
+
+def temporary_prefix(path: Path) -> str:
+    """Return how the name of a temporary file begins: its target's name, and who makes it.
+
+    So what a process left that was killed can be known, and removed.
+    """
+    return f".{path.name[:_NAME_KEPT]}.{os.getpid()}."

@@ -16,6 +16,7 @@ from study.bundle.processor import place
 from study.bundle.retraining import Train
 from study.bundle.script import write_script
 from study.data.values import TrainingData
+from study.file_system import temporary_prefix
 from study.machine import versions
 from study.networks.tasks import Form, SaveNetwork, Shape, network_process
 from study.run_dir.paths import RunDirectory
@@ -51,7 +52,9 @@ def write_bundle(
     try:
         parent.mkdir(parents=True, exist_ok=True)
         # The temporary folder lies beside its place: a rename needs one file system.
-        with tempfile.TemporaryDirectory(dir=parent, prefix=f".{target.folder.name[:32]}.") as made:
+        with tempfile.TemporaryDirectory(
+            dir=parent, prefix=temporary_prefix(target.folder)
+        ) as made:
             folder = Path(made) / "bundle"
             folder.mkdir()
             _write_files(folder, ingredients, run.log, target.forms)

@@ -13,7 +13,7 @@ import numpy as np
 from reports.json_values import from_json, to_json
 from search_spaces.faults import fault
 from study.data.values import About, Examples, TrainingData
-from study.file_system import set_mode, sync
+from study.file_system import set_mode, sync, temporary_prefix
 
 _META = "meta.json"
 _INPUTS = "inputs.npy"
@@ -51,7 +51,7 @@ def _replaced(folder: Path) -> Iterator[Path]:
     """Yield an empty folder that takes the place of `folder` once it is filled."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name[:32]}.", dir=folder.parent))
+        temporary = Path(tempfile.mkdtemp(prefix=temporary_prefix(folder), dir=folder.parent))
         try:
             yield temporary
             set_mode(temporary, 0o755)  # mkdtemp's own mode shuts out workers of other users

@@ -5,10 +5,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from study.file_system import set_mode, sync
-
-# A temporary name is longer than its target's, which may be as long as names can be.
-_NAME_KEPT = 32
+from study.file_system import set_mode, sync, temporary_prefix
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -37,8 +34,7 @@ def write_into(path: Path, content: bytes) -> None:
 def _replace(path: Path, content: bytes, mode: int) -> None:
     # The temporary file lies beside its target, since a rename is atomic only on one file system.
     path.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f".{path.name[:_NAME_KEPT]}."
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=prefix)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=temporary_prefix(path))
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

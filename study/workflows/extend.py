@@ -1,6 +1,7 @@
 """Start a study with another space that takes over the trials of one that fit it."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -21,9 +22,9 @@ from study.coordinator.trial_log import TrialLog
 from study.machine import machine, utc_text, versions
 from study.record.collect import collect
 from study.record.snapshot import Snapshot
+from study.run_dir.leftovers import on_its_way_in, sweep_folders
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, storage_url, write_plan
-from study.workflows.workers import claimed
 
 
 @dataclass(frozen=True)
@@ -106,26 +107,35 @@ class Extension:
 
 
 def extend_study(old: Snapshot, new: Extension, storage: str | None) -> Inheritance:
-    """Write the new study's directory and return what it took over; raises FaultError."""
-    _check_new(new.run)
+    """Write the new study's directory, whole or not at all, and return what it took over.
+
+    Raises FaultError.
+    """
+    if new.run.exists():
+        raise fault("--name", "there is such a study already", new.run.name)
     plan = old.plan
     if space_fingerprint(new.space) == plan.space_fingerprint:
         raise fault("--space", "it is the study's own space", new.given, "another space")
     record = collect(old.run, plan, storage)
     taken = inherit(record.trials, new.space, plan.seed)
-    with claimed(new.run):
-        _check_new(new.run)  # another process may have made it meanwhile
-        _write(old, record, new, taken)
+    sweep_folders(new.run.root.parent)
+    made = RunDirectory(on_its_way_in(new.run.root))
+    made.create()
+    try:
+        _write(made, old, record, new, taken)
+        # Where another process has made such a study meanwhile, the folder is not empty.
+        made.root.rename(new.run.root)
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise fault(str(new.run.root), what, allowed="another --name") from error
+    finally:
+        shutil.rmtree(made.root.parent, ignore_errors=True)
     return taken
 
 
-def _check_new(run: RunDirectory) -> None:
-    if run.exists():
-        raise fault("--name", "there is such a study already", run.name)
-
-
-def _write(old: Snapshot, record: StudyRecord, new: Extension, taken: Inheritance) -> None:
-    run = new.run
+def _write(
+    run: RunDirectory, old: Snapshot, record: StudyRecord, new: Extension, taken: Inheritance
+) -> None:
     run.write_text(run.space, write_space(new.space))
     run.write_text(run.data, old.run.data.read_text(encoding="utf-8"))
     with closing(open_storage(storage_url(run, None, None), run.name, create=True)) as storage:

@@ -16,6 +16,7 @@ from study.data.values import TrainingData
 from study.executors.choose import THIS_MACHINE, Place, Workers, opened_workers
 from study.executors.protocol import Event, Failed, Finished, Job
 from study.machine import cores
+from study.run_dir.leftovers import check_no_remains, sweep_files, sweep_folders
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, database_url, find_plan
@@ -66,6 +67,10 @@ def opened_workplace(
             ownership = importlib.import_module("study.database.ownership")
             study = stack.enter_context(ownership.owned_study(run, plan, storage))
             run, plan, owned = study.run, study.plan, study.storage
+        if may_begin and plan is None:
+            check_no_remains(run)
+        sweep_files(run)
+        sweep_folders(run.root.parent)
         interrupts = stack.enter_context(caught_interrupts())
         if jobs is None and not place.is_elastic:
             jobs = plan.jobs if plan else cores()
