@@ -16,7 +16,8 @@ from optuna.storages import RDBStorage
 from optuna.study import StudyDirection
 from optuna.trial import create_trial
 
-from reports.json_record import trial_from_json
+from reports.json_values import from_json
+from reports.trial_record import TrialRecord
 from search_spaces.read import load_space
 from study.cli import exit_code
 from study.coordinator.asked_trials import AskedFile
@@ -48,7 +49,7 @@ def held(run):
     """Return the records of an old study by number, as its database holds them."""
     with closing(sqlite3.connect(run.database)) as database:
         rows = database.execute("SELECT value_json FROM trial_user_attributes WHERE key = 'record'")
-        records = [trial_from_json(json.loads(text), "a record") for (text,) in rows]
+        records = [from_json(TrialRecord, json.loads(text), "a record") for (text,) in rows]
     return {record.number: record for record in records}
 
 
@@ -102,7 +103,7 @@ def test_an_old_study_is_shown_and_reported_as_it_is_and_nothing_is_written(
     at = ("--runs-dir", str(runs))
     assert exit_code(["show", name, "--json", *at]) == 0
     values = json.loads(capsys.readouterr().out)["trials"]
-    ended = {one["number"]: trial_from_json(one, "trial") for one in values if one["ended"]}
+    ended = {one["number"]: from_json(TrialRecord, one, "trial") for one in values if one["ended"]}
     assert ended == records
     running = [one["number"] for one in values if one["state"] == "running"]
     assert running == ([11, 12] if name == "old-stopped" else [])
