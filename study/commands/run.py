@@ -12,7 +12,8 @@ from study.commands.number_types import SEED, TRIALS, FiniteRange
 from study.coordinator.names import PRUNERS, SAMPLERS
 from study.executors.choose import Place
 from study.progress.shown import shown_progress
-from study.run_dir.paths import RunDirectory, check_study_name
+from study.run_dir.names import check_study_name
+from study.run_dir.paths import RunDirectory
 from study.workflows.request import Request, default_name
 from study.workflows.run import how_to_go_on, run_study
 
