@@ -12,7 +12,8 @@ from study.commands.option_values import fraction, seconds, seed_count
 from study.commands.place_options import place
 from study.executors.choose import Place
 from study.progress.shown import shown_progress
-from study.run_dir.paths import RunDirectory, check_study_name
+from study.run_dir.names import check_study_name
+from study.run_dir.paths import RunDirectory
 from study.run_dir.search_options import PRUNERS, SAMPLERS
 from study.workflows.request import Request, default_name
 from study.workflows.run import how_to_go_on, run_study

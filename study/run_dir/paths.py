@@ -1,7 +1,6 @@
 """The run directory: `runs/<name>/` and every path in it."""
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,9 +9,8 @@ from pathlib import Path
 from search_spaces.faults import fault
 from study.run_dir.atomic import write_atomically
 from study.run_dir.json_lines import JsonLines
+from study.run_dir.names import check_study_name
 from study.run_dir.replica import NO_REPLICA, Replica
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
 @dataclass(frozen=True)
@@ -190,14 +188,6 @@ def _cannot_read(path: Path, error: OSError) -> Exception:
 
 def _cannot_write(path: Path, error: OSError) -> Exception:
     return fault(str(path), f"cannot be written: {error.strerror or error}")
-
-
-def check_study_name(name: str) -> str:
-    """Return a name that is safe as a folder's; raises FaultError for any other."""
-    if not _NAME.fullmatch(name):
-        allowed = "1-80 letters, digits, '.', '_' and '-', a letter or digit first"
-        raise fault("--name", "not a study name", repr(name), allowed)
-    return name
 
 
 def find_runs(runs_dir: Path) -> tuple[RunDirectory, ...]:

@@ -37,6 +37,9 @@ from study.workflows.workers import opened_workplace
 
 Say = Callable[[str], None]
 
+# A data file's name may be as long as a folder's, bytes; more is put around it.
+_LONGEST_NAME = 200
+
 
 @dataclass(frozen=True)
 class BaselineRun:
@@ -52,7 +55,8 @@ def baseline_run_directory(runs_dir: Path, loaded: LoadedData) -> RunDirectory:
     """Return where the baseline of this data keeps its ledger and retrainings."""
     about = loaded.training.about
     # Files of one name may hold other data, and nothing of the one is true of the other.
-    return RunDirectory(runs_dir / f"baseline-{about.name}-{about.fingerprint[:8]}")
+    name = about.name.encode()[:_LONGEST_NAME].decode(errors="ignore")
+    return RunDirectory(runs_dir / f"baseline-{name}-{about.fingerprint[:8]}")
 
 
 @contextmanager
