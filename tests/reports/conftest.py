@@ -382,7 +382,7 @@ def build_record(
     return replace(record, **changes)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_record() -> Callable[..., StudyRecord]:
     """Build a record of `count` trials; `answer` None leaves it without a confirmation."""
     return build_record

@@ -102,12 +102,13 @@ def test_a_study_lives_through_restarts_of_the_server(
     make_study, executor, postgres, database, tmp_path
 ):
     study, running = make_study(trials=30, jobs=3), executor(slots=3)
-    restarts = []
+    restarts, one_at_a_time = [], threading.Lock()
 
     def restart():
-        postgres.stop("immediate")
-        time.sleep(1.0)
-        postgres.start()
+        with one_at_a_time:
+            postgres.stop("immediate")
+            time.sleep(1.0)
+            postgres.start()
 
     def watch(_event):
         time.sleep(0.005)

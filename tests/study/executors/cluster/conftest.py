@@ -41,12 +41,12 @@ high = 0.5
 [fixed]
 depth = 2
 batch_size = 16
-epochs = 20
+epochs = 12
 [baseline]
 depth = 2
 width = 32
 batch_size = 16
-epochs = 20
+epochs = 12
 """
 
 

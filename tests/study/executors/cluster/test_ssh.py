@@ -179,7 +179,7 @@ def trials_of(cwd: Path) -> list[dict[str, Any]]:
 def run_here(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """Return the trials of the same study in processes of this machine."""
     folder = tmp_path_factory.mktemp("here")
-    done = run_study(folder, "--trials", 4, "--jobs", 2)
+    done = run_study(folder, "--trials", 4, "--jobs", 1)
     assert done.returncode == 0, done.stderr
     return trials_of(folder)
 
