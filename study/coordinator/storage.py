@@ -26,9 +26,9 @@ T = TypeVar("T")
 class TrialStorage:
     """Hold one study of an Optuna storage; every method raises FaultError where that fails.
 
-    `owned` is the storage below where this process holds the study's lock: then lost connections
-    are distinguished from other errors, and waited for. `next_number` is the number that Optuna
-    gives to the next trial, as far as was seen.
+    `owned` is the storage below where this process holds the study's lock: then a lost connection
+    is waited for. `next_number` is the number that Optuna gives to the next trial, as far as was
+    seen.
     """
 
     def __init__(
@@ -59,8 +59,12 @@ class TrialStorage:
         self._tried(lambda: self._end(trial_id, trial))
 
     def rewrite(self, numbers: Mapping[int, int], trials: Sequence[FrozenTrial]) -> None:
-        """Give trials other numbers by id, and write these anew, all in one transaction."""
-        self._tried(lambda: rewrite_trials(self._backend.engine, self._study_id, numbers, trials))
+        """Give trials other numbers by id, and write these anew, all in one transaction.
+
+        It is not tried again where a connection is lost, since it may have been done.
+        """
+        with one_message(self._where):
+            rewrite_trials(self._backend.engine, self._study_id, numbers, trials)
         self._storage = optuna.storages.get_storage(self._backend)  # the other one has a cache
 
     def name_metric(self) -> None:
