@@ -22,7 +22,7 @@ def legal_name(text: str) -> str:
     """Return a study name that is as like a text as it can be; a legal one stays as it is.
 
     Letters lose their accents, other signs become dashes. What is left of a text that is too long,
-    or has no letters that can stay, is told from others by a part of the text's hash.
+    or has no letters that can stay, differs from others by a part of the text's hash.
     """
     if _NAME.fullmatch(text):
         return text

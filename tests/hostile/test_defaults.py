@@ -46,7 +46,7 @@ def test_any_text_has_a_legal_name(text: str) -> None:
     assert legal_name(legal_name(text)) == legal_name(text)
 
 
-def test_long_names_are_told_apart_though_they_are_cut() -> None:
+def test_long_names_are_distinguished_though_they_are_cut() -> None:
     one, two = legal_name("x" * 200 + "1"), legal_name("x" * 200 + "2")
     assert one != two
     assert re.fullmatch("x{71}-[0-9a-f]{8}", one)
