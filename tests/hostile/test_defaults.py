@@ -101,7 +101,7 @@ def test_resume_takes_the_place_where_the_data_lies_now(
     assert message.startswith("Error: --data: no such data set or file; got ")
     assert "--data" in {name for option in resume.params for name in option.opts}
     assert exit_code(["resume", "s", "--jobs", "1", "--data", "digits", *runs]) == 1
-    assert "was begun with another data (SHA-256 of its arrays)" in capsys.readouterr().err
+    assert "was started with another data (SHA-256 of its arrays)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("url", ["sqlite:////no/such/folder/x.db", "garbage", "sqlite://"])
