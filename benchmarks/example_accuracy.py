@@ -21,7 +21,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np  # noqa: E402 threads are counted at the import
 
 from reports.opening import Purpose  # noqa: E402
-from study.clock import utc_text  # noqa: E402
 from study.config import TrainConfig  # noqa: E402
 from study.config_file import load_config  # noqa: E402
 from study.data.load import load_data  # noqa: E402
@@ -29,6 +28,7 @@ from study.data.values import TrainingData  # noqa: E402
 from study.engine.results import EpochResult  # noqa: E402
 from study.engine.trainer import Trainer  # noqa: E402
 from study.engine.weights import Weights, weights_hash  # noqa: E402
+from study.machine import utc_text  # noqa: E402
 from study.networks.keras_model import predictions  # noqa: E402
 from study.run_dir.ledger import ledger_at  # noqa: E402
 from study.vault import open_test  # noqa: E402

@@ -5,7 +5,6 @@ import importlib.util
 import json
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, Literal
 import psutil
 
 from reports.blocks import Chart
+from reports.child_process import child_command, child_environment
 from reports.colours import LIGHT, painted
 from reports.figures.base import BASE_LAYOUT, compact
 from search_spaces.faults import FaultError, fault
@@ -65,13 +65,13 @@ def _options(chart: Chart, form: Format) -> dict[str, Any]:
 
 
 def _draw(asked: str, seconds: float) -> None:
-    command = [sys.executable, "-m", "reports.drawing_process"]
     with subprocess.Popen(  # noqa: S603 our own module
-        command,
+        child_command("reports.drawing_process"),
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        env=child_environment({}),
     ) as process:
         try:
             _, message = process.communicate(asked, timeout=seconds)

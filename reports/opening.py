@@ -5,6 +5,11 @@ from typing import Literal
 
 from reports.numbers import plural
 
+# What every answer says while the ledger cannot be trusted.
+BROKEN_LEDGER = (
+    "The ledger of openings was edited, or lost openings that were noted: "
+    "do not rely on this answer."
+)
 OpeningStage = Literal["final", "baseline", "baseline walk-through", "train", "verify"]
 
 

@@ -27,8 +27,8 @@ class Terms:
 
     `margin` is the smallest gain that matters (fraction). `opening` counts the openings of this
     test split, this one included: the error of 0.05 is divided by it, as Bonferroni does for so
-    many intervals at once; what was told at an earlier, wider error stays told. At one of `looks`
-    planned looks, `look_level` is the level of that look's interval.
+    many intervals at once; what was answered at an earlier, larger error stays answered. At one of
+    `looks` planned looks, `look_level` is the level of that look's interval.
     """
 
     margin: float = 0.0
@@ -68,7 +68,7 @@ def against_baseline(
     interval = _interval(spread, terms)
     evidence = (
         f"({percent(means[0])} against {percent(means[1])}, n = {spread.n:,}, "
-        f"{plural(spread.seeds, 'seed')} each, {_told(interval, terms)})"
+        f"{plural(spread.seeds, 'seed')} each, {_interval_words(interval, terms)})"
     )
     return _compare(winner, against, _NAMES[against], (spread, interval), (terms, evidence))
 
@@ -87,7 +87,8 @@ def against_published(
     interval = _interval(spread, terms)
     evidence = (
         f"({percent(mean)} on test, n = {n:,}, {plural(seeds, 'seed')}, "
-        f"difference with {_told(interval, terms)}; published: {published_words(published)})"
+        f"difference with {_interval_words(interval, terms)}; "
+        f"published: {published_words(published)})"
     )
     name = f"the published {percent(published.accuracy)}"
     return _compare(winner, "published", name, (spread, interval), (terms, evidence))
@@ -124,7 +125,7 @@ def _interval(spread: Spread, terms: Terms) -> Interval:
     return Interval(spread.mean - half, spread.mean + half, terms.level)
 
 
-def _told(interval: Interval, terms: Terms) -> str:
+def _interval_words(interval: Interval, terms: Terms) -> str:
     notes = [f"holds at all {terms.looks} planned looks"] if terms.looks > 1 else []
     if terms.opening > 1:
         notes.append(f"widened for opening {terms.opening} of the test split")
@@ -138,9 +139,9 @@ def _compare(
     against: Against,
     name: str,
     found: tuple[Spread, Interval],
-    told: tuple[Terms, str],
+    stated: tuple[Terms, str],
 ) -> Comparison:
-    (spread, interval), (terms, evidence) = found, told
+    (spread, interval), (terms, evidence) = found, stated
     answer = answer_of(interval, terms.margin)
     settled = answer != "CAN'T TELL"
     reason = None if settled else _undecided(interval, terms.margin)

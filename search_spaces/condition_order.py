@@ -40,7 +40,7 @@ def never_holds(
 
     Returns the name it is about, what is asked of it, and what it can be.
     """
-    for other, conditions in _all_conditions(parameter, searched).items():
+    for other, conditions in all_conditions(parameter, searched).items():
         domain = _domain(other, searched, fixed)
         if not can_hold(domain, conditions):
             asked = " and ".join(condition_text(condition) for condition in conditions)
@@ -52,11 +52,19 @@ def _domain(name: str, searched: Searched, fixed: Params) -> Domain:
     return searched[name].domain if name in searched else ChoiceDomain((fixed[name],))
 
 
-def _all_conditions(parameter: SearchedParameter, searched: Searched) -> dict[str, list[Condition]]:
-    gathered = {other: [condition] for other, condition in parameter.when.items()}
-    for other in parameter.when:
-        if other in searched:
-            for further, conditions in _all_conditions(searched[other], searched).items():
-                known = gathered.setdefault(further, [])
-                known.extend(c for c in conditions if c not in known)
+def all_conditions(parameter: SearchedParameter, searched: Searched) -> dict[str, list[Condition]]:
+    """Return what must hold for a parameter to be searched, by the name it is about.
+
+    Conditions of the parameters it depends on count too, each once.
+    """
+    gathered: dict[str, list[Condition]] = {}
+    waiting, seen = [parameter], {parameter.name}
+    for one in waiting:
+        for other, condition in one.when.items():
+            known = gathered.setdefault(other, [])
+            if condition not in known:
+                known.append(condition)
+            if other in searched and other not in seen:
+                seen.add(other)
+                waiting.append(searched[other])
     return gathered

@@ -50,6 +50,11 @@ def _same(value: Scalar, other: Scalar) -> bool:
 
 def can_hold(domain: Domain, conditions: Sequence[Condition]) -> bool:
     """Say whether any value of a domain fulfils all conditions at once."""
+    return fulfilling(domain, conditions) is not None
+
+
+def fulfilling(domain: Domain, conditions: Sequence[Condition]) -> Scalar | None:
+    """Return a value of a domain that fulfils all conditions at once, None where there is none."""
     listed = [c.values for c in conditions if isinstance(c, OneOf)]
     candidates: Sequence[Scalar]
     if isinstance(domain, ChoiceDomain):
@@ -58,10 +63,12 @@ def can_hold(domain: Domain, conditions: Sequence[Condition]) -> bool:
         candidates = [value for value in listed[0] if domain_contains(domain, value)]
     else:
         candidates = _first_from(domain, [c for c in conditions if isinstance(c, Between)])
-    return any(
-        domain_contains(domain, value) and all(condition_holds(c, value) for c in conditions)
+    fitting = (
+        value
         for value in candidates
+        if domain_contains(domain, value) and all(condition_holds(c, value) for c in conditions)
     )
+    return next(fitting, None)
 
 
 def _first_from(domain: IntDomain | FloatDomain, bounds: Sequence[Between]) -> list[Scalar]:

@@ -13,7 +13,7 @@ from search_spaces.read_domain import read_domain
 from search_spaces.shipped import shipped_names, shipped_text
 from search_spaces.space import SearchedParameter, Space
 from search_spaces.tables import Table, parse_table
-from search_spaces.text_file import read_text_file
+from search_spaces.text_file import is_there, read_text_file
 
 KEYS = ("name", "about", "parameters", "fixed", "baseline")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -27,7 +27,7 @@ def load_space(name_or_path: str) -> Space:
     if name_or_path in shipped_names():
         return read_space(shipped_text(name_or_path), f"{name_or_path}.toml")
     path = Path(name_or_path)
-    if path.suffix != ".toml" and len(path.parts) == 1 and not path.exists():
+    if path.suffix != ".toml" and len(path.parts) == 1 and not is_there(path):
         allowed = f"{', '.join(shipped_names())}, or the path of a .toml file"
         what = unknown("name", name_or_path, shipped_names())
         raise fault("search space", what, shown(name_or_path), allowed)

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from search_spaces.active import check_params
-from search_spaces.faults import shown, unknown
+from search_spaces.faults import shown
 from search_spaces.parameters import PARAMETERS, Scalar, check_value, complete_params, typed_value
 from search_spaces.space import Baseline, PublishedAccuracy, Space
 from search_spaces.tables import Table
@@ -22,7 +22,7 @@ def read_params(table: Table, besides: tuple[str, ...] = ()) -> dict[str, Scalar
         if key in besides:
             continue
         if key not in PARAMETERS:
-            table.add(key, unknown("parameter", key, PARAMETERS), allowed=", ".join(PARAMETERS))
+            table.add_unknown(key, "parameter", PARAMETERS)
             continue
         faults = check_value(table.where(key), key, value)
         table.faults.extend(faults)

@@ -1,6 +1,6 @@
 """Read the conditions of a parameter: `when.<other> = value`, `[values]` or `{low, high}`."""
 
-from search_spaces.faults import Fault, shown, unknown
+from search_spaces.faults import Fault, shown
 from search_spaces.kinds import ChoiceParameter
 from search_spaces.parameters import PARAMETERS, check_value, typed_value
 from search_spaces.read_domain import read_number, read_values
@@ -23,10 +23,10 @@ def read_conditions(table: Table, name: str, usable: set[str]) -> dict[str, Cond
 
 
 def _read(when: Table, other: str, name: str, usable: set[str]) -> Condition | None:
-    names = ", ".join(known for known in PARAMETERS if known in usable - {name})
+    known = [one for one in PARAMETERS if one in usable - {name}]
+    names = ", ".join(known)
     if other not in PARAMETERS:
-        what = f"condition on an {unknown('parameter', other, usable - {name})}"
-        when.add(other, what, allowed=names)
+        when.add_unknown(other, "parameter", known, before="condition on an ")
         return None
     if other == name:
         when.add(other, "condition on the parameter itself", allowed=names)

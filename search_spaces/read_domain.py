@@ -24,6 +24,8 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 LARGEST_STEP = 100_000
+# With more steps than these a float no longer tells one from the next.
+MOST_STEPS = 10_000_000
 
 
 def types_of(name: str) -> tuple[str, ...]:
@@ -122,6 +124,9 @@ def _check_range(
         table.add("low", "a log scale cannot start here", f"{low:g}", "a number above 0")
     if log and step is not None:
         table.add("step", "a log scale has no steps", f"{step:g}")
+    elif step is not None and (high - low) / MOST_STEPS > step:
+        allowed = f"at least {(high - low) / MOST_STEPS:g}, for {MOST_STEPS:,} steps"
+        table.add("step", "too small a step", f"{step:g}", allowed)
     elif step is not None and low <= high:
         reached = _last_on_grid(low, high, step)
         if reached != Decimal(str(high)):

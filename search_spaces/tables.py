@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from search_spaces.faults import Fault, fault, shown, unknown
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_TEXT = 500
+_MOST_COMPARED = 50
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,13 @@ class Table:
         keys = list(keys)
         for key in self.content:
             if key not in keys:
-                self.add(key, unknown(what, key, keys), allowed=", ".join(keys))
+                self.add_unknown(key, what, keys)
+
+    def add_unknown(self, key: str, what: str, known: Collection[str], before: str = "") -> None:
+        """Note a key that is not among the known ones; `before` begins what is said of it."""
+        # Looking for what was meant takes time, and of so many faults the rest is only counted.
+        candidates = known if len(self.faults) < _MOST_COMPARED else ()
+        self.add(key, f"{before}{unknown(what, key, candidates)}", allowed=", ".join(known))
 
     def table(self, key: str) -> "Table":
         """Return a table inside this one; empty where it is missing or, with a fault, no table."""

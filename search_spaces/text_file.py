@@ -24,6 +24,14 @@ def read_text_file(path: Path, where: str) -> str:
         raise fault(where, f"cannot be read: {error}") from error
 
 
+def is_there(path: Path) -> bool:
+    """Tell whether there is anything at a path; what cannot be looked at is not there."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long, a folder shut, a null character
+        return False
+
+
 def _check_file(path: Path, where: str) -> None:
     found = path.stat()  # before opening: a pipe would wait for ever
     if not stat.S_ISREG(found.st_mode):

@@ -1,6 +1,9 @@
 """The command line: finds the command, imports its module alone, and is the one error boundary."""
 
+import errno
 import importlib
+import io
+import signal
 import sys
 import tempfile
 import traceback
@@ -9,8 +12,9 @@ from types import MappingProxyType
 
 import click
 
-from search_spaces.faults import FaultError
-from study.clock import utc_text
+from search_spaces.faults import Fault, FaultError, cut
+from study.commands.streams import lasting_streams
+from study.machine import utc_text
 
 # name -> (module of study.commands, what it does); the module holds a click command `command`.
 COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -32,6 +36,26 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "predict": ("predict", "Classify images with a bundle's network."),
         "spaces": ("spaces", "List, show and check search spaces."),
         "data": ("data", "List, check and save data sets."),
+    }
+)
+
+
+# What a machine refuses, whatever the program does: no bug of ours.
+_REFUSALS = frozenset(
+    {
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EIO,
+        errno.ESTALE,
+        errno.ELOOP,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENAMETOOLONG,
+        errno.ENOTDIR,
     }
 )
 
@@ -68,8 +92,19 @@ def cli() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command and exit: 0 done, 1 a known fault, 2 usage, 3 a bug, 130 Ctrl-C."""
-    sys.exit(exit_code(arguments))
+    """Run one command and exit: 0 done, 1 a known fault, 2 usage, 3 a bug, 130 stopped.
+
+    SIGTERM and the end of the terminal are treated like Ctrl-C, so that no command leaves its
+    temporary files behind.
+    """
+    for kind in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(kind, signal.default_int_handler)
+    lost = lasting_streams()
+    code = exit_code(arguments)
+    if (error := lost()) is not None:
+        click.echo(f"Error: the output could not be written: {error.strerror}", err=True)
+        code = code or 1
+    sys.exit(code)
 
 
 def exit_code(arguments: list[str] | None, command: click.Command = cli) -> int:
@@ -78,21 +113,32 @@ def exit_code(arguments: list[str] | None, command: click.Command = cli) -> int:
         code = command.main(args=arguments, prog_name="dense-study", standalone_mode=False)
     except click.exceptions.Exit as end:
         return end.exit_code
-    except click.UsageError as error:
-        error.show()
-        return 2
     except click.ClickException as error:
-        error.show()
-        return 1
+        click.echo(_short_text(error), err=True)
+        return 2 if isinstance(error, click.UsageError) else 1
     except FaultError as error:
         click.echo(f"Error: {error}", err=True)
         return 1
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped.", err=True)
         return 130
+    except OSError as error:
+        if error.errno not in _REFUSALS:
+            return _report_bug(error)
+        where = "this machine" if error.filename is None else str(error.filename)
+        click.echo(f"Error: {Fault(where, str(error.strerror))}", err=True)
+        return 1
     except Exception as error:  # noqa: BLE001 the one boundary
         return _report_bug(error)
     return code if isinstance(code, int) else 0
+
+
+def _short_text(error: click.ClickException) -> str:
+    """Return what click would show, each line printable and cut: it repeats what was typed."""
+    whole = io.StringIO()
+    error.show(whole)
+    lines = whole.getvalue().rstrip("\n").split("\n")
+    return "\n".join(cut(line, 500) for line in lines[:40])
 
 
 def _report_bug(error: Exception) -> int:
@@ -105,5 +151,7 @@ def _report_bug(error: Exception) -> int:
         where = f"the traceback is in {log}"
     except OSError:
         where = text
-    click.echo(f"Bug in dense-study: {type(error).__name__}: {error}; {where}", err=True)
+    click.echo(
+        f"Bug in dense-study: {type(error).__name__}: {cut(str(error), 500)}; {where}", err=True
+    )
     return 3

@@ -12,6 +12,14 @@ from search_spaces.parameters import PARAMETERS
 from search_spaces.text_file import read_text_file
 from study.config import TrainConfig, config_from_params
 
+# What else is written as TOML, and the keys that it is known by.
+_OTHER_KINDS: Mapping[str, frozenset[str]] = {
+    "a study's plan": frozenset({"data_fingerprint", "split_seed"}),
+    "a search space": frozenset({"parameters"}),
+    "a search space without parameters": frozenset({"fixed", "baseline"}),
+    "a cluster's file": frozenset({"class"}),
+}
+
 
 def write_config(config: TrainConfig, provenance: Mapping[str, str]) -> str:
     """Return the config as TOML, one parameter a line, below its provenance as comments."""
@@ -29,7 +37,12 @@ def read_config(text: str, where: str) -> TrainConfig:
 
     Raises FaultError with every unknown name and every value out of its limits.
     """
-    return config_from_params(_parse(text, where), where)
+    values = _parse(text, where)
+    for kind, keys in _OTHER_KINDS.items():
+        if keys <= set(values):
+            allowed = "config.toml of a bundle, or what export --config-format toml writes"
+            raise fault(where, f"this is {kind}, not a config", allowed=allowed)
+    return config_from_params(values, where)
 
 
 def load_config(path: Path) -> TrainConfig:

@@ -1,7 +1,8 @@
-"""What a study ran on: versions of what its results depend on, and the machine in a line."""
+"""What a study runs on: versions of what its results depend on, the machine, the time."""
 
 import os
 import platform
+from datetime import UTC, datetime
 from importlib.metadata import version
 
 import psutil
@@ -30,3 +31,13 @@ def cores() -> int:
     """Return how many cores this process may use."""
     # Processes may be held to fewer cores than there are.
     return len(psutil.Process().cpu_affinity() or ()) or os.cpu_count() or 1
+
+
+def utc_now() -> datetime:
+    """Return the time, with its zone."""
+    return datetime.now(UTC)
+
+
+def utc_text() -> str:
+    """Return the time in ISO 8601, to the second."""
+    return utc_now().isoformat(timespec="seconds")

@@ -1,4 +1,4 @@
-"""The one door to the sealed test split: an opening is on record before anything is read."""
+"""The one way into the sealed test split: an opening is on record before anything is read."""
 
 from collections.abc import Sequence
 
@@ -21,5 +21,5 @@ def open_test(
     """
     if not weights:
         raise fault("test split", "an opening needs the weights it is for")
-    ledger.append(when, purpose, tuple(weights), sealed._fingerprint)  # noqa: SLF001 this is the door
+    ledger.append(when, purpose, tuple(weights), sealed._fingerprint)  # noqa: SLF001 this is the way in
     return sealed._read()  # noqa: SLF001 likewise

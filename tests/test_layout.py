@@ -1,6 +1,7 @@
 """The tree is the architecture: small files, few loose ones, and no two modules of one name."""
 
 import ast
+import re
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ SHARED = {
 }
 # Modules that are imported by name when they are needed, and the contract that asks for it.
 IMPORTED_LATE = {
+    "study/__main__.py": "Ctrl-C ends the program quietly while the command line is imported",
     "study/cli.py": "the chosen command's module alone, so that --help imports none of them",
     "study/commands/dashboard.py": "optuna_dashboard is an extra",
     "study/executors/choose.py": "Dask stays inside the cluster's executor, and is an extra",
@@ -111,3 +113,10 @@ def imports_by_name(module: ast.Module) -> bool:
     names = {one.attr for one in called if isinstance(one, ast.Attribute)}
     names |= {one.id for one in called if isinstance(one, ast.Name)}
     return bool(names & {"import_module", "__import__"})
+
+
+def test_the_recipes_name_files_that_are_there() -> None:
+    text = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:study|reports|search_spaces|tests)/[\w./]*)`", text))
+    assert len(named) > 12
+    assert [name for name in named if "NAME" not in name and not (ROOT / name).exists()] == []

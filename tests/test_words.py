@@ -65,7 +65,7 @@ OLD_CLASSES = {
     "Verdict": "study/coordinator",
     "Whole": "search_spaces",
 }
-NO_TEXT = {".png"}
+NO_TEXT = {".png", ".xz"}
 
 
 @dataclass(frozen=True)
@@ -94,23 +94,6 @@ ALLOWED = (
             "tests/study/confirmation/test_on_test_split.py",
             "tests/study/run_dir/old_ledger.jsonl",
             "tests/study/run_dir/test_ledger.py",
-        )
-    ),
-    *(
-        Allowed(path, ("told", "foretell", "door"), "is being rewritten")
-        for path in (
-            "reports/statistics/power.py",
-            "reports/statistics/settling.py",
-            "reports/verdict.py",
-            "study/confirmation/conclude.py",
-            "study/confirmation/final.py",
-            "study/coordinator/storage.py",
-            "study/vault.py",
-            "tests/reports/conftest.py",
-            "tests/search_spaces/conftest.py",
-            "tests/study/coordinator/",
-            "tests/study/database/",
-            "tests/study/executors/cluster/conftest.py",
         )
     ),
 )

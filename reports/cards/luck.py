@@ -25,7 +25,11 @@ def luck_card(record: StudyRecord) -> Card:
         counts = f"{pair.gained} gained, {pair.lost} lost; exact McNemar p = {pair.p_value:.3g}"
         rows.append(("the exported pair on the same test images", counts))
     opened = plural(len(confirmation.openings), "opening")
-    chain = "unbroken" if confirmation.ledger_intact else "BROKEN: the ledger was edited"
+    chain = (
+        "unbroken"
+        if confirmation.ledger_intact
+        else "BROKEN: it was edited, or lost openings that were noted"
+    )
     rows.append(("test set", f"{opened} in the ledger, its chain of hashes {chain}"))
     return _luck((Facts(tuple(rows)), *_ledger(confirmation.openings)))
 

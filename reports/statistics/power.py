@@ -13,7 +13,7 @@ POWER = 0.8
 
 
 def detectable(spread: Spread, level: float = 0.95, power: float = POWER) -> float:
-    """Return the smallest true difference that is told from zero with this power.
+    """Return the smallest true difference that is distinguished from zero with this power.
 
     sqrt((t_a + t_b)^2 Vs + (z_a + z_b)^2 Vi): quantiles for the error and for the power, for the
     seeds' and for the images' part of the variance (Julious 2004, "Sample sizes for clinical
@@ -26,14 +26,14 @@ def detectable(spread: Spread, level: float = 0.95, power: float = POWER) -> flo
 
 
 def with_seeds(spread: Spread, seeds: int) -> Spread:
-    """Foretell the spread with another number of seeds and the same variance components."""
+    """Predict the spread with another number of seeds and the same variance components."""
     ratio = spread.seeds / seeds
     df = max(1.0, spread.df * (seeds - 1) / (spread.seeds - 1))
     return replace(spread, seeds=seeds, of_seeds=spread.of_seeds * ratio, df=df)
 
 
 def with_images(spread: Spread, n: int) -> Spread:
-    """Foretell the spread with another number of test images."""
+    """Predict the spread with another number of test images."""
     sampling = min(spread.of_seeds, spread.residual / (spread.seeds * spread.n))
     ratio = spread.n / n
     of_seeds = spread.of_seeds - sampling + sampling * ratio

@@ -1,4 +1,4 @@
-"""What it would take to settle a question that cannot be told yet."""
+"""What it would take to settle a question that is still open."""
 
 from reports.numbers import count, plural, points
 from reports.statistics.crossed import Spread
@@ -19,7 +19,7 @@ def what_settles(spread: Spread, margin: float, level: float) -> str:
         more = plural(seeds - spread.seeds, "more seed")
         return f"about {more} each ({seeds} in all), {seen}"
     if seeds is not None:
-        # A difference this size is usually told with these seeds; this time it was not.
+        # A difference this size is usually detected with these seeds; this time it was not.
         return f"{plural(spread.seeds, 'more seed')} each, {seen}"
     images = images_to_detect(spread, gap, level)
     if images is not None and images > spread.n:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reports.numbers import count, percent, plural, points
+from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
 from reports.statistics.noise import expected_best, noise_of
 from reports.trials import BASELINE, accuracy_of, baseline_trial, best_trial, counted, scored
@@ -44,13 +45,14 @@ def answers(record: StudyRecord) -> tuple[AnswerView, ...]:
     if confirmation is None or not confirmation.comparisons:
         return (unconfirmed(record),)
     ordered = sorted(confirmation.comparisons, key=lambda c: c.against != "baseline")
-    return tuple(_answer(comparison, confirmation.equal_compute) for comparison in ordered)
+    return tuple(_answer(comparison, confirmation) for comparison in ordered)
 
 
-def _answer(comparison: Comparison, equal_compute: Comparison | None) -> AnswerView:
+def _answer(comparison: Comparison, confirmation: Confirmation) -> AnswerView:
     tone, sign = _TONES[comparison.answer]
     sentence = comparison.sentence.removeprefix(comparison.answer).lstrip(":. ")
-    more = []
+    equal_compute = confirmation.equal_compute
+    more = [] if confirmation.ledger_intact else [BROKEN_LEDGER]
     if comparison.reason:
         more.append(f"Why: {comparison.reason.rstrip('.')}.")
     if comparison.settle:

@@ -4,7 +4,13 @@ import hashlib
 from pathlib import Path
 
 from search_spaces.faults import Fault
-from study.bundle.manifest import MANIFEST, Manifest
+from study.bundle.manifest import MANIFEST, PREDICTIONS, TEXTS, Manifest
+from study.networks.tasks import NAMES
+
+# All that a bundle can hold beside its manifest. Whatever else lies there, code that Python would
+# import instead of a package's above all, is none of a bundle's.
+_FILES = frozenset({*TEXTS, PREDICTIONS, *NAMES.values()})
+_FOLDER = f"{NAMES['saved_model']}/"
 
 
 def hash_files(bundle: Path) -> dict[str, str]:
@@ -29,6 +35,11 @@ def file_faults(bundle: Path, manifest: Manifest) -> list[Fault]:
             faults.append(Fault(str(path), "not a regular file", allowed="no links in a bundle"))
         elif path.is_file() and name not in manifest.files and name != MANIFEST:
             faults.append(Fault(str(path), "not in the manifest"))
+    faults += [
+        Fault(str(bundle / name), "no file of a bundle", allowed=", ".join(sorted(_FILES)))
+        for name in manifest.files
+        if name not in _FILES and not name.startswith(_FOLDER)
+    ]
     for name, expected in manifest.files.items():
         faults += _file_fault(bundle, name, expected)
     return faults

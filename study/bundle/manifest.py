@@ -11,6 +11,8 @@ from search_spaces.faults import FaultError, fault
 from study.data.values import About
 
 MANIFEST = "manifest.json"
+TEXTS = ("config.toml", "config.json", "train.py", "card.md")
+PREDICTIONS = "predictions.npz"
 
 _LONGEST = 1_000_000
 _SEAL = "sha256_of_the_rest"

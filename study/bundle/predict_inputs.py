@@ -37,7 +37,7 @@ def _read_array(path: Path, shape: tuple[int, ...]) -> NDArray[np.float32]:
     try:
         # Mapped, not read: a header that promises more than the file holds is refused unread.
         array = np.lib.format.open_memmap(path, mode="r")
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, TypeError, EOFError, OverflowError, MemoryError) as error:
         raise fault(str(path), "no readable .npy array", error, "plain numbers") from error
     features = int(np.prod(shape))
     forms = [shape, (features,)]

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from reports.opening import Purpose
-from study.clock import utc_text
 from study.config import TrainConfig
 from study.data.load import LoadedData
 from study.engine.weights import Weights, weights_hash
+from study.machine import utc_text
 from study.networks.tasks import Classify, network_process
 from study.run_dir.ledger import ledger_at
 from study.vault import open_test

@@ -10,12 +10,13 @@ from study.bundle.card import write_card
 from study.bundle.config_forms import render_config
 from study.bundle.files import hash_files
 from study.bundle.ingredients import Ingredients, gather
-from study.bundle.manifest import MANIFEST, Manifest, render_manifest
+from study.bundle.manifest import MANIFEST, PREDICTIONS, TEXTS, Manifest, render_manifest
 from study.bundle.predictions import write_predictions
 from study.bundle.processor import place
 from study.bundle.retraining import Train
 from study.bundle.script import write_script
 from study.data.values import TrainingData
+from study.file_system import temporary_prefix
 from study.machine import versions
 from study.networks.tasks import Form, SaveNetwork, Shape, network_process
 from study.run_dir.paths import RunDirectory
@@ -51,7 +52,9 @@ def write_bundle(
     try:
         parent.mkdir(parents=True, exist_ok=True)
         # The temporary folder lies beside its place: a rename needs one file system.
-        with tempfile.TemporaryDirectory(dir=parent, prefix=f".{target.folder.name}.") as made:
+        with tempfile.TemporaryDirectory(
+            dir=parent, prefix=temporary_prefix(target.folder)
+        ) as made:
             folder = Path(made) / "bundle"
             folder.mkdir()
             _write_files(folder, ingredients, run.log, target.forms)
@@ -73,17 +76,17 @@ def _check_target(folder: Path) -> None:
 
 def _write_files(folder: Path, made_of: Ingredients, log: Path, forms: tuple[Form, ...]) -> None:
     choice, about = made_of.choice, made_of.training.about
-    texts = {
-        "config.toml": render_config(choice.config, made_of.provenance, "toml"),
-        "config.json": render_config(choice.config, made_of.provenance, "json"),
-        "train.py": write_script(choice.config, about, choice.seed, made_of.provenance),
-        "card.md": write_card(made_of),
-    }
-    for name, text in texts.items():
+    texts = (
+        render_config(choice.config, made_of.provenance, "toml"),
+        render_config(choice.config, made_of.provenance, "json"),
+        write_script(choice.config, about, choice.seed, made_of.provenance),
+        write_card(made_of),
+    )
+    for name, text in zip(TEXTS, texts, strict=True):
         (folder / name).write_text(text, encoding="utf-8")
     predictions = write_predictions(made_of.record, made_of.evaluated)
     if predictions is not None:
-        (folder / "predictions.npz").write_bytes(predictions)
+        (folder / PREDICTIONS).write_bytes(predictions)
     shape = Shape(choice.config, made_of.features, len(about.classes))
     with network_process(log) as ask:
         ask(SaveNetwork(shape, made_of.trained.weights, folder, ("keras", *forms)))

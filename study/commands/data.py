@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
+from search_spaces.faults import FaultError
 from study.commands import shared_options as options
 from study.data.checks import Finding, find_all
 from study.data.known import KNOWN
 from study.data.load import about_data, find_source
 from study.data.save import save_npz
 from study.data.sources import local_source
+from study.run_dir.outputs import check_output
 
 
 @click.group("data", invoke_without_command=True)
@@ -55,6 +57,7 @@ def check_command(data: str) -> int:
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False), metavar="TARGET.npz")
 def save_command(data: str, target: Path) -> int:
     """Write a data set to an .npz file, for other programs and for a bundle's train.py."""
+    check_output(target)
     source = find_source(data, os.environ, options.say_beside)
     whole = source.read()
     about = about_data(source, whole)
@@ -80,8 +83,11 @@ def check(data: str, environ: Mapping[str, str]) -> list[str]:
 
 def _entry(name: str, environ: Mapping[str, str]) -> str:
     known = KNOWN[name]
-    source = local_source(name, environ)
-    place = source.place if source else "not on this machine; downloaded when first asked for"
+    try:
+        source = local_source(name, environ)
+        place = source.place if source else "not on this machine; downloaded when first asked for"
+    except FaultError as error:
+        place = str(error)
     sizes = f"{known.train_n:,} training and {known.test_n:,} test images"
     return f"{name}\n  {known.about}\n  {sizes}\n  {place}"
 

@@ -8,6 +8,7 @@ import click
 
 from search_spaces.faults import Fault, FaultError, fault
 from study.commands import shared_options as options
+from study.run_dir.leftovers import on_its_way_out, sweep_folders
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory, open_run
 from study.run_dir.plan import read_plan
@@ -70,14 +71,17 @@ def _storage(run: RunDirectory) -> str:
 
 
 def delete_run(run: RunDirectory) -> None:
-    """Delete a run directory that no process is running; raises FaultError.
+    """Delete a run directory that no process is running, whole or not at all; raises FaultError.
 
-    The plan goes first, so that what an interruption leaves behind is no study any more.
+    It leaves its place in one step. What an interruption leaves of it is removed by the next
+    command that begins, resumes, extends or deletes a study there.
     """
+    sweep_folders(run.root.parent)
+    away = on_its_way_out(run.root)
     with locked(run):
         try:
-            run.plan.unlink()
-            shutil.rmtree(run.root)
+            run.root.rename(away)
+            shutil.rmtree(away)
         except OSError as error:
             raise fault(str(run.root), "cannot be deleted", error.strerror or error) from error
 

@@ -6,12 +6,12 @@ from typing import cast
 import click
 
 from reports.numbers import percent
-from search_spaces.faults import fault
 from study.bundle.config_forms import CONFIG_FORMS, ConfigForm
 from study.bundle.manifest import Manifest
 from study.commands import shared_options as options
 from study.networks.tasks import Form
 from study.record.snapshot import find_run
+from study.run_dir.outputs import write_output
 from study.workflows.export import Export, config_text, export_bundle
 
 
@@ -67,10 +67,7 @@ def _write_config(path: Path | None, text: str) -> None:
     if path is None:
         click.echo(text, nl=False)
         return
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise fault(str(path), f"cannot be written: {error.strerror or error}") from error
+    write_output(path, text.encode())
 
 
 def bundle_line(folder: Path, manifest: Manifest) -> str:

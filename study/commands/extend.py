@@ -8,7 +8,8 @@ from reports.numbers import plural
 from search_spaces.read import load_space
 from study.commands import shared_options as options
 from study.record.snapshot import find_run, snapshot
-from study.run_dir.paths import RunDirectory, check_study_name
+from study.run_dir.names import check_study_name, legal_name
+from study.run_dir.paths import RunDirectory
 from study.workflows.extend import Extension, extend_study
 
 
@@ -16,7 +17,7 @@ from study.workflows.extend import Extension, extend_study
 @click.argument("name")
 @click.option("--space", required=True, metavar="SPACE", help="The new space: a name or TOML file.")
 @click.option("--name", "new_name", metavar="NAME", help="The new study's name.  [NAME-SPACE]")
-@click.option("--trials", type=click.IntRange(1), help="The new study's total of trials.")
+@click.option("--trials", type=options.TRIALS, help="The new study's total of trials.")
 @options.storage
 @options.runs_dir
 def command(
@@ -34,7 +35,7 @@ def command(
     """
     old = find_run(runs_dir, name, storage)
     loaded = load_space(space)
-    run = RunDirectory(runs_dir / check_study_name(new_name or f"{name}-{loaded.name}"))
+    run = RunDirectory(runs_dir / check_study_name(new_name or legal_name(f"{name}-{loaded.name}")))
     with snapshot(old, storage) as there:
         taken = extend_study(there, Extension(run, loaded, space, trials), storage)
     count = sum(one.recorded is not None for one in taken.carried)

@@ -3,6 +3,7 @@
 import click
 
 from study.commands import shared_options as options
+from study.commands.number_types import FiniteRange
 from study.commands.option_values import fraction, seed_count
 from study.confirmation.design import Design, forecast
 from study.machine import cores
@@ -15,12 +16,12 @@ from study.workflows.forecast import Question, ask_probes
 @click.command("plan")
 @click.argument("space", default=options_of(Plan)["space"].default)
 @options.data
-@options.asked("--trials", Plan, "trials", type=click.IntRange(1))
+@options.asked("--trials", Plan, "trials", type=options.TRIALS)
 @options.asked("--confirm-seeds", ConfirmOptions, "seeds", callback=seed_count, metavar="K|auto")
 @options.asked("--top", ConfirmOptions, "top", type=options.TOP)
 @click.option(
     "--gain",
-    type=click.FloatRange(0.0, 100.0, min_open=True),
+    type=FiniteRange(0.0, 100.0, min_open=True),
     default=0.3,
     show_default=True,
     callback=fraction,

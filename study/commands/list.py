@@ -12,7 +12,7 @@ from reports.views.answer import answers
 from search_spaces.faults import FaultError
 from study.commands import shared_options as options
 from study.record.snapshot import collect_snapshot
-from study.run_dir.paths import RunDirectory, find_runs
+from study.run_dir.paths import RunDirectory, find_runs, find_shut
 
 _HEADS = ("study", "data", "trials", "best (validation)", "baseline", "answer", "started (UTC)")
 
@@ -22,6 +22,8 @@ _HEADS = ("study", "data", "trials", "best (validation)", "baseline", "answer", 
 def command(runs_dir: Path) -> int:
     """List the studies of a folder with their trials, best accuracy and answer."""
     rows, unread = study_rows(find_runs(runs_dir))
+    for path in find_shut(runs_dir):
+        click.echo(f"{path}: not looked at, since its owner keeps it shut", err=True)
     if not rows and not unread:
         click.echo(f"No studies in {runs_dir}. Start one: dense-study run")
         return 0

@@ -25,6 +25,6 @@ def parse_seeds(text: str) -> int | None:
     """Return the number of seeds of each config, None for auto; raises FaultError."""
     if text == "auto":
         return None
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 1000:
+    if text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= 1000:
         return int(text)
     raise fault("--confirm-seeds", "not a number of seeds", repr(text), "auto, or 1 to 1000")

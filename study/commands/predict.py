@@ -1,7 +1,6 @@
 """`predict`: classify images with a bundle's network."""
 
 import json
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from search_spaces.faults import Fault, FaultError
 from study.bundle.predict_inputs import read_inputs
 from study.bundle.read import Bundle, read_bundle
 from study.networks.tasks import Classify, network_process
+from study.run_dir.temporary import temporary_run
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,7 @@ def predict(bundle: Bundle, images: Sequence[Path]) -> list[Prediction]:
     """Return a prediction for every input; raises FaultError with the faults of all files."""
     about = bundle.manifest.about
     inputs = _read_all(bundle, images)
-    with (
-        tempfile.TemporaryDirectory(prefix="dense-study-") as folder,
-        network_process(Path(folder) / "log.txt") as ask,
-    ):
+    with temporary_run() as run, network_process(run.log) as ask:
         rows = np.concatenate(inputs)
         chances: NDArray[np.float32] = ask(
             Classify(bundle.config, bundle.network.path, rows, about)

@@ -13,6 +13,7 @@ from search_spaces.faults import Fault, FaultError
 from study.commands import shared_options as options
 from study.record.snapshot import activity, collect_snapshot, find_run
 from study.run_dir.changes import watch
+from study.run_dir.outputs import check_output, write_output
 from study.run_dir.paths import RunDirectory
 
 
@@ -66,6 +67,8 @@ def command(  # noqa: PLR0913, PLR0917 one parameter an option
     runs_dir: Path,
 ) -> int:
     """Write the report page of study NAME; with several names, one page that compares them."""
+    if out is not None:
+        check_output(out)
     runs = open_runs(runs_dir, tuple(dict.fromkeys(names)), storage)
     if len(runs) > 1 and (watched or images):
         raise click.UsageError("--watch and --images take one study.")
@@ -103,13 +106,13 @@ def open_runs(
 
 def write_report(run: RunDirectory, path: Path, storage: str | None) -> Path:
     """Write one study's page and say where."""
-    return _written(run, path, render_page(collect_snapshot(run, storage)))
+    return _written(path, render_page(collect_snapshot(run, storage)))
 
 
 def write_comparison(runs: tuple[RunDirectory, ...], path: Path, storage: str | None) -> Path:
     """Write the page of several studies and say where."""
     records = [collect_snapshot(run, storage) for run in runs]
-    return _written(runs[0], path, render_comparison(records))
+    return _written(path, render_comparison(records))
 
 
 def comparison_path(runs_dir: Path, runs: tuple[RunDirectory, ...]) -> Path:
@@ -121,10 +124,11 @@ def comparison_path(runs_dir: Path, runs: tuple[RunDirectory, ...]) -> Path:
 
 
 def _write_live(run: RunDirectory, path: Path, storage: str | None, live: int) -> None:
-    run.write_text(path, render_page(collect_snapshot(run, storage), live))
+    write_output(path, render_page(collect_snapshot(run, storage), live).encode())
 
 
-def _written(run: RunDirectory, path: Path, text: str) -> Path:
-    run.write_text(path, text)
-    click.echo(f"Report: {path} ({len(text.encode()) / 1e6:.1f} MB)")
+def _written(path: Path, text: str) -> Path:
+    content = text.encode()
+    write_output(path, content)
+    click.echo(f"Report: {path} ({len(content) / 1e6:.1f} MB)")
     return path

@@ -15,6 +15,7 @@ from study.workflows.request import Request
 @click.command("resume")
 @click.argument("name")
 @options.jobs("as before")
+@options.data_now()
 @place
 @options.storage
 @options.fail_unless_beats
@@ -24,6 +25,7 @@ def command(
     *,
     name: str,
     jobs: int | None,
+    data: str | None,
     place: Place,
     storage: str | None,
     fail_unless_beats: bool,
@@ -31,5 +33,6 @@ def command(
     quiet: bool,
 ) -> int:
     """Continue a study with the options it was started with, up to its total of trials."""
-    request = Request(jobs=jobs, storage=storage, place=place)
+    given = {} if data is None else {"data": data}
+    request = Request(given, jobs=jobs, storage=storage, place=place)
     return finish(find_run(runs_dir, name, storage), request, fail_unless_beats, quiet)

@@ -12,7 +12,8 @@ from study.commands.option_values import fraction, seconds, seed_count
 from study.commands.place_options import place
 from study.executors.choose import Place
 from study.progress.shown import shown_progress
-from study.run_dir.paths import RunDirectory, check_study_name
+from study.run_dir.names import check_study_name
+from study.run_dir.paths import RunDirectory
 from study.run_dir.search_options import PRUNERS, SAMPLERS
 from study.workflows.request import Request, default_name
 from study.workflows.run import how_to_go_on, run_study
@@ -24,7 +25,7 @@ _WIDTH = 100
 @click.argument("space", required=False)
 @options.planned("--data", "data", metavar=options.DATA)
 @click.option("--name", help="The study's name.  [default: SPACE-DATA]")
-@options.planned("--trials", "trials", type=click.IntRange(1))
+@options.planned("--trials", "trials", type=options.TRIALS)
 @options.planned(
     "--timeout", "timeout_seconds", callback=seconds, metavar="TIME", show_default=False
 )

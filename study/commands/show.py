@@ -35,18 +35,4 @@ def _as_json(record: StudyRecord) -> str:
 
 def _as_text(record: StudyRecord) -> str:
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPE
-    text = render_summary(record, max(NARROWEST, min(WIDEST, width)))
-    return printable(text, sys.stdout.encoding or "ascii")
-
-
-def printable(text: str, encoding: str) -> str:
-    """Put what an encoding can print in place of what it cannot."""
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        plain = text.translate(_PLAIN)
-        return plain.encode(encoding, errors="replace").decode(encoding)
-    return text
-
-
-_PLAIN = str.maketrans("▁▂▃▄▅▆▇█–−…×", "_.-:=+*#--~x")
+    return render_summary(record, max(NARROWEST, min(WIDEST, width)))

@@ -1,16 +1,15 @@
 """`verify`: check a bundle's hashes, then its weights by retraining."""
 
 import os
-import tempfile
 from pathlib import Path
 
 import click
 
-from search_spaces.faults import FaultError
 from study.bundle.read import Bundle, read_bundle
 from study.bundle.verification import VerifyContext, verify_weights
 from study.commands import shared_options as options
 from study.data.load import load_data
+from study.run_dir.temporary import temporary_run
 from study.workflows.workers import trains_alone
 
 
@@ -31,17 +30,10 @@ def verify_bundle(bundle: Bundle, data: str) -> None:
     """Retrain and say how the bundle proved itself; raises FaultError where it does not."""
     loaded = load_data(data, os.environ, options.say_beside)
     click.echo(f"Retraining under seed {bundle.manifest.seed} ...")
-    with tempfile.TemporaryDirectory(prefix="dense-study-") as folder:
-        log = Path(folder) / "log.txt"
-        context = VerifyContext(
-            trains_alone(loaded.training, log), log, ledger_of(bundle), click.echo
-        )
-        try:
-            verified = verify_weights(bundle, loaded, context)
-        except FaultError as error:
-            if str(log) in str(error):  # it goes away with its folder
-                click.echo(log.read_text(encoding="utf-8", errors="replace"), err=True, nl=False)
-            raise
+    with temporary_run() as run:
+        trains = trains_alone(loaded.training, run.log)
+        context = VerifyContext(trains, run.log, ledger_of(bundle), click.echo)
+        verified = verify_weights(bundle, loaded, context)
     click.echo(f"{bundle.folder}: {verified.sentence}")
 
 

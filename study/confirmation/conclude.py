@@ -6,12 +6,12 @@ from dataclasses import replace
 from functools import partial
 
 from reports.json_record import confirmation_to_json
+from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
 from reports.statistics.paired import exact_mcnemar
 from reports.trials import BASELINE
-from reports.verdict import against_baseline, against_published, cant_tell
+from reports.verdict import Against, against_baseline, against_published, cant_tell
 from search_spaces.faults import fault
-from study.clock import utc_text
 from study.confirmation.ablation import AblationDesign, run_ablation
 from study.confirmation.analysis import confusion, flips, optimism, probability
 from study.confirmation.candidates import Candidate, baseline_of, best_candidates
@@ -22,10 +22,11 @@ from study.confirmation.retrain import RetrainContext, retrain_context
 from study.coordinator.interrupts import Interrupts
 from study.data.load import LoadedData
 from study.executors.protocol import Executor
+from study.machine import utc_text
 from study.networks.tasks import OpenAsk, network_process
 from study.record.collect import collect
 from study.run_dir.confirm_options import ConfirmOptions
-from study.run_dir.ledger import open_ledger
+from study.run_dir.ledger import known_openings, open_ledger
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan
 
@@ -52,8 +53,11 @@ def confirm(
         what = "this is not the data that the study searched on"
         raise fault("--data", what, fingerprint[:16], record.data.fingerprint[:16])
     context = retrain_context(run, executor, fingerprint, say, interrupts)
-    access = TestAccess(run, loaded, open_ask or partial(network_process, run.log), utc_text)
+    noted = record.confirmation.openings if record.confirmation else ()
+    access = TestAccess(run, loaded, open_ask or partial(network_process, run.log), utc_text, noted)
     confirmation = _confirm(context, access, record, plan.share, options)
+    if not confirmation.ledger_intact:
+        say(f"{BROKEN_LEDGER} See {run.ledger}.")
     run.write_text(run.confirmation, json.dumps(confirmation_to_json(confirmation), indent=1))
     return confirmation
 
@@ -94,23 +98,26 @@ def _unanswered(
     access: TestAccess, record: StudyRecord, options: ConfirmOptions, reason: str
 ) -> Confirmation:
     size = (0, record.data.test_n)
-    told = [cant_tell("the search's best", "baseline", reason, options.margin, size)]
+    against: list[Against] = ["baseline"]
     if record.space.baseline.published is not None:
-        told.append(cant_tell("the search's best", "published", reason, options.margin, size))
-    ledger = open_ledger(access.run)
-    return Confirmation(BASELINE, (), tuple(told), ledger.lines(), ledger.intact())
+        against.append("published")
+    answers = [
+        cant_tell("the search's best", other, reason, options.margin, size) for other in against
+    ]
+    openings, intact = known_openings(open_ledger(access.run), access.noted)
+    return Confirmation(BASELINE, (), tuple(answers), openings, intact)
 
 
 def _answered(
     access: TestAccess, record: StudyRecord, sides: Sides, raced: RaceEnd, final: FinalEnd
 ) -> Confirmation:
-    ledger = open_ledger(access.run)
+    openings, intact = known_openings(open_ledger(access.run), access.noted)
     confirmation = Confirmation(
         winner=sides.winner.name,
         retrainings=(*raced.retrainings, *final.retrainings),
         comparisons=(final.comparison, *_published(record, sides.winner, final)),
-        openings=ledger.lines(),
-        ledger_intact=ledger.intact(),
+        openings=openings,
+        ledger_intact=intact,
     )
     if final.evaluated is None or final.pair is None:
         return confirmation

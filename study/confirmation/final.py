@@ -21,7 +21,6 @@ from study.confirmation.outcomes import Outcome, RetrainJob, as_retraining
 from study.confirmation.retrain import RetrainContext, retrain
 from study.coordinator.seeds import derive_seed
 from study.run_dir.confirm_options import ConfirmOptions
-from study.run_dir.ledger import open_ledger
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def run_final(
     there are planned looks, each with more seeds and an opening of its own; they end when one
     decides.
     """
-    looks = standing_looks(open_ledger(access.run).lines(), sides.winner.name, options.looks)
+    looks = standing_looks(access.openings(), sides.winner.name, options.looks)
     if looks != options.looks:
         context.say(f"this final was opened before: its answer is that on {looks[-1]} seeds each")
     levels = look_levels(looks)
@@ -86,7 +85,7 @@ def run_final(
         purpose = Purpose("final", sides.winner.name, seeds, *planned)
         found = evaluate(access, _networks(orders, outcomes), _pair(sides, outcomes), purpose)
         _drop_weights(context, sides, outcomes)
-        opening = opening_number(open_ledger(access.run).lines())
+        opening = opening_number(access.openings())
         terms = Terms(options.margin, opening, len(looks), level)
         end = _end(sides, list(zip(orders, outcomes, strict=True)), found, terms)
         context.say(end.comparison.sentence)
@@ -119,10 +118,10 @@ def _failed(
     sides: Sides,
     orders: Sequence[RetrainJob],
     outcomes: Sequence[Outcome],
-    told: tuple[str, float, int],
+    failure: tuple[str, float, int],
 ) -> FinalEnd:
     # Answering from the seeds that went well would favour whoever fails more.
-    reason, margin, seeds = told
+    reason, margin, seeds = failure
     comparison = cant_tell(sides.winner.name, "baseline", reason, margin, (seeds, 0))
     rows = tuple(as_retraining(a, b, None) for a, b in zip(orders, outcomes, strict=True))
     return FinalEnd(comparison, Terms(margin), rows, {}, None, None)

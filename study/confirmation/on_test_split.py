@@ -13,19 +13,27 @@ from study.confirmation.weight_files import WeightFiles
 from study.data.load import LoadedData
 from study.networks.tasks import Classify, OpenAsk, Shape, Summarize
 from study.run_dir.confirm_options import AUTO_LOOKS
-from study.run_dir.ledger import open_ledger
+from study.run_dir.ledger import known_openings, open_ledger
 from study.run_dir.paths import RunDirectory
 from study.vault import open_test
 
 
 @dataclass(frozen=True)
 class TestAccess:
-    """What an opening needs: the run, the loaded data, a way to ask about networks, a UTC clock."""
+    """What an opening needs: the run, the loaded data, a way to ask about networks, a UTC clock.
+
+    `noted` are the openings that an earlier confirmation has written down.
+    """
 
     run: RunDirectory
     loaded: LoadedData
     open_ask: OpenAsk
     now: Callable[[], str]
+    noted: tuple[Opening, ...] = ()
+
+    def openings(self) -> tuple[Opening, ...]:
+        """Return every opening that is known of; raises FaultError."""
+        return known_openings(open_ledger(self.run), self.noted)[0]
 
 
 def evaluate(

@@ -12,8 +12,8 @@ from reports.trial_record import State, TrialRecord
 from search_spaces.optuna_domains import distribution
 from search_spaces.parameters import Params
 from search_spaces.space import Space
-from study.clock import utc_now
 from study.coordinator.asked_trials import AskedTrial
+from study.machine import utc_now
 
 # A dashboard has a column for each user attribute, as wide as the longest one.
 LONGEST_TEXT = 160

@@ -7,26 +7,75 @@ from random import Random
 import numpy as np
 from scipy.stats import qmc
 
+from search_spaces.active import is_active
+from search_spaces.condition_order import all_conditions
+from search_spaces.domains import condition_holds, fulfilling, snapped
 from search_spaces.optuna_domains import ask_params
 from search_spaces.parameters import Scalar
-from search_spaces.space import ChoiceDomain, Domain, FloatDomain, IntDomain, Space
+from search_spaces.space import ChoiceDomain, Condition, Domain, FloatDomain, IntDomain, Space
 
 # Values a grid takes from a domain that has more than these, spread evenly over it.
 GRID_VALUES = 5
+# So many points of a grid are drawn from all over it; a grid of more goes on value by value.
+MOST_DRAWN = 10_000
+
+Axes = dict[str, tuple[Scalar, ...]]
 
 
 def grid_points(space: Space, seed: int) -> Iterator[dict[str, Scalar]]:
-    """Yield every point of the grid once, in an order that the seed sets.
+    """Yield every point of the grid, in an order that the seed sets.
 
-    Where conditions switch a parameter off, the points that differ in it alone come out equal.
+    Where conditions switch a parameter off, the points that differ in it alone come out equal; so
+    does what a grid of more than MOST_DRAWN points yields twice. No point waits for more of these.
     """
+    axes = grid_axes(space)
+    yield from _drawn(space, axes, seed)
+    if math.prod(len(axis) for axis in axes.values()) > MOST_DRAWN:
+        random = Random(seed)  # noqa: S311 an order, not a secret
+        shuffled = {name: tuple(random.sample(axis, len(axis))) for name, axis in axes.items()}
+        yield from _one_by_one(space, shuffled, {}, 0)
+
+
+def grid_axes(space: Space) -> Axes:
+    """Return the values of each parameter; among them are some for every condition to hold."""
     axes = {one.name: grid_values(one.domain) for one in space.parameters}
+    searched = {one.name: one for one in space.parameters}
+    for parameter in space.parameters:
+        for name, conditions in all_conditions(parameter, searched).items():
+            if name not in axes or _fulfilled(axes[name], conditions):
+                continue
+            value = fulfilling(searched[name].domain, conditions)
+            axes[name] += () if value is None else (value,)
+    return axes
+
+
+def _fulfilled(axis: tuple[Scalar, ...], conditions: list[Condition]) -> bool:
+    return any(all(condition_holds(one, value) for one in conditions) for value in axis)
+
+
+def _one_by_one(
+    space: Space, axes: Axes, known: dict[str, Scalar], place: int
+) -> Iterator[dict[str, Scalar]]:
+    """Yield every point that begins with the known values, each once."""
+    if place == len(space.parameters):
+        yield dict(known)
+        return
+    parameter = space.parameters[place]
+    if not is_active(parameter, {**space.fixed, **known}):
+        yield from _one_by_one(space, axes, known, place + 1)
+        return
+    for value in axes[parameter.name]:
+        chosen = {**known, parameter.name: snapped(parameter.domain, value)}
+        yield from _one_by_one(space, axes, chosen, place + 1)
+
+
+def _drawn(space: Space, axes: Axes, seed: int) -> Iterator[dict[str, Scalar]]:
     total = math.prod(len(axis) for axis in axes.values())
     # i -> a i + b (mod total) visits each point once when a and total share no factor.
     below = _draws(seed, total)
     b = next(below)
     a = next(1 + drawn for drawn in below if math.gcd(1 + drawn, total) == 1)
-    for i in range(total):
+    for i in range(min(total, MOST_DRAWN)):
         yield _point(space, axes, (a * i + b) % total)
 
 
@@ -38,7 +87,7 @@ def _draws(seed: int, total: int) -> Iterator[int]:
         yield int(random.integers(total)) if total < 2**63 else wide.randrange(total)
 
 
-def _point(space: Space, axes: dict[str, tuple[Scalar, ...]], index: int) -> dict[str, Scalar]:
+def _point(space: Space, axes: Axes, index: int) -> dict[str, Scalar]:
     values: dict[str, Scalar] = {}
     for name, axis in axes.items():
         index, place = divmod(index, len(axis))

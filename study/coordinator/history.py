@@ -12,6 +12,7 @@ from study.coordinator.recorded_trials import RecordedTrials
 from study.coordinator.storage import open_storage
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, storage_url
+from study.run_dir.urls import is_postgres
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,19 @@ def read_history(run: RunDirectory, plan: Plan, storage: str | None) -> History:
     # In this order: a trial that ends meanwhile is recorded, or still in flight, but not missing.
     asked = AskedFile(run.open_lines(run.asked)).read()
     recorded = RecordedTrials(run)
-    if recorded.exists:
-        return History(asked, recorded.read())
-    url = storage_url(run, plan, storage)
-    with closing(open_storage(url, plan.name, create=False)) as found:
+    if not recorded.exists:
+        old = _read_old(run, storage_url(run, plan, storage), plan.name)
+        # By now a coordinator may have moved them.
+        if not recorded.exists:
+            return History(asked, old)
+    return History(asked, recorded.read())
+
+
+def _read_old(run: RunDirectory, url: str, name: str) -> tuple[TrialRecord, ...]:
+    with closing(open_storage(url, name, create=False)) as found:
         trials = found.trials()
     lost = [str(trial.number) for trial in trials if shows_an_end(trial)]
-    if lost:
+    # A copy of what PostgreSQL keeps has no file before the first trial ends, which it may do now.
+    if lost and not run.trials.exists() and not is_postgres(url):
         raise fault(str(run.trials), "some of the study's trials are missing here", ", ".join(lost))
-    records = sorted(old_records(trials), key=lambda record: record.number)
-    return History(asked, tuple(records))
+    return tuple(sorted(old_records(trials), key=lambda record: record.number))

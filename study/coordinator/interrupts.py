@@ -19,9 +19,9 @@ class Interrupts:
 
 @contextmanager
 def caught_interrupts() -> Iterator[Interrupts]:
-    """Count SIGINT and SIGTERM instead of dying of them; call from the main thread."""
+    """Count SIGINT, SIGTERM and SIGHUP instead of dying of them; call from the main thread."""
     interrupts = Interrupts()
-    kinds = (signal.SIGINT, signal.SIGTERM)
+    kinds = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {kind: signal.signal(kind, interrupts.add) for kind in kinds}
     try:
         yield interrupts

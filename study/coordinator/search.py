@@ -8,7 +8,6 @@ from typing import Literal
 from reports.numbers import plural
 from reports.trial_record import State, TrialRecord
 from search_spaces.space import Space
-from study.clock import utc_now
 from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.callbacks import SearchCallbacks
 from study.coordinator.interrupts import Interrupts
@@ -29,6 +28,7 @@ from study.executors.protocol import (
     Started,
     Stopped,
 )
+from study.machine import utc_now
 from study.run_dir.plan import Plan
 
 SearchEnd = Literal["done", "exhausted", "timeout", "interrupted"]

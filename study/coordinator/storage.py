@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import TypeVar
 
 import optuna
@@ -17,7 +16,7 @@ from study.database.errors import one_message
 from study.database.reconnect import RECONNECT, retry
 from study.database.trial_rows import rewrite_trials, set_start
 from study.database.url import checked_url
-from study.run_dir.urls import is_postgres, redact_url
+from study.run_dir.urls import is_postgres, redact_url, sqlite_path
 
 # What the objective value and the intermediate values are.
 METRIC = "validation accuracy"
@@ -27,9 +26,9 @@ T = TypeVar("T")
 class TrialStorage:
     """Hold one study of an Optuna storage; every method raises FaultError where that fails.
 
-    `owned` is the storage below where this process holds the study's lock: then lost connections
-    are told apart from other errors, and waited for. `next_number` is the number that Optuna gives
-    to the next trial, as far as was seen.
+    `owned` is the storage below where this process holds the study's lock: then a lost connection
+    is waited for. `next_number` is the number that Optuna gives to the next trial, as far as was
+    seen.
     """
 
     def __init__(
@@ -60,8 +59,12 @@ class TrialStorage:
         self._tried(lambda: self._end(trial_id, trial))
 
     def rewrite(self, numbers: Mapping[int, int], trials: Sequence[FrozenTrial]) -> None:
-        """Give trials other numbers by id, and write these anew, all in one transaction."""
-        self._tried(lambda: rewrite_trials(self._backend.engine, self._study_id, numbers, trials))
+        """Give trials other numbers by id, and write these anew, all in one transaction.
+
+        It is not tried again where a connection is lost, since it may have been done.
+        """
+        with one_message(self._where):
+            rewrite_trials(self._backend.engine, self._study_id, numbers, trials)
         self._storage = optuna.storages.get_storage(self._backend)  # the other one has a cache
 
     def name_metric(self) -> None:
@@ -140,5 +143,5 @@ def _backend(url: str) -> RDBStorage:
 
 def _is_there(url: str) -> bool:
     # Optuna makes an empty database where there is none, even to read from.
-    path = url.removeprefix("sqlite:///")
-    return path == url or Path(path).is_file()
+    path = sqlite_path(url)
+    return path is None or path.is_file()

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from study.data.arrays import WholeData
+from study.data.inputs import exact
 from study.data.values import About, Examples
 
 # A class this many times as frequent as another is worth a warning.
@@ -76,8 +77,13 @@ def _classes(about: About, whole: WholeData) -> tuple[Finding, ...]:
 def _values(whole: WholeData) -> tuple[Finding, ...]:
     both = (whole.train.inputs, whole.test.inputs)
     low, high = min(float(one.min()) for one in both), max(float(one.max()) for one in both)
-    text = f"{low:g} to {high:g}, divided by {whole.full_scale:g}"
+    text = f"{exact(low)} to {exact(high)}, divided by {whole.full_scale:g}"
     findings = [Finding("values", text)]
+    test = whole.test.inputs
+    beside = int(((test < 0) | (test > whole.full_scale)).any(axis=1).sum())
+    if beside:
+        text = f"{beside:,} test inputs lie outside 0-1, as scaling by training rows leaves them"
+        findings.append(Finding("test values", text))
     if high < whole.full_scale / 2:
         text = f"the largest value is {high / whole.full_scale:.1%} of the full scale: is it right?"
         findings.append(Finding("scale", text, warns=True))

@@ -53,7 +53,8 @@ def grey_rows(
     image = np.asarray(row.reshape(image_shape), dtype=np.float64) / full_scale
     step = max(1, -(-max(image_shape[:2]) // _MOST_PIXELS))
     image = image[::step, ::step]
-    grey = np.rint(255 * (image @ _LUMA if is_colour else image)).astype(int)
+    # Test floats may be a little outside 0-1.
+    grey = np.rint(255 * np.clip(image @ _LUMA if is_colour else image, 0, 1)).astype(int)
     return tuple(tuple(line) for line in grey.tolist())
 
 

@@ -38,6 +38,9 @@ def download(
     FaultError with what each address answered.
     """
     folder = download_folder(environ)
+    if folder is None:
+        what = "it is not on this machine, and there is no home folder to download it to"
+        raise fault(name, what, allowed=f"{_ways(name)}, or a folder in $XDG_CACHE_HOME")
     target = folder / f"{name}.npz"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -66,10 +69,12 @@ def _from_any(
             return _from_one(name, known, address.rstrip("/"), limits, temporary)
         except (FetchError, FaultError) as error:
             answers.append(f"{address}: {error}")
-    allowed = f"a file by --data PATH, or {name}.npz in the folder ${DATA_FOLDER} names"
-    raise fault(
-        name, "it is not on this machine and cannot be downloaded", "; ".join(answers), allowed
-    )
+    what = "it is not on this machine and cannot be downloaded"
+    raise fault(name, what, "; ".join(answers), _ways(name))
+
+
+def _ways(name: str) -> str:
+    return f"a file by --data PATH, or {name}.npz in the folder ${DATA_FOLDER} names"
 
 
 def _from_one(name: str, known: Known, address: str, limits: Limits, temporary: Path) -> Path:

@@ -1,5 +1,6 @@
 """Turn labels of any integer or string classes into 0..k-1 with names."""
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ def label_faults(labels: NDArray[Any], where: str) -> list[Fault]:
         return [Fault(where, "labels of the wrong type", str(labels.dtype), _ALLOWED)]
     if labels.ndim != 1 and not (labels.ndim == 2 and labels.shape[1] == 1):
         return [Fault(where, "labels of the wrong shape", str(labels.shape), _ALLOWED)]
+    if labels.dtype.kind == "U" and (highest := _highest_code(labels)) > sys.maxunicode:
+        allowed = f"U+0000 to U+{sys.maxunicode:X}"
+        return [Fault(where, "labels beyond Unicode", f"U+{highest:X}", allowed)]
     try:
         values = _distinct(labels)[0] if labels.dtype.kind in "US" else []
     except UnicodeDecodeError as error:
@@ -27,6 +31,13 @@ def label_faults(labels: NDArray[Any], where: str) -> list[Fault]:
     if hidden:
         return [Fault(where, "labels with unprintable characters", _listed(hidden))]
     return []
+
+
+def _highest_code(labels: NDArray[Any]) -> int:
+    # numpy keeps text as 32-bit numbers, and takes any.
+    codes = np.dtype("u4").newbyteorder(labels.dtype.byteorder)
+    text = np.ascontiguousarray(labels)
+    return int(text.view(codes).max(initial=0)) if text.size and text.dtype.itemsize else 0
 
 
 def class_faults(

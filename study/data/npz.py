@@ -1,5 +1,7 @@
 """Read the arrays of an .npz file that nobody vouches for, without pickle and within a size."""
 
+import lzma
+import struct
 import tokenize
 import zipfile
 import zlib
@@ -25,7 +27,10 @@ _BROKEN = (
     NotImplementedError,
     RuntimeError,
     OSError,
+    MemoryError,
+    struct.error,
     tokenize.TokenError,
+    lzma.LZMAError,
     zipfile.BadZipFile,
     zlib.error,
 )
@@ -54,6 +59,8 @@ def read_npz(
         return {}, [Fault(where, what, allowed="a file written by numpy.savez")]
     except OSError as error:
         return {}, [Fault(where, f"the file cannot be read: {error.strerror or error}")]
+    except _BROKEN as error:
+        return {}, [Fault(where, f"the file cannot be read as an .npz file: {_first_line(error)}")]
 
 
 def _read_members(
@@ -81,16 +88,21 @@ def _read_members(
 
 def _name_faults(filenames: list[str], where: str) -> list[Fault]:
     names = [name.removesuffix(".npy") if name.endswith(".npy") else name for name in filenames]
-    allowed = ", ".join(ARRAYS)
+    found, allowed = _shorten(list(dict.fromkeys(names))) or "none", ", ".join(ARRAYS)
     missing = [name for name in ARRAYS if f"{name}.npy" not in filenames]
     extra = sorted({name for name in names if name not in _NAMES})
     twice = sorted({name for name in _NAMES if names.count(name) > 1})
-    named = ((missing, "missing"), (extra, "unknown"), (twice, "repeated"))
-    return [
-        Fault(where, f"{word} array{'s' if len(found) > 1 else ''}", _shorten(found), allowed)
-        for found, word in named
-        if found
-    ]
+    faults = []
+    if missing:
+        what = f"missing array{'s' * (len(missing) > 1)} {', '.join(missing)}"
+        faults.append(Fault(where, what, found, allowed))
+    if extra:
+        what = f"unknown array{'s' * (len(extra) > 1)}"
+        faults.append(Fault(where, what, _shorten(extra), allowed))
+    if twice:
+        what = f"repeated array{'s' * (len(twice) > 1)}"
+        faults.append(Fault(where, what, _shorten(twice), allowed))
+    return faults
 
 
 def _read_array(stream: IO[bytes], size: int) -> NDArray[Any]:

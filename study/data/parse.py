@@ -34,8 +34,10 @@ def array_faults(arrays: Mapping[str, NDArray[Any]], where: str) -> list[Fault]:
     for name, array in arrays.items():
         if name == SCALE:
             continue
-        check = input_faults if name.startswith("x") else label_faults
-        found[name] = check(array, named[name])
+        if name.startswith("x"):
+            found[name] = input_faults(array, named[name], is_test=name == "x_test")
+        else:
+            found[name] = label_faults(array, named[name])
     sound = {name for name, faults in found.items() if not faults}
     faults = [fault for name in ARRAYS for fault in found.get(name, [])]
     for x, y in (("x_train", "y_train"), ("x_test", "y_test")):

@@ -13,6 +13,7 @@ from search_spaces.faults import fault
 from study.data.arrays import SCALE, WholeData
 from study.data.inputs import encode_inputs
 from study.data.values import Examples
+from study.file_system import put_new, sync
 
 # What 64 bits hold for certain.
 _INTEGER = re.compile("-?[0-9]{1,18}")
@@ -21,24 +22,32 @@ _INTEGER = re.compile("-?[0-9]{1,18}")
 def save_npz(whole: WholeData, target: Path) -> None:
     """Write the four arrays, and the full scale where their type does not tell it.
 
-    The file read back has the same fingerprint. Raises FaultError where it cannot be written, or
-    where there is one already.
+    The file read back has the same fingerprint. A pipe or a device is written into. Raises
+    FaultError where it cannot be written, or where there is a file already.
     """
     arrays = _arrays(whole)
     try:
-        handle, unfinished = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez_compressed(file, allow_pickle=False, **arrays)
-            Path(unfinished).chmod(0o644)
-            # A link, unlike a rename, never takes the place of a file that is there.
-            target.hardlink_to(unfinished)
-        finally:
-            Path(unfinished).unlink()
+        if target.exists() and not (target.is_file() or target.is_dir()):
+            with target.open("wb") as stream:
+                np.savez_compressed(stream, allow_pickle=False, **arrays)
+        else:
+            _save_new(arrays, Path(os.path.realpath(target)))
     except FileExistsError as error:
         raise fault(str(target), "there is a file already, and it is kept") from error
     except OSError as error:
         raise fault(str(target), f"cannot be written: {error.strerror or error}") from error
+
+
+def _save_new(arrays: dict[str, NDArray[Any]], target: Path) -> None:
+    """Write a file whole or not at all; raises FileExistsError where there is one, OSError."""
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".dense-study-") as folder:
+        # A name is opened as any file is, so that it has the permissions of the user's files.
+        unfinished = Path(folder) / "data.npz"
+        with unfinished.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+            file.flush()
+            sync(file.fileno())
+        put_new(unfinished, target)
 
 
 def _arrays(whole: WholeData) -> dict[str, NDArray[Any]]:

@@ -1,10 +1,12 @@
 """Find the place where a data set can be read, without reading it."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from search_spaces.faults import fault
+from search_spaces.text_file import is_there
 from study.data.arrays import WholeData
 from study.data.idx import IDX_FILES, read_idx_folder
 from study.data.known import KNOWN
@@ -26,23 +28,29 @@ def local_source(name: str, environ: Mapping[str, str]) -> Source | None:
     """Return where a known data set lies on this machine, None where it does not.
 
     One that is not built in is looked for in this order: $DENSE_STUDY_DATA/<name>.npz, Keras's
-    cache, our own downloads.
+    cache, our own downloads. Raises FaultError where $DENSE_STUDY_DATA names no folder.
     """
     built_in = KNOWN[name].read
     if built_in is not None:
         return Source(name, "built in", built_in)
-    candidates = [
-        given_file(name, environ),
-        keras_folder(environ) / f"{name}.npz",
-        download_folder(environ) / f"{name}.npz",
-    ]
-    packed = keras_folder(environ) / name
+    given, keras, ours = given_file(name, environ), keras_folder(environ), download_folder(environ)
+    candidates = [given, keras and keras / f"{name}.npz", ours and ours / f"{name}.npz"]
+    packed = keras and keras / name
     for path in candidates:
-        if path is not None and path.is_file():
+        if path is not None and _is_file(path):
             return Source(name, str(path), _reader(path))
-        if path == candidates[1] and all((packed / one).is_file() for one in IDX_FILES.values()):
+        if path is candidates[1] and packed and all(map(_is_file, _packed_files(packed))):
             return Source(name, str(packed), lambda: read_idx_folder(packed, memory_limit()))
     return None
+
+
+def _packed_files(folder: Path) -> list[Path]:
+    return [folder / one for one in IDX_FILES.values()]
+
+
+def _is_file(path: Path) -> bool:
+    # What cannot be looked at, as in another user's home, is not there.
+    return os.path.isfile(path)  # noqa: PTH113 its pathlib twin raises
 
 
 def file_source(path: Path) -> Source:
@@ -59,11 +67,7 @@ def known_or_file(name_or_path: str) -> str | Path:
     if name_or_path in KNOWN:
         return name_or_path
     path = Path(name_or_path)
-    try:
-        exists = bool(name_or_path) and path.exists()
-    except (OSError, ValueError):  # a name too long, or with a NUL
-        exists = False
-    if not exists:
+    if not (name_or_path and is_there(path)):
         allowed = f"{', '.join(KNOWN)} or the path of an .npz file"
         raise fault("--data", "no such data set or file", repr(name_or_path), allowed)
     return path

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import numpy as np
 from reports.json_values import from_json, to_json
 from search_spaces.faults import fault
 from study.data.values import About, Examples, TrainingData
+from study.file_system import set_mode, sync, temporary_prefix
 
 _META = "meta.json"
 _INPUTS = "inputs.npy"
@@ -51,10 +51,10 @@ def _replaced(folder: Path) -> Iterator[Path]:
     """Yield an empty folder that takes the place of `folder` once it is filled."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        temporary = Path(tempfile.mkdtemp(prefix=temporary_prefix(folder), dir=folder.parent))
         try:
             yield temporary
-            temporary.chmod(0o755)  # mkdtemp's own mode shuts out workers of other users
+            set_mode(temporary, 0o755)  # mkdtemp's own mode shuts out workers of other users
             if folder.exists():
                 shutil.rmtree(folder)
             temporary.rename(folder)
@@ -106,7 +106,7 @@ def _write(folder: Path, training: TrainingData) -> None:
     with (folder / _META).open("w", encoding="utf-8") as stream:
         json.dump(meta, stream, indent=1)
         stream.flush()
-        os.fsync(stream.fileno())
+        sync(stream.fileno())
 
 
 def _file_hash(path: Path) -> str:

@@ -7,7 +7,13 @@ from search_spaces import parameters
 
 _HERE = Path(__file__).parent
 # What else decides what a job trains to: a config's meaning, the network, the split.
-_BESIDE = ("config.py", "networks/keras_model.py", "data/split.py", "data/stratify.py")
+_BESIDE = (
+    "config.py",
+    "networks/keras_model.py",
+    "data/split.py",
+    "data/stratify.py",
+    "engine/keras_home/keras.json",
+)
 
 
 def engine_fingerprint() -> str:

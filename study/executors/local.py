@@ -1,6 +1,5 @@
 """Train in processes of this machine: one thread each, warm from job to job, replaceable."""
 
-import sys
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -8,13 +7,14 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from pathlib import Path
 
+from reports.child_process import child_command
 from search_spaces.faults import fault
 from study.executors.pipe_messages import Broken, Memory, OpenData, Ready, StopJob
 from study.executors.protocol import Event, Failed, Finished, Job, Lost, Started, Stopped
 from study.executors.worker_process import WorkerProcess, start_worker
 
 # What to start; the pipe's file descriptor is added to it.
-WORKER = (sys.executable, "-m", "study.executors.worker")
+WORKER = child_command("study.executors.worker")
 # A worker that holds more memory than this after a job is replaced, bytes.
 MEMORY_LIMIT = 3 * 2**30
 # So many workers in a row may die before they ever were ready.

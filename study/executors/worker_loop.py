@@ -1,9 +1,6 @@
 """Serve training jobs that come in over a pipe, until the pipe closes."""
 
-import ctypes
 import os
-import signal
-import sys
 import threading
 import traceback
 from collections.abc import Callable
@@ -14,14 +11,12 @@ from typing import Any
 
 import psutil
 
+from reports.child_process import die_with_parent
 from study.data.store import open_training_data
 from study.data.values import TrainingData
 from study.executors.pipe_messages import Broken, Memory, OpenData, Ready, StopJob
 from study.executors.protocol import Event, Job, Started
 from study.executors.train_job import Trains, train_job
-
-# prctl's option by which the kernel signals a process whose parent died: linux/prctl.h.
-_SIGNAL_AT_PARENTS_DEATH = 1
 
 
 def serve(descriptor: int, make_trainer: Callable[[TrainingData], Trains]) -> None:
@@ -29,7 +24,8 @@ def serve(descriptor: int, make_trainer: Callable[[TrainingData], Trains]) -> No
 
     The process ends as soon as the pipe closes, whatever it is doing: nobody waits for it then.
     """
-    _die_with_parent()
+    # The pipe's end is noticed by a thread that a hung native call may keep from running.
+    die_with_parent()
     pipe: Connection[Any, Any] = Connection(descriptor)
     inbox = _Inbox(pipe)
     trainer: Trains | None = None
@@ -88,9 +84,3 @@ def _work(pipe: "Connection[Any, Any]", inbox: _Inbox, trainer: Trains, job: Job
         end = Broken(job.job, f"{type(error).__name__}: {error}", traceback.format_exc())
     pipe.send(Memory(psutil.Process().memory_info().rss))
     pipe.send(end)
-
-
-def _die_with_parent() -> None:
-    # The pipe's end is noticed by a thread that a hung native call may keep from running.
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_SIGNAL_AT_PARENTS_DEATH, signal.SIGKILL)

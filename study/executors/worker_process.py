@@ -1,6 +1,5 @@
 """One worker process and the pipe to it."""
 
-import os
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -9,8 +8,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-# Read by TensorFlow and its libraries when they are imported.
-ONE_THREAD = {
+from reports.child_process import child_environment
+from study import engine
+
+# Keras reads its settings there: ours, whatever the user has for other work.
+_KERAS_HOME = Path(engine.__file__).parent / "keras_home"
+# Read by TensorFlow, Keras and their libraries when they are imported.
+SETTINGS = {
+    "KERAS_BACKEND": "tensorflow",
+    "KERAS_HOME": str(_KERAS_HOME),
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -77,7 +83,7 @@ def start_worker(command: Sequence[str], log: Path) -> WorkerProcess:
             stdout=output,
             stderr=output,
             pass_fds=[theirs.fileno()],
-            env=os.environ | ONE_THREAD,
+            env=child_environment(SETTINGS),
             # A session of its own: the terminal's Ctrl-C is the coordinator's business.
             start_new_session=True,
         )

@@ -1,12 +1,15 @@
 """Ask the process that holds Keras to write, read, describe and apply networks."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.child_process import child_command
 from search_spaces.faults import Fault, FaultError, fault
 from study.config import TrainConfig
 from study.data.values import About, Pixels
@@ -22,6 +25,8 @@ NAMES: dict[Form, str] = {
 }
 # What the process says once it has imported Keras.
 READY = "ready"
+# So often a task is asked for where one process after the other dies of it.
+_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -91,24 +96,70 @@ OpenAsk = Callable[[], AbstractContextManager[Ask]]
 def network_process(log: Path) -> Iterator[Ask]:
     """Start the process and yield what asks it; its output goes to the log.
 
-    Raises FaultError where the process does not start; asking raises it with the task's faults, or
-    where the process died.
+    A process that dies is replaced, and asked again. Raises FaultError where it does not start;
+    asking raises it with the task's faults, or where one process after the other died.
     """
-    process = start_worker([sys.executable, "-m", "study.networks.process"], log)
+    keras = _Keras(log)
     try:
-        _receive(process, log)
-        yield lambda task: _answer(process, log, task)
+        keras.start()
+        yield keras.ask
     finally:
-        process.kill()
-        process.join()
+        keras.end()
 
 
-def _answer(process: WorkerProcess, log: Path, task: Task) -> Any:
-    process.send(task)
-    answer = _receive(process, log)
-    if isinstance(answer, Refused):
-        raise FaultError(*answer.faults)
-    return answer
+class _Keras:
+    """The process as it is now: it may be another one than before."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._process: WorkerProcess | None = None
+
+    def start(self) -> WorkerProcess:
+        """Start a process and wait until it is ready; raises FaultError where it ends before."""
+        self._process = start_worker(child_command("study.networks.process"), self._log)
+        try:
+            self._process.pipe.recv()
+        except (EOFError, OSError) as error:
+            raise self._ended() from error
+        return self._process
+
+    def end(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+
+    def ask(self, task: Task) -> Any:
+        """Return the answer to a task; raises FaultError."""
+        process = self._process or self.start()
+        for _ in range(_ATTEMPTS):
+            process.send(task)
+            try:
+                answer = process.pipe.recv()
+            except (EOFError, OSError):
+                self.end()
+                process = self.start()
+                continue
+            if isinstance(answer, Refused):
+                raise FaultError(*answer.faults)
+            if isinstance(task, Classify):
+                _check_probabilities(task, answer)
+            return answer
+        raise self._ended()
+
+    def _ended(self) -> FaultError:
+        return fault(str(self._log), "the process that holds Keras ended; see the log")
+
+
+def _check_probabilities(task: Classify, found: NDArray[np.float32]) -> None:
+    """Raise FaultError unless every input has a finite probability for every class."""
+    expected = (len(task.inputs), len(task.about.classes))
+    if found.shape != expected:
+        raise fault("network", "gave other answers than were asked for", found.shape, str(expected))
+    if not np.isfinite(found).all():
+        broken = int((~np.isfinite(found).all(axis=1)).sum())
+        what = f"gave answers that are not numbers to {broken:,} of {len(found):,} inputs"
+        raise fault("network", what, allowed="finite weights and inputs")
 
 
 def _receive(process: WorkerProcess, log: Path) -> Any:

@@ -1,5 +1,6 @@
 """Collect a run directory into the record that reports and machines read; trains nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from search_spaces.read import read_space
 from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.history import read_history
 from study.coordinator.running_trial import SPLIT
+from study.run_dir.ledger import known_openings, open_ledger
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan
 
@@ -78,7 +80,10 @@ def _summaries(run: RunDirectory) -> dict[str, str]:
 def _confirmation(run: RunDirectory) -> Confirmation | None:
     if not run.confirmation.exists():
         return None
-    return confirmation_from_json(_read_json(run.confirmation), str(run.confirmation))
+    found = confirmation_from_json(_read_json(run.confirmation), str(run.confirmation))
+    # The ledger is read again each time: it may have been lost or edited since.
+    openings, intact = known_openings(open_ledger(run), found.openings)
+    return replace(found, openings=openings, ledger_intact=found.ledger_intact and intact)
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from reports.record import StudyRecord
 from study.database.reader import is_kept, sizes, write_copy
 from study.record.collect import collect
 from study.run_dir.changes import Look
-from study.run_dir.paths import RunDirectory, check_study_name, open_run
+from study.run_dir.names import check_study_name
+from study.run_dir.paths import RunDirectory, open_run
 from study.run_dir.plan import Plan, database_url, find_plan, read_plan
 from study.run_dir.urls import is_postgres
 

@@ -4,8 +4,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-import psutil
-
+from study.run_dir.lock import is_held
 from study.run_dir.paths import RunDirectory
 
 # Returns what a study looks like from outside, None where no process is running it.
@@ -34,12 +33,8 @@ def watch(
 
 
 def is_running(run: RunDirectory) -> bool:
-    """Tell whether a process of this machine is running the study."""
-    try:
-        owner = run.lock.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return False
-    return owner.isdecimal() and psutil.pid_exists(int(owner))
+    """Tell whether a process is running the study: its lock is asked, not the number in it."""
+    return is_held(run)
 
 
 def _look(run: RunDirectory) -> object | None:

@@ -1,12 +1,13 @@
 """Files to which lines are added, one JSON object each, durably; a torn last line is cut off."""
 
-import fcntl
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from search_spaces.faults import fault
+from study.file_system import lock_file, sync, sync_folder
 from study.run_dir.replica import Keep, kept_nowhere_else
 
 # How much is read at a time to find the last line's beginning, bytes.
@@ -34,7 +35,9 @@ class JsonLines:
         """Return the whole lines, line ends included, and what is torn; raises FaultError."""
         try:
             with self.path.open("rb") as stream:
-                fcntl.flock(stream, fcntl.LOCK_SH)
+                # Without locks a line may be read while it is written: it is torn, and no line yet.
+                with suppress(OSError):
+                    lock_file(stream, shared=True)
                 content = stream.read()
         except FileNotFoundError:
             return b"", b""
@@ -75,15 +78,15 @@ class JsonLines:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             is_new = not self.path.exists()
             with self.path.open("a+b") as stream:
-                fcntl.flock(stream, fcntl.LOCK_EX)
+                lock_file(stream)
                 end, line = place(stream)
                 self._keep(line)
                 stream.truncate(end)
                 stream.write(line)
                 stream.flush()
-                os.fsync(stream.fileno())
+                sync(stream.fileno())
             if is_new:
-                _sync_folder(self.path.parent)
+                sync_folder(self.path.parent)
         except OSError as error:
             what = f"{self._unwritable}: {error.strerror or error}"
             raise fault(str(self.path), what) from error
@@ -101,12 +104,3 @@ def _end_of_lines(stream: BinaryIO) -> int:
             return begin + found + 1
         end = begin
     return 0
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the name of a file that is new durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

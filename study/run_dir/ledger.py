@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,10 @@ class Ledger:
         """Return whether a chain hash noted earlier is still part of this ledger."""
         return chain == _GENESIS or any(line.chain == chain for line in self.lines())
 
+    def whole(self) -> LedgerState:
+        """Follow the chain of whole lines alone: nothing was opened with a torn one."""
+        return _follow(self._file.read()[0], str(self.path))
+
     def state(self) -> LedgerState:
         """Read the file and follow the chain; raises FaultError where it cannot be read."""
         whole, torn = self._file.read()
@@ -70,6 +75,19 @@ class Ledger:
             lambda whole, torn: _next_line(fields, whole, torn, str(self.path))
         )
         return Opening(when, why, purpose, weights, fingerprint, json.loads(line)["chain"])
+
+
+def known_openings(ledger: Ledger, noted: Sequence[Opening]) -> tuple[tuple[Opening, ...], bool]:
+    """Return every opening that is known of, and whether the ledger still has all that was noted.
+
+    `noted` are those that a confirmation has written down. Where the ledger was lost, edited or cut
+    since, they stay known: to forget them would be another opening for free.
+    """
+    state = ledger.whole()
+    there, before = ({one.chain for one in lines} for lines in (state.lines, noted))
+    if not state.faults and before <= there:
+        return state.lines, True
+    return (*noted, *(one for one in state.lines if one.chain not in before)), False
 
 
 def open_ledger(run: RunDirectory) -> Ledger:

@@ -1,6 +1,6 @@
 """The run directory: `runs/<name>/` and every path in it."""
 
-import re
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -9,9 +9,8 @@ from pathlib import Path
 from search_spaces.faults import fault
 from study.run_dir.atomic import write_atomically
 from study.run_dir.json_lines import JsonLines
+from study.run_dir.names import check_study_name
 from study.run_dir.replica import NO_REPLICA, Replica
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,8 @@ class RunDirectory:
 
         Each line brings its line end.
         """
-        self.replica.line(path.name, *lines)
+        if lines:
+            self.replica.line(path.name, *lines)
         self.write_bytes(path, b"".join(lines))
 
     def create(self) -> None:
@@ -154,8 +154,11 @@ class RunDirectory:
             raise _cannot_write(self.root, error) from error
 
     def exists(self) -> bool:
-        """Tell whether a study was begun here."""
-        return self.plan.is_file()
+        """Tell whether a study was begun here; raises FaultError where that cannot be seen."""
+        try:
+            return self.plan.is_file()
+        except OSError as error:
+            raise _cannot_read(self.root, error) from error
 
     def write_text(self, path: Path, text: str) -> None:
         """Write a file of this directory whole or not at all; raises FaultError."""
@@ -179,24 +182,40 @@ class RunDirectory:
             raise _cannot_write(self.log, error) from error
 
 
+def _cannot_read(path: Path, error: OSError) -> Exception:
+    return fault(str(path), f"cannot be read: {error.strerror or error}")
+
+
 def _cannot_write(path: Path, error: OSError) -> Exception:
     return fault(str(path), f"cannot be written: {error.strerror or error}")
 
 
-def check_study_name(name: str) -> str:
-    """Return a name that is safe as a folder's; raises FaultError for any other."""
-    if not _NAME.fullmatch(name):
-        allowed = "1-80 letters, digits, '.', '_' and '-', a letter or digit first"
-        raise fault("--name", "not a study name", repr(name), allowed)
-    return name
-
-
 def find_runs(runs_dir: Path) -> tuple[RunDirectory, ...]:
-    """Return every study of a folder, by name."""
-    if not runs_dir.is_dir():
-        return ()
-    runs = (RunDirectory(path) for path in sorted(runs_dir.iterdir()) if path.is_dir())
-    return tuple(run for run in runs if run.exists())
+    """Return every study of a folder that may be looked at, by name; raises FaultError."""
+    # pathlib's own questions raise where another user's folder is shut.
+    return tuple(
+        RunDirectory(path)
+        for path in _entries(runs_dir)
+        if os.path.isfile(RunDirectory(path).plan)  # noqa: PTH113
+    )
+
+
+def find_shut(runs_dir: Path) -> tuple[Path, ...]:
+    """Return the folders that may hold a study of another user, who keeps it to himself."""
+    return tuple(
+        path
+        for path in _entries(runs_dir)
+        if os.path.isdir(path) and not os.access(path, os.X_OK)  # noqa: PTH112
+    )
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise _cannot_read(folder, error) from error
 
 
 def open_run(runs_dir: Path, name: str) -> RunDirectory:

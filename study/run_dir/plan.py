@@ -13,7 +13,7 @@ from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.option import changeable, fixed, option, options_of
 from study.run_dir.paths import RunDirectory
 from study.run_dir.search_options import Pruner, Sampler
-from study.run_dir.urls import is_postgres, redact_url
+from study.run_dir.urls import is_postgres, redact_url, sqlite_url
 
 
 def _confirming(name: str) -> Any:
@@ -111,7 +111,7 @@ def storage_url(run: RunDirectory, plan: Plan | None, asked: str | None) -> str:
     if not asked and "***" in planned:
         what = "the storage's password is not kept in the plan: give --storage again"
         raise fault(f"study {run.name}", what, planned)
-    return asked or planned or f"sqlite:///{run.database}"
+    return asked or planned or sqlite_url(run.database)
 
 
 def database_url(run: RunDirectory, plan: Plan | None, asked: str | None) -> str | None:

@@ -12,7 +12,6 @@ from reports.trials import BASELINE
 from reports.verdict import Terms, against_published, cant_tell
 from search_spaces.read import load_space
 from search_spaces.space import PublishedAccuracy
-from study.clock import utc_text
 from study.config import config_from_params
 from study.confirmation.baseline_runs import Distribution, over_seeds, train_and_test
 from study.confirmation.baseline_text import (
@@ -31,11 +30,15 @@ from study.data.describe import describe
 from study.data.load import LoadedData
 from study.engine.results import EpochResult
 from study.executors.choose import THIS_MACHINE
+from study.machine import utc_text
 from study.networks.tasks import Shape, Summarize, network_process
 from study.run_dir.paths import RunDirectory
 from study.workflows.workers import opened_workplace
 
 Say = Callable[[str], None]
+
+# A data file's name may be as long as a folder's, bytes; more is put around it.
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ def baseline_run_directory(runs_dir: Path, loaded: LoadedData) -> RunDirectory:
     """Return where the baseline of this data keeps its ledger and retrainings."""
     about = loaded.training.about
     # Files of one name may hold other data, and nothing of the one is true of the other.
-    return RunDirectory(runs_dir / f"baseline-{about.name}-{about.fingerprint[:8]}")
+    name = about.name.encode()[:_LONGEST_NAME].decode(errors="ignore")
+    return RunDirectory(runs_dir / f"baseline-{name}-{about.fingerprint[:8]}")
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from study.executors.choose import THIS_MACHINE, Place
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import read_plan
-from study.workflows.workers import fresh_or_whole, opened_workplace
+from study.workflows.workers import opened_workplace
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,9 @@ def confirm_study(
     run: RunDirectory, where: Where, options: ConfirmOptions, say: Callable[[str], None]
 ) -> Confirmation:
     """Start workers, confirm, and end them; raises FaultError, KeyboardInterrupt."""
-    with (
-        fresh_or_whole(run),
-        opened_workplace(run, where.place, where.jobs, say, options.storage) as workplace,
-    ):
+    with opened_workplace(
+        run, where.place, where.jobs, say, options.storage, may_begin=True
+    ) as workplace:
         plan = workplace.plan or read_plan(run)
         loaded = load_data(where.data or plan.data, os.environ)
         workplace.open_data(loaded.training)

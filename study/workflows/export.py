@@ -12,12 +12,13 @@ from study.bundle.config_forms import ConfigForm, render_config
 from study.bundle.ingredients import provenance
 from study.bundle.manifest import Manifest
 from study.bundle.write import Target, write_bundle
-from study.clock import utc_text
 from study.data.load import load_data
+from study.machine import utc_text
 from study.networks.tasks import Form
 from study.record.collect import collect
 from study.record.snapshot import snapshot
 from study.run_dir.lock import locked
+from study.run_dir.outputs import check_output
 from study.run_dir.paths import RunDirectory
 from study.workflows.workers import trains_alone
 
@@ -38,6 +39,7 @@ class Export:
 def export_bundle(run: RunDirectory, export: Export) -> Manifest:
     """Write the bundle; raises FaultError."""
     check_forms(export.forms)
+    check_output(export.folder)
     run.create()
     with locked(run), snapshot(run, export.storage) as there:
         record = collect(there.run, there.plan, export.storage)

@@ -1,6 +1,7 @@
 """Start a study with another space that takes over the trials of one that fit it."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -13,19 +14,17 @@ from search_spaces.fingerprint import space_fingerprint
 from search_spaces.parameters import complete_params
 from search_spaces.space import Space
 from search_spaces.write import write_space
-from study.clock import utc_text
 from study.config import config_from_params
 from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.seeds import trial_seed
 from study.coordinator.storage import open_storage
 from study.coordinator.trial_log import TrialLog
-from study.machine import machine, versions
+from study.machine import machine, utc_text, versions
 from study.record.collect import collect
 from study.record.snapshot import Snapshot
-from study.run_dir.lock import locked
+from study.run_dir.leftovers import on_its_way_in, sweep_folders
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, storage_url, write_plan
-from study.workflows.workers import fresh_or_whole
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,10 @@ class Extension:
 
 
 def extend_study(old: Snapshot, new: Extension, storage: str | None) -> Inheritance:
-    """Write the new study's directory and return what it took over; raises FaultError."""
+    """Write the new study's directory, whole or not at all, and return what it took over.
+
+    Raises FaultError.
+    """
     if new.run.exists():
         raise fault("--name", "there is such a study already", new.run.name)
     plan = old.plan
@@ -116,13 +118,24 @@ def extend_study(old: Snapshot, new: Extension, storage: str | None) -> Inherita
         raise fault("--space", "it is the study's own space", new.given, "another space")
     record = collect(old.run, plan, storage)
     taken = inherit(record.trials, new.space, plan.seed)
-    with fresh_or_whole(new.run), locked(new.run):
-        _write(old, record, new, taken)
+    sweep_folders(new.run.root.parent)
+    made = RunDirectory(on_its_way_in(new.run.root))
+    made.create()
+    try:
+        _write(made, old, record, new, taken)
+        # Where another process has made such a study meanwhile, the folder is not empty.
+        made.root.rename(new.run.root)
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise fault(str(new.run.root), what, allowed="another --name") from error
+    finally:
+        shutil.rmtree(made.root.parent, ignore_errors=True)
     return taken
 
 
-def _write(old: Snapshot, record: StudyRecord, new: Extension, taken: Inheritance) -> None:
-    run = new.run
+def _write(
+    run: RunDirectory, old: Snapshot, record: StudyRecord, new: Extension, taken: Inheritance
+) -> None:
     run.write_text(run.space, write_space(new.space))
     run.write_text(run.data, old.run.data.read_text(encoding="utf-8"))
     with closing(open_storage(storage_url(run, None, None), run.name, create=True)) as storage:

@@ -1,17 +1,15 @@
 """Train a few probes, to predict what a run would cost and could detect."""
 
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from search_spaces.read import load_space
 from study.confirmation.probe import Probes, ProbeTask, probe
 from study.data.load import load_data
 from study.executors.choose import THIS_MACHINE
 from study.networks.tasks import network_process
-from study.run_dir.paths import RunDirectory
+from study.run_dir.temporary import temporary_run
 from study.workflows.workers import opened_workplace
 
 
@@ -30,14 +28,13 @@ def ask_probes(question: Question, say: Callable[[str], None]) -> tuple[Probes, 
     """Train the probes on workers and return what they found, and the number of test images."""
     space = load_space(question.space)
     loaded = load_data(question.data, os.environ, say)
-    with tempfile.TemporaryDirectory(prefix="dense-study-") as folder:
-        run = RunDirectory(Path(folder))  # for its log and its data; there is no study
-        with (
-            opened_workplace(run, THIS_MACHINE, question.jobs, say) as workplace,
-            network_process(run.log) as ask,
-        ):
-            workplace.open_data(loaded.training)
-            say("training probes: the baseline and random configs, on validation images alone")
-            task = ProbeTask(space, loaded.training, question.seed, question.probes)
-            found = probe(task, workplace.executor, ask, workplace.interrupts)
+    with (
+        temporary_run() as run,
+        opened_workplace(run, THIS_MACHINE, question.jobs, say) as workplace,
+        network_process(run.log) as ask,
+    ):
+        workplace.open_data(loaded.training)
+        say("training probes: the baseline and random configs, on validation images alone")
+        task = ProbeTask(space, loaded.training, question.seed, question.probes)
+        found = probe(task, workplace.executor, ask, workplace.interrupts)
     return found, loaded.test.test_n

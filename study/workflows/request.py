@@ -11,14 +11,16 @@ from search_spaces.faults import FaultError, fault
 from search_spaces.fingerprint import space_fingerprint
 from search_spaces.parameters import Scalar
 from search_spaces.space import Space
-from study.clock import utc_text
+from search_spaces.text_file import read_text_file
 from study.coordinator.seeds import search_split_seed
+from study.data.known import KNOWN
 from study.data.split import VALIDATION_SHARE
 from study.executors.choose import THIS_MACHINE, Place
-from study.machine import cores, machine, versions
+from study.machine import cores, machine, utc_text, versions
+from study.run_dir.names import legal_name
 from study.run_dir.option import options_of
 from study.run_dir.plan import Plan, check_same_plan
-from study.run_dir.urls import redact_url
+from study.run_dir.urls import lasting_url, redact_url
 
 # The defaults of what was not asked.
 _DEFAULTS = {name: own.default for name, own in options_of(Plan).items()}
@@ -84,11 +86,26 @@ def next_plan(request: Request, old: Plan, space: Space, fingerprint: str) -> Pl
 
 
 def _given(request: Request) -> dict[str, Any]:
-    """Return what was given of the plan's own options, by name; a URL without its secrets."""
+    """Return what was given of the plan's own options, by name; a URL without its secrets.
+
+    A plan goes on from any folder: a file has its absolute path there.
+    """
     given = dict(request.given)
     if request.storage is not None:
-        given["storage"] = redact_url(request.storage)
+        given["storage"] = redact_url(lasting_url(request.storage))
+    if given.get("data", "digits") not in KNOWN:
+        given["data"] = _absolute(given["data"])
     return given
+
+
+def _absolute(path: str) -> str:
+    absolute = str(Path(path).absolute())
+    try:
+        absolute.encode()
+    except UnicodeEncodeError as error:
+        what = "the path is no UTF-8 text, and the study's plan is"
+        raise fault("--data", what, absolute, "a file, or a link to it, of another name") from error
+    return absolute
 
 
 def _window(jobs: int) -> int:
@@ -105,7 +122,8 @@ def _next_window(request: Request, old: Plan) -> int:
 
 def default_name(request: Request) -> str:
     """Return the name of a study that was given none: its space and its data."""
-    return f"{Path(str(asked_space(request, None))).stem}-{Path(asked_data(request, None)).stem}"
+    space, data = str(asked_space(request, None)), asked_data(request, None)
+    return legal_name(f"{Path(space).stem}-{Path(data).stem}")
 
 
 def asked_space(request: Request, old: Plan | None) -> str | None:
@@ -120,10 +138,13 @@ def asked_data(request: Request, old: Plan | None) -> str:
 
 def read_enqueued(path: Path, space: Space) -> tuple[dict[str, Scalar], ...]:
     """Read a JSON list of param dicts to try first; raises FaultError with every fault."""
+    text = read_text_file(path, str(path))
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        values = json.loads(text)
+    except ValueError as error:  # also Python's limit on the digits of a number
         raise fault(str(path), f"cannot be read as JSON: {error}") from error
+    except RecursionError as error:
+        raise fault(str(path), "cannot be read as JSON: nested too deeply") from error
     if not isinstance(values, list) or not all(isinstance(one, dict) for one in values):
         raise fault(str(path), "not a list of param objects", allowed='[{"width": 256}, ...]')
     faults = [

@@ -8,7 +8,7 @@ from study.progress.shown import Shown
 from study.run_dir.paths import RunDirectory
 from study.run_dir.urls import redact_url
 from study.workflows.request import Request
-from study.workflows.workers import fresh_or_whole, opened_workplace
+from study.workflows.workers import opened_workplace
 
 
 def run_study(run: RunDirectory, request: Request, shown: Shown) -> StudyRecord:
@@ -16,10 +16,9 @@ def run_study(run: RunDirectory, request: Request, shown: Shown) -> StudyRecord:
 
     Workers are warm from the first trial to the bundle, and end with this function.
     """
-    with (
-        fresh_or_whole(run),
-        opened_workplace(run, request.place, request.jobs, shown.say, request.storage) as workplace,
-    ):
+    with opened_workplace(
+        run, request.place, request.jobs, shown.say, request.storage, may_begin=True
+    ) as workplace:
         # What the stages need takes a second to import: workers import TensorFlow meanwhile.
         stages = importlib.import_module("study.workflows.stages")
         record: StudyRecord = stages.run_stages(workplace, request, shown)

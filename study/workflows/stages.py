@@ -14,7 +14,6 @@ from search_spaces.read import load_space, read_space
 from search_spaces.space import Space
 from search_spaces.write import write_space
 from study.bundle.write import Target, write_bundle
-from study.clock import utc_text
 from study.confirmation.conclude import confirm
 from study.coordinator.callbacks import SearchCallbacks
 from study.coordinator.interrupts import Interrupts
@@ -27,10 +26,12 @@ from study.data.load import LoadedData, load_data
 from study.data.values import Split, TrainingData
 from study.database.connect import OwnedStorage
 from study.executors.protocol import Executor, Failed, Finished, Job
+from study.machine import utc_text
 from study.progress.shown import Shown
 from study.record.collect import collect
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, storage_url, write_plan
+from study.run_dir.urls import is_postgres
 from study.workflows.request import (
     Request,
     asked_data,
@@ -114,6 +115,9 @@ def begin(
     plan = replace(plan, enqueued=plan.enqueued + new)
     beginning = Beginning(plan, space, loaded, describe(loaded, Split(plan.split_seed, plan.share)))
     open_data(loaded.training)
+    if old is None and request.storage and not is_postgres(request.storage):
+        # A plan is kept for good: one with a mistyped URL would refuse the right one ever after.
+        open_trials(run, plan, request.storage).close()
     _write(run, beginning, is_new=old is None)
     return beginning
 

@@ -1,6 +1,5 @@
 """Train one config under one or several seeds, and say what it reaches."""
 
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +19,7 @@ from study.data.split import VALIDATION_SHARE
 from study.data.values import Split
 from study.executors.protocol import Event, Failed, Finished, Job
 from study.networks.tasks import SaveNetwork, Shape, network_process
+from study.run_dir.temporary import temporary_run
 from study.workflows.workers import train_in_workers
 
 Say = Callable[[str], None]
@@ -47,8 +47,8 @@ def train_config(request: TrainRequest, loaded: LoadedData, workers: int, say: S
     split = None if request.ledger else Split(search_split_seed(0), VALIDATION_SHARE)
     fingerprint = loaded.training.about.fingerprint
     jobs = [Job(seed, request.config, seed, fingerprint, split, True) for seed in request.seeds]
-    with tempfile.TemporaryDirectory(prefix="dense-study-") as folder:
-        log = Path(folder) / "log.txt"
+    with temporary_run() as run:
+        log = run.log
         on_event = partial(_say_end, say)
         ends = train_in_workers(loaded.training, jobs, workers, log, on_event)
         found = [finished(f"seed {seed}", ends[seed]) for seed in request.seeds]

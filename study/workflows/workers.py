@@ -3,7 +3,7 @@
 import importlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +16,7 @@ from study.data.values import TrainingData
 from study.executors.choose import THIS_MACHINE, Place, Workers, opened_workers
 from study.executors.protocol import Event, Failed, Finished, Job
 from study.machine import cores
+from study.run_dir.leftovers import check_no_remains, sweep_files, sweep_folders
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, database_url, find_plan
@@ -48,21 +49,28 @@ def opened_workplace(
     jobs: int | None,
     say: Callable[[str], None],
     storage: str | None = None,
+    *,
+    may_begin: bool = False,
 ) -> Iterator[Workplace]:
     """Lock the run directory, own its database if any, count interrupts, start the workers.
 
     Workers import what they need while the study begins. Without `jobs` there are as many as the
     study had, or as the machine has cores; on a cluster as many as it has room for. They end with
-    the context, and what only they needed is taken away. Raises FaultError.
+    the context, and what only they needed is taken away. With `may_begin` the run directory is made
+    if need be, and taken away again where no study came to be. Raises FaultError.
     """
     with ExitStack() as stack:
-        stack.enter_context(locked(run))
+        stack.enter_context(claimed(run) if may_begin else locked(run))
         plan = find_plan(run)
         owned = None
         if database_url(run, plan, storage) is not None:
             ownership = importlib.import_module("study.database.ownership")
             study = stack.enter_context(ownership.owned_study(run, plan, storage))
             run, plan, owned = study.run, study.plan, study.storage
+        if may_begin and plan is None:
+            check_no_remains(run)
+        sweep_files(run)
+        sweep_folders(run.root.parent)
         interrupts = stack.enter_context(caught_interrupts())
         if jobs is None and not place.is_elastic:
             jobs = plan.jobs if plan else cores()
@@ -104,15 +112,31 @@ def trains_alone(training: TrainingData, log: Path) -> Callable[[Job], Finished 
 
 
 @contextmanager
-def fresh_or_whole(run: RunDirectory) -> Iterator[None]:
-    """Make the run directory; take it away again where the study never came to have a plan."""
-    parent = run.root.parent
-    fresh, parent_fresh = not run.root.exists(), not parent.exists()
+def claimed(run: RunDirectory) -> Iterator[None]:
+    """Make the run directory and hold it; take back what was made where no study came to be.
+
+    Taken back is only what was not there when the lock was taken, and before it is given back: two
+    that begin at once never touch each other's files. Raises FaultError as `locked` does.
+    """
+    made = [folder for folder in (run.root, *run.root.parents) if not folder.exists()]
     run.create()
-    try:
-        yield
-    finally:
-        if fresh and not run.exists():
-            shutil.rmtree(run.root, ignore_errors=True)
-            if parent_fresh and not any(parent.iterdir()):
-                parent.rmdir()
+    with locked(run):
+        there = {path.name for path in run.root.iterdir()} - {run.lock.name}
+        try:
+            yield
+        finally:
+            if not run.exists():
+                _take_back(run.root, there, made)
+
+
+def _take_back(root: Path, there: set[str], made: list[Path]) -> None:
+    for path in root.iterdir():
+        if path.name in there:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    for folder in made:
+        with suppress(OSError):  # somebody else put something there
+            folder.rmdir()

@@ -122,17 +122,17 @@ def _quality(config: dict[str, Any]) -> float:
 
 
 def _curve(final: float, epochs: int, speed: float, rng: np.random.Generator) -> tuple:
-    told = []
+    shown = []
     for epoch in range(1, epochs + 1):
         accuracy = final - 0.06 * np.exp(-epoch / speed) + rng.normal(0, 0.0006)
         loss = 0.04 + 4.2 * (1 - accuracy)
         train = 0.01 + 0.4 * np.exp(-epoch / speed) + rng.normal(0, 0.002)
-        told.append(
+        shown.append(
             EpochRecord(
                 epoch, round(float(train), 6), round(float(loss), 6), round(float(accuracy), 4), 2.8
             )
         )
-    return tuple(told)
+    return tuple(shown)
 
 
 def make_trial(

@@ -156,14 +156,14 @@ def drawn_spaces(draw: DrawFn) -> Space:
         if holds:
             drawn.point[name] = value
     point = drawn.point
-    told = {n for n in point if point[n] != PARAMETERS[n].default or draw(st.booleans())}
+    named = {n for n in point if point[n] != PARAMETERS[n].default or draw(st.booleans())}
     return Space(
         draw(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", fullmatch=True)),
         draw(st.one_of(st.just(""), LINES)),
         in_order(list(drawn.searched.values())),
         {name: fixed[name] for name in PARAMETERS if name in fixed},
         Baseline(
-            {name: point[name] for name in PARAMETERS if name in told},
+            {name: point[name] for name in PARAMETERS if name in named},
             draw(st.one_of(st.none(), published())),
         ),
     )

@@ -66,4 +66,4 @@ def test_files_that_cannot_be_a_space_are_refused(tmp_path: Path) -> None:
     assert fault_of_loading(str(binary)) == (
         f"{binary}: not UTF-8 text: invalid start byte at byte 8"
     )
-    assert fault_of_loading("a\0b.toml") == "a\0b.toml: cannot be read: embedded null byte"
+    assert fault_of_loading("a\0b.toml") == r"a\x00b.toml: cannot be read: embedded null byte"

@@ -123,3 +123,24 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
     path = tmp_path / "absent.toml"
     assert str(error.value) == f"{path}: cannot be read: No such file or directory"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('data_fingerprint = "f"\nsplit_seed = 3\njobs = 2\n', "a study's plan"),
+        ("name = 'mine'\n[parameters.width]\nlow = 1\n", "a search space"),
+        (
+            "name = 'mine'\n[fixed]\nepochs = 1\n[baseline]\nepochs = 1\n",
+            "a search space without parameters",
+        ),
+        ('class = "distributed.LocalCluster"\nworkers = 2\n', "a cluster's file"),
+    ],
+)
+def test_another_kind_of_file_is_named_as_what_it_is(text, kind):
+    with pytest.raises(FaultError) as caught:
+        read_config(text, "some.toml")
+    assert str(caught.value) == (
+        f"some.toml: this is {kind}, not a config; allowed: config.toml of a bundle, or what "
+        "export --config-format toml writes"
+    )

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from search_spaces.faults import Fault, FaultError, fault, shown
+from search_spaces.text_file import read_text_file
 from study.run_dir.urls import redact_url
 
 _ADDRESS = "tls://HOST:PORT"
@@ -86,19 +87,19 @@ def read_cluster(asked: str) -> Cluster:
     if path.suffix != ".toml":
         allowed = f"{_ADDRESS}, or FILE.toml"
         raise fault("--cluster", "neither an address nor a TOML file", shown(asked), allowed)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise fault(str(path), f"cannot be read: {error}") from error
-    return parse_cluster(text, str(path))
+    return parse_cluster(read_text_file(path, str(path)), str(path))
 
 
 def parse_cluster(text: str, where: str) -> Cluster:
     """Return the cluster that a TOML text describes; raises FaultError with every fault."""
     try:
-        file = _File.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        values = tomllib.loads(text)
+    except ValueError as error:  # also Python's limit on the digits of a number
         raise fault(where, f"is not TOML: {error}") from error
+    except RecursionError as error:
+        raise fault(where, "is not TOML: nested too deeply") from error
+    try:
+        file = _File.model_validate(values)
     except ValidationError as error:
         raise FaultError(*_faults(where, error)) from error
     faults = tuple(Fault(where, what) for what in _misfits(file))

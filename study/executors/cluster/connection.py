@@ -2,21 +2,22 @@
 
 import importlib
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import dask.config
-from distributed import Client, LocalCluster, SpecCluster
+from distributed import Client, SpecCluster
 from distributed.security import Security
 
 from search_spaces.faults import fault
 from study.executors.cluster.certificates import check_certificates, secured
 from study.executors.cluster.cluster_file import Cluster, Joined, Launched
 from study.executors.cluster.job_watch import watched
-from study.executors.cluster.safety import check_address, is_loopback
+from study.executors.cluster.launch_options import closed_options, http_routes
+from study.executors.cluster.safety import check_address
 from study.run_dir.urls import redact_url
 
 # How long a scheduler may take to answer at first, seconds.
@@ -101,23 +102,20 @@ def _client(target: Any, security: Security | None) -> Iterator[Client]:
 @contextmanager
 def _launched(cluster: Launched, security: Security, allow_insecure: bool) -> Iterator[Any]:
     make = _cluster_class(cluster)
-    options = dict(cluster.options)
-    if not (allow_insecure or make is LocalCluster or _is_closed(options, security)):
-        what = f"{cluster.class_name} would start a scheduler that is open to other machines"
-        allowed = "[security], options.security = true, or --insecure-cluster"
-        raise fault(cluster.where, what, allowed=allowed)
+    options = closed_options(cluster, make, security, allow_insecure)
     if cluster.tls is not None:
         options |= {"security": security}
-    try:
-        launched = make(**options)
-    except Exception as error:
-        what = f"{cluster.class_name} could not be started: {type(error).__name__}: {error}"
-        raise fault(cluster.where, redact_url(what)) from error
-    with _ended(launched):
-        check_address(str(launched.scheduler_address), allow_insecure)
-        if cluster.maximum:
-            _populate(launched, cluster)
-        yield launched
+    with dask.config.set(http_routes(options)):
+        try:
+            launched = make(**options)
+        except Exception as error:
+            what = f"{cluster.class_name} could not be started: {type(error).__name__}: {error}"
+            raise fault(cluster.where, redact_url(what)) from error
+        with _ended(launched):
+            check_address(str(launched.scheduler_address), allow_insecure)
+            if cluster.maximum:
+                _populate(launched, cluster)
+            yield launched
 
 
 @contextmanager
@@ -157,15 +155,6 @@ def _populate(launched: Any, cluster: Launched) -> None:
 async def _scaled(launched: SpecCluster, workers: int) -> None:
     launched.scale(workers)
     await launched
-
-
-def _is_closed(options: Mapping[str, Any], security: Security) -> bool:
-    """Tell whether a scheduler with these options encrypts, or listens to this machine alone."""
-    scheduler = {**options, **options.get("scheduler_options", {})}
-    encrypted = security.require_encryption or str(scheduler.get("protocol", "")).startswith("tls")
-    # With `security = true` Dask makes certificates for this cluster alone.
-    encrypted = encrypted or options.get("security") is True
-    return encrypted or is_loopback(str(scheduler.get("host", "")))
 
 
 def _cluster_class(cluster: Launched) -> Any:

@@ -24,6 +24,7 @@ from study.bundle.write import Target, write_bundle
 from study.config import config_from_params
 from study.config_file import load_config
 from study.data.built_in.digits import read_digits
+from study.engine.weights import weights_hash
 from study.executors.protocol import Failed, Finished, Job
 from study.networks.tasks import Classify, SaveNetwork, network_process
 from study.run_dir.ledger import ledger_at, open_ledger
@@ -204,7 +205,7 @@ def test_elsewhere_an_accuracy_in_the_stated_range_will_do(
     assert f"(n = 359, seed {confirmed.manifest.seed}), stated range " in verified.sentence
     assert said == [
         "The weights differ, as on another machine or other versions they may.",
-        f"Opening the test split for the retrained weights; noted in {ledger}.",
+        f"Opening the test split for both weights; noted in {ledger}.",
     ]
     (opening,) = ledger_at(ledger).lines()
     manifest = confirmed.manifest
@@ -215,6 +216,62 @@ def test_elsewhere_an_accuracy_in_the_stated_range_will_do(
     _reseal(copy, claim=narrow)
     with pytest.raises(FaultError, match="the retraining's accuracy is out of the range; got test"):
         verify_weights(read_bundle(copy), confirmed.loaded, context)
+
+
+def test_weights_that_do_not_do_what_is_claimed_are_found_though_all_else_fits(
+    confirmed: SimpleNamespace, copy: Path, tmp_path: Path, trains_otherwise: Train
+) -> None:
+    bundle = read_bundle(copy)
+    with network_process(confirmed.run.log) as ask:
+        shape = bundle.network.shape
+        rng = np.random.default_rng(0)
+        random = tuple(
+            rng.standard_normal(weight.shape).astype(np.float32) for weight in ask(bundle.network)
+        )
+        ask(SaveNetwork(shape, random, copy, ("keras",)))
+    digest = hashlib.sha256((copy / "model.keras").read_bytes()).hexdigest()
+    files = {**bundle.manifest.files, "model.keras": digest}
+    _reseal(copy, files=files, weights_hash=weights_hash(random), machine="another machine")
+    ledger = tmp_path / "ledger.jsonl"
+    context = VerifyContext(trains_otherwise, confirmed.run.log, ledger, here=ELSEWHERE)
+
+    with pytest.raises(FaultError) as error:
+        verify_weights(read_bundle(copy), confirmed.loaded, context)
+    assert str(error.value).startswith(
+        f"{copy / 'model.keras'}: the bundle's own weights do not reach the accuracy that is "
+        "claimed for them; got "
+    )
+
+    # A claim on validation images is tested on the images that the weights were trained on.
+    claim = replace(confirmed.manifest.claim, split="validation", split_seed=1, share=1 / 6)
+    _reseal(copy, claim=claim)
+    with pytest.raises(FaultError, match="know less of the training images than retrained ones"):
+        verify_weights(read_bundle(copy), confirmed.loaded, context)
+
+
+def test_a_range_that_allows_everything_proves_nothing(
+    confirmed: SimpleNamespace, copy: Path, tmp_path: Path, trains_otherwise: Train
+) -> None:
+    claim = replace(confirmed.manifest.claim, low=0.0, high=1.0)
+    _reseal(copy, claim=claim)
+    bad = trains_otherwise(Job(0, read_bundle(copy).config, 0, "", None))
+    assert isinstance(bad, Finished)
+    assert bad.weights is not None
+    spoilt = replace(bad, weights=tuple(np.zeros_like(weight) for weight in bad.weights))
+    context = VerifyContext(
+        lambda _: spoilt, confirmed.run.log, tmp_path / "ledger.jsonl", here=ELSEWHERE
+    )
+    with pytest.raises(FaultError, match="accuracy is far from the one that is claimed"):
+        verify_weights(read_bundle(copy), confirmed.loaded, context)
+
+
+def test_a_file_that_no_bundle_has_is_refused_though_the_manifest_names_it(copy: Path) -> None:
+    (copy / "h5py.py").write_text("raise SystemExit\n")
+    digest = hashlib.sha256(b"raise SystemExit\n").hexdigest()
+    _reseal(copy, files={**read_manifest(copy).files, "h5py.py": digest})
+    with pytest.raises(FaultError) as error:
+        read_bundle(copy)
+    assert str(error.value).startswith(f"{copy / 'h5py.py'}: no file of a bundle; allowed: ")
 
 
 def test_other_weights_on_the_same_machine_are_a_fault(

@@ -88,10 +88,12 @@ def test_an_unusable_file_ends_with_one_and_every_fault(
     assert capsys.readouterr() == (
         "",
         (
-            f"Error: {path}: missing array; got y_test; allowed: x_train, y_train, x_test, y_test\n"
+            f"Error: {path}: missing array y_test; got x_train, y_train, x_test; "
+            "allowed: x_train, y_train, x_test, y_test\n"
             f"{path}, x_train: NaN or infinite values; got in 4 inputs; allowed: none\n"
-            f"{path}, x_test: floats outside 0-1; divide them by their full scale, or keep them as "
-            "integers; got 0.5 to 2; allowed: integers 0-255 or 0-65535, or floats 0-1\n"
+            f"{path}, x_test: floats outside 0-1; divide them by their full scale, keep them as "
+            "integers, or scale them by a scaler that was fitted on x_train alone; got 0.5 to 2; "
+            "allowed: integers 0-255 or 0-65535, or floats 0-1 (x_test: -0.5 to 1.5)\n"
         ),
     )
     assert sorted(tmp_path.rglob("*")) == before

@@ -111,10 +111,26 @@ def test_watching_a_study_that_nobody_runs_ends_with_a_still_page(
     assert "data-live=" not in run.report.read_text("utf-8").partition("<main")[0]
 
 
+def running(run: RunDirectory) -> subprocess.Popen[str]:
+    """Start a process that holds the study until it is ended."""
+    code = (
+        "import pathlib, sys, time\n"
+        "from study.run_dir.lock import locked\n"
+        "from study.run_dir.paths import RunDirectory\n"
+        "with locked(RunDirectory(pathlib.Path(sys.argv[1]))):\n"
+        "    print('held', flush=True); time.sleep(3600)\n"
+    )
+    command = [sys.executable, "-c", code, str(run.root)]
+    owner = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert owner.stdout is not None
+    assert owner.stdout.readline() == "held\n"
+    owner.stdout.close()
+    return owner
+
+
 def test_watching_writes_at_each_change_and_stops_with_the_study(recorded_run: RecordedRun) -> None:
     run = recorded_run()
-    owner = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    run.lock.write_text(str(owner.pid))
+    owner = running(run)
     assert is_running(run)
     wrote: list[int] = []
 
@@ -138,8 +154,7 @@ def test_watching_writes_at_each_change_and_stops_with_the_study(recorded_run: R
 
 def test_a_watch_that_is_stopped_leaves_a_still_page(recorded_run: RecordedRun) -> None:
     run = recorded_run()
-    owner = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    run.lock.write_text(str(owner.pid))
+    owner = running(run)
     wrote: list[int] = []
 
     def write(live: int) -> None:

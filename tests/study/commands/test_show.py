@@ -9,7 +9,8 @@ from click.testing import CliRunner
 
 from reports.json_record import record_from_json
 from study.cli import exit_code
-from study.commands.show import command, printable
+from study.commands.show import command
+from study.commands.streams import ERRORS
 from study.record.snapshot import collect_snapshot
 from study.run_dir.paths import RunDirectory
 
@@ -109,7 +110,7 @@ def test_a_lost_list_of_trials_is_a_known_fault_and_stays_lost(
 def test_what_a_terminal_cannot_print_is_put_otherwise(
     encoding: str, text: str, expected: str
 ) -> None:
-    assert printable(text, encoding) == expected
+    assert text.encode(encoding, errors=ERRORS).decode(encoding) == expected
 
 
 @pytest.mark.slow

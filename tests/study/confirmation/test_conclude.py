@@ -5,13 +5,16 @@ import numpy as np
 import pytest
 
 from reports.json_record import confirmation_from_json
-from reports.opening import Purpose
+from reports.opening import BROKEN_LEDGER, Purpose
+from reports.views.answer import answers
+from study.commands.shared_options import NOT_BEATEN, exit_code
 from study.confirmation.conclude import confirm
 from study.coordinator.interrupts import Interrupts
 from study.data.load import LoadedData
 from study.data.sealed import SealedTest
 from study.executors.in_process import InProcessExecutor
 from study.executors.protocol import Lost
+from study.record.snapshot import collect_snapshot
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.ledger import _GENESIS, _chain, _line, open_ledger
 from study.run_dir.plan import read_plan
@@ -463,3 +466,46 @@ def test_an_ablation_ends_at_the_winner_and_marks_what_keeps_most(make, ask):
     assert not any(step.kept for step in found.ablation[1:])
     assert all(one.split == "validation" for one in found.retrainings if one.stage == "ablation")
     assert len(found.openings) == 1
+
+
+def lose(run):
+    run.ledger.unlink()
+
+
+def edit(run):
+    run.ledger.write_bytes(run.ledger.read_bytes().replace(b"each", b"EACH"))
+
+
+def cut(run):
+    first, *_rest = run.ledger.read_bytes().splitlines(keepends=True)
+    run.ledger.write_bytes(first)
+
+
+@pytest.mark.parametrize("harm", [lose, edit, cut])
+def test_a_ledger_that_was_lost_or_edited_is_known_everywhere_and_fails_the_gate(make, ask, harm):
+    made = make(better)
+    run_confirm(made, ask)
+    before = run_confirm(made, ask, ConfirmOptions(seeds=8))
+    assert exit_code(before, fail_unless_beats=True) == 0
+    harm(made.run)
+
+    record = collect_snapshot(made.run)
+    assert not record.confirmation.ledger_intact
+    assert record.confirmation.openings == before.openings
+    assert BROKEN_LEDGER in answers(record)[0].more
+    assert exit_code(record.confirmation, fail_unless_beats=True) == NOT_BEATEN
+
+    said = []
+    again = run_confirm(made, ask, ConfirmOptions(seeds=8), said.append)
+    assert not again.ledger_intact
+    assert f"{BROKEN_LEDGER} See {made.run.ledger}." in said
+    # What was opened stays counted: the interval is no narrower than before.
+    assert again.comparisons[0].interval == before.comparisons[0].interval
+
+
+def test_a_torn_last_line_of_the_ledger_is_no_break(make, ask):
+    made = make(better)
+    run_confirm(made, ask)
+    with made.run.ledger.open("ab") as file:
+        file.write(b'{"n": 2, "wh')
+    assert collect_snapshot(made.run).confirmation.ledger_intact

@@ -138,22 +138,22 @@ def check(run, kills):
     assert sum(kills.values()) == KILLS
     assert min(kills.values()) > 2
     record = collect_snapshot(run)
-    told = [trial for trial in record.trials if not trial.lost]
-    assert len(told) == TRIALS
+    counted = [trial for trial in record.trials if not trial.lost]
+    assert len(counted) == TRIALS
     assert [trial.state for trial in record.trials if trial.state == "running"] == []
     assert len({trial.number for trial in record.trials}) == len(record.trials)
-    # Every attempt beyond the told ones is a lost one that a retry names.
+    # Every attempt beyond those that count is a lost one that a retry names.
     retried = {trial.retry_of for trial in record.trials if trial.retry_of is not None}
     assert retried == {trial.number for trial in record.trials if trial.lost}
-    assert {trial.seed for trial in told} == {trial_seed(4, order) for order in range(TRIALS)}
-    configs = [config_from_params(trial.config) for trial in told]
+    assert {trial.seed for trial in counted} == {trial_seed(4, order) for order in range(TRIALS)}
+    configs = [config_from_params(trial.config) for trial in counted]
     assert len({config.key for config in configs}) == TRIALS
     assert sum(trial.origin == "baseline" for trial in record.trials if trial.retry_of is None) == 1
     scope: dict[str, object] = {"__name__": "worker", "__file__": __file__}
-    exec(WORKER, scope)  # noqa: S102 the accuracies that the workers must have told
-    for trial, config in zip(told, configs, strict=True):
+    exec(WORKER, scope)  # noqa: S102 the accuracies that the workers must have reported
+    for trial, config in zip(counted, configs, strict=True):
         if trial.state == "complete":
             assert trial.accuracy == scope["accuracy"](config, trial.seed)  # type: ignore[operator]
-    best = max(trial.accuracy for trial in told if trial.state == "complete")
+    best = max(trial.accuracy for trial in counted if trial.state == "complete")
     text = render_page(record)
     assert f"{100 * best:.2f}" in text

@@ -1,4 +1,4 @@
-"""A study whose storage is a real PostgreSQL server: told once, held once, lost never."""
+"""A study whose storage is a real PostgreSQL server: recorded once, held once, lost never."""
 
 import subprocess
 import sys
@@ -7,6 +7,8 @@ import threading
 import time
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import optuna
 import pytest
@@ -16,12 +18,14 @@ from search_spaces.write import write_space
 from study.coordinator.asked_trials import AskedFile
 from study.coordinator.callbacks import NoCallbacks
 from study.coordinator.interrupts import Interrupts
+from study.coordinator.recorded_trials import RecordedTrials
 from study.coordinator.search import SearchTask, run_search
-from study.coordinator.storage import open_storage
+from study.coordinator.storage import TrialStorage, open_storage
 from study.coordinator.trial_log import TrialLog
 from study.database.connect import reading_storage
+from study.database.mirror import Mirror
 from study.database.ownership import owned_study
-from study.database.reader import write_copy
+from study.database.reader import sizes, write_copy
 from study.database.reconnect import RECONNECT, Reconnect
 from study.database.url import checked_url
 from study.run_dir.json_lines import JsonLines
@@ -41,10 +45,9 @@ def run_on(url, study, folder, executor, reconnect=RECONNECT):
         if not run.exists():
             run.write_text(run.space, write_space(study.space))
             write_plan(run, replace(study.plan, storage=redact_url(url)))
-        file = AskedFile(run.open_lines(run.asked))
         with closing(open_storage(url, "s", create=True, owned=at.storage)) as storage:
             task = SearchTask(study.plan, study.space, 100)
-            log = TrialLog(file, storage, study.space)
+            log = TrialLog(run, storage, study.space)
             return run_search(task, log, executor, NoCallbacks(), Interrupts())
 
 
@@ -58,9 +61,17 @@ def answers(records):
     ]
 
 
-def told(url):
-    with closing(open_storage(url, "s", create=False)) as storage:
-        return answers(storage.records())
+def recorded(url):
+    """Return what a storage keeps of the trials that ended, seen without a run directory."""
+    with TemporaryDirectory() as folder:
+        copy = RunDirectory(Path(folder) / "s")
+        return answers(RecordedTrials(copy).read()) if write_copy(url, copy) else []
+
+
+def shown(url):
+    """Return the trials as anyone sees them who opens the storage with Optuna."""
+    storage = reading_storage(checked_url(url))
+    return optuna.load_study(study_name="s", storage=storage).get_trials()
 
 
 def on_sqlite(make_study, executor, **asked):
@@ -72,13 +83,15 @@ def on_sqlite(make_study, executor, **asked):
 def test_a_study_is_the_same_on_sqlite_and_on_postgresql(make_study, executor, database, tmp_path):
     study = make_study(trials=20, pruner="median")
     assert run_on(database, study, tmp_path, executor()) == "done"
-    assert told(database) == on_sqlite(make_study, executor, trials=20, pruner="median")
+    assert recorded(database) == on_sqlite(make_study, executor, trials=20, pruner="median")
     files = optuna.storages.RDBStorage(f"sqlite:///{tmp_path / '1' / 'study.db'}")
-    server = reading_storage(checked_url(database))
-    both = [optuna.load_study(study_name="s", storage=one).get_trials() for one in (files, server)]
+    both = optuna.load_study(study_name="s", storage=files).get_trials(), shown(database)
     files.engine.dispose()
     rows = [
-        [(t.number, t.state, t.params, t.value, t.intermediate_values) for t in trials]
+        [
+            (t.number, t.state, t.params, t.value, t.intermediate_values, t.user_attrs["seed"])
+            for t in trials
+        ]
         for trials in both
     ]
     assert rows[0] == rows[1]
@@ -112,15 +125,16 @@ def test_a_study_lives_through_restarts_of_the_server(
         for thread in threads:
             thread.join()
     assert restarts == [6, 13, 22]
-    rows = told(database)
+    rows = recorded(database)
     assert [row[0] for row in rows] == list(range(30))
     name = database.rpartition("/")[2]
     assert postgres.execute("SELECT count(*) FROM trials", name) == [(30,)]
-    asked = "SELECT count(*) FROM dense_study_lines WHERE name = 'asked.jsonl'"
-    assert postgres.execute(asked, name) == [(30,)]
+    lines = "SELECT name, count(*) FROM dense_study_lines GROUP BY name ORDER BY name"
+    assert postgres.execute(lines, name) == [("asked.jsonl", 30), ("trials.jsonl", 30)]
+    assert [trial.number for trial in shown(database)] == list(range(30))
 
 
-def test_a_server_that_stays_away_ends_the_run_with_one_message_and_loses_nothing_told(
+def test_a_server_that_stays_away_ends_the_run_with_one_message_and_loses_nothing_recorded(
     make_study, executor, postgres, database, tmp_path
 ):
     study, running = make_study(trials=8), executor()
@@ -139,28 +153,40 @@ def test_a_server_that_stays_away_ends_the_run_with_one_message_and_loses_nothin
     assert len(caught.value.faults) == 1
     assert "\n" not in str(caught.value)
     assert str(caught.value).startswith(f"{redact_url(database)}: the storage failed: connection")
-    assert [row[0] for row in told(database)] == [0, 1, 2]
+    assert [row[0] for row in recorded(database)] == [0, 1, 2]
+    assert [trial.number for trial in shown(database)] == [0, 1, 2]
     assert run_on(database, study, tmp_path, executor()) == "done"
-    assert told(database) == on_sqlite(make_study, executor, trials=8)
+    assert recorded(database) == on_sqlite(make_study, executor, trials=8)
 
 
 @pytest.mark.parametrize("notice", [0.0, 3.0])
+@pytest.mark.parametrize("lost", ["asked.jsonl", "trials.jsonl", "trials"])
 def test_a_commit_whose_answer_was_lost_is_not_done_twice(
-    make_study, executor, postgres, database, proxy, tmp_path, notice
+    make_study, executor, postgres, proxy, tmp_path, monkeypatch, notice, lost
 ):
+    database = postgres.new_database()
     # For `notice` seconds the server takes the lost connection, and its lock, for alive.
     proxy.notice = notice
-    study, running = make_study(trials=10), executor()
+    study, calls = make_study(trials=10), []
 
-    def lose(_event):
-        if len(running.started) in (3, 6) and len(proxy.lost) < len(running.started) // 3:
-            proxy.lose_next_commit()
+    def losing(call, table):
+        def lose(self, *given):
+            if lost == (table or given[0]):
+                calls.append(given)
+                if len(calls) in (3, 6):
+                    proxy.lose_next_commit()
+            return call(self, *given)
 
-    running.after = lose
+        return lose
+
+    monkeypatch.setattr(Mirror, "line", losing(Mirror.line, None))
+    monkeypatch.setattr(TrialStorage, "create", losing(TrialStorage.create, "trials"))
     url = database.replace(f":{postgres.port}/", f":{proxy.port}/")
-    assert run_on(url, study, tmp_path, running) == "done"
-    assert len(proxy.lost) >= 2
-    assert told(database) == on_sqlite(make_study, executor, trials=10)
+    assert run_on(url, study, tmp_path, executor()) == "done"
+    assert len(calls) == 10
+    assert len(proxy.lost) == 2
+    assert recorded(database) == on_sqlite(make_study, executor, trials=10)
+    assert [trial.number for trial in shown(database)] == list(range(10))
     name = database.rpartition("/")[2]
     assert postgres.execute("SELECT count(*) FROM trials", name) == [(10,)]
 
@@ -177,7 +203,7 @@ def test_a_second_coordinator_is_refused_and_readers_are_not(
         seen.append(str(caught.value))
         for reader in ("one", "two"):
             assert write_copy(database, RunDirectory(tmp_path / reader / "s"))
-            seen.append(len(told(database)))
+            seen.append(len(recorded(database)))
         seen.append(sizes(database, "s"))
         assert sizes(database, "another") is None
         running.after = lambda _event: None
@@ -188,16 +214,16 @@ def test_a_second_coordinator_is_refused_and_readers_are_not(
 
     running.after = wait
     assert run_on(database, study, tmp_path, running) == "done"
-    message, *counts, sizes = seen
+    message, *counts, size = seen
     who, _, advice = message.partition(", pid ")
     assert who.startswith(
         f"{redact_url(database)}: another coordinator is running study s; got dense-study, "
     )
     assert advice.endswith("; allowed: wait for its end, or stop it")
     assert counts == [3, 3]
-    assert sizes == (3, 4, 2)  # told, asked; space and plan
+    assert size == (3, 4 + 3, 2)  # shown; asked, recorded; space and plan
     assert sizes(database, "s") is None
-    assert len(told(database)) == 6
+    assert len(recorded(database)) == 6
 
 
 def test_a_lock_that_was_lost_and_that_another_took_ends_the_run_with_one_message(
@@ -224,9 +250,9 @@ def test_a_lock_that_was_lost_and_that_another_took_ends_the_run_with_one_messag
             run_on(database, study, tmp_path, running)
     finally:
         stack[0].__exit__(None, None, None)
-    assert len(told(database)) == 2
+    assert len(recorded(database)) == 2
     assert run_on(database, study, tmp_path / "elsewhere", executor()) == "done"
-    assert told(database) == on_sqlite(make_study, executor, trials=6)
+    assert recorded(database) == on_sqlite(make_study, executor, trials=6)
 
 
 OWNER = """
@@ -260,19 +286,19 @@ def test_a_killed_coordinator_goes_on_elsewhere_with_an_empty_run_directory(
         folder.mkdir()
         command = [sys.executable, str(script), builders, __file__, str(folder), database]
         with subprocess.Popen(command) as owner:
-            wait_until_told(owner, database, count)
+            wait_until_recorded(owner, database, count)
             owner.kill()
     last = tmp_path / "another machine"
     assert run_on(database, study, last, executor()) == "done"
-    assert told(database) == on_sqlite(make_study, executor, trials=25)
+    assert recorded(database) == on_sqlite(make_study, executor, trials=25)
     asked = [trial.number for trial in AskedFile(JsonLines(last / "s" / "asked.jsonl")).read()]
     assert asked == list(range(25))
 
 
-def wait_until_told(owner, url, count):
+def wait_until_recorded(owner, url, count):
     while owner.poll() is None:
         try:
-            if len(told(url)) >= count:
+            if len(recorded(url)) >= count:
                 return
         except FaultError:  # not begun
             pass

@@ -88,8 +88,8 @@ def test_a_deterministic_study_ends_the_same_after_losses_and_interruptions(make
     assert parts.run(executor(slots=3, timing=6)) == "done"
 
     def counted(study):
-        told = (record for record in study.records() if not record.lost)
-        return sorted((r.seed, r.state, str(r.params), r.accuracy) for r in told)
+        ended = (record for record in study.records() if not record.lost)
+        return sorted((r.seed, r.state, str(r.params), r.accuracy) for r in ended)
 
     assert counted(parts) == counted(whole)
     assert any(record.lost for record in parts.records())
@@ -100,8 +100,8 @@ def test_a_lost_trial_runs_again_under_its_seed_and_does_not_count(make_study, e
     lost = executor(lose=lambda job, epoch: job.job == 2 and epoch == 2)
     assert study.run(lost) == "done"
     records = study.records()
-    told = [(r.number, r.origin, r.state, r.lost, r.retry_of) for r in records]
-    assert told == [
+    ended = [(r.number, r.origin, r.state, r.lost, r.retry_of) for r in records]
+    assert ended == [
         (0, "baseline", "complete", False, None),
         (1, "search", "complete", False, None),
         (2, "search", "failed", True, None),

@@ -69,12 +69,21 @@ def test_a_known_name_with_other_content_is_reported(
     )
 
 
-@pytest.mark.parametrize("name", ["", "minst", "no/such.npz", "x" * 5000, "nul\0.npz"])
-def test_what_is_neither_name_nor_file_is_reported(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "got"),
+    [
+        ("", "''"),
+        ("minst", "'minst'"),
+        ("no/such.npz", "'no/such.npz'"),
+        ("x" * 5000, f"'{'x' * 146}...{'x' * 149}'"),
+        ("nul\0.npz", r"'nul\x00.npz'"),
+    ],
+)
+def test_what_is_neither_name_nor_file_is_reported(name: str, got: str) -> None:
     with pytest.raises(FaultError) as caught:
         load_data(name, {})
     assert str(caught.value) == (
-        f"--data: no such data set or file; got {name!r}; "
+        f"--data: no such data set or file; got {got}; "
         "allowed: digits, mnist, fashion-mnist or the path of an .npz file"
     )
 

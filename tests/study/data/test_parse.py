@@ -41,16 +41,22 @@ def without(arrays: Arrays, *names: str) -> Arrays:
     return {name: array for name, array in arrays.items() if name not in names}
 
 
+OUTSIDE = (
+    "floats outside 0-1; divide them by their full scale, keep them as integers, "
+    "or scale them by a scaler that was fitted on x_train alone"
+)
+
 # Each: what is done to sound arrays, and the whole message with {f} for the file's path.
 MALFORMED: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
     "one array is missing": (
         lambda a: without(a, "y_test"),
-        f"{{f}}: missing array; got y_test; allowed: {NAMES}",
+        f"{{f}}: missing array y_test; got x_train, y_train, x_test; allowed: {NAMES}",
     ),
     "arrays have other names": (
         lambda a: {**without(a, "x_train"), "images": a["x_train"], "arr_0": a["y_train"]},
         (
-            f"{{f}}: missing array; got x_train; allowed: {NAMES}\n"
+            f"{{f}}: missing array x_train; got y_train, x_test, y_test, images, arr_0; "
+            f"allowed: {NAMES}\n"
             f"{{f}}: unknown arrays; got arr_0, images; allowed: {NAMES}"
         ),
     ),
@@ -106,16 +112,16 @@ MALFORMED: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
     "negative floats": (
         lambda a: floats(a, -0.5),
         (
-            "{f}, x_train: floats outside 0-1; divide them by their full scale, or keep them as "
-            f"integers; got -0.5 to 0.278431; allowed: {TYPES}"
+            f"{{f}}, x_train: {OUTSIDE}; got -0.5 to 0.2784313725490196; "
+            f"allowed: {TYPES} (x_test: -0.5 to 1.5)"
         ),
     ),
     "floats up to 255, and a NaN": (
         lambda a: floats(a, 255.0, np.nan),
         (
             "{f}, x_train: NaN or infinite values; got in 1 inputs; allowed: none\n"
-            "{f}, x_train: floats outside 0-1; divide them by their full scale, or keep them as "
-            f"integers; got 0.00392157 to 255; allowed: {TYPES}"
+            f"{{f}}, x_train: {OUTSIDE}; got 0.00392156862745098 to 255; "
+            f"allowed: {TYPES} (x_test: -0.5 to 1.5)"
         ),
     ),
     "negative integers": (
@@ -200,7 +206,7 @@ MALFORMED: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
             "more": a["y_test"],
         },
         (
-            f"{{f}}: missing array; got y_test; allowed: {NAMES}\n"
+            f"{{f}}: missing array y_test; got x_train, y_train, x_test, more; allowed: {NAMES}\n"
             f"{{f}}: unknown array; got more; allowed: {NAMES}\n"
             "{f}, x_train: NaN or infinite values; got in 12 inputs; allowed: none\n"
             f"{{f}}, y_train: labels of the wrong type; got float64; allowed: {LABELS}\n"

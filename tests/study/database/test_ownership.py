@@ -60,7 +60,7 @@ def test_a_directory_that_stayed_behind_catches_up_and_keeps_a_torn_line_whole(
     assert run.confirmation.read_text() == "{}"
 
 
-def test_a_list_that_differs_is_told_with_its_line_and_nothing_is_changed(make_run, database):
+def test_a_list_that_differs_is_named_with_its_line_and_nothing_is_changed(make_run, database):
     run = make_run("one")
     plan_says(run, database)
     with owned_study(run, find_plan(run), database) as at:
@@ -154,3 +154,19 @@ def test_a_storage_that_lost_lines_is_noticed_and_gets_them_back(make_run, postg
         at.run.replica.line(at.run.asked.name, b'{"next": 1}\n')
     lines = "SELECT number FROM dense_study_lines WHERE name = 'asked.jsonl' ORDER BY number"
     assert postgres.execute(lines, name) == [(1,), (2,), (3,), (4,)]
+
+
+def test_several_lines_are_kept_all_or_none(make_run, postgres, database):
+    run = make_run("one")
+    plan_says(run, database)
+    name = database.rpartition("/")[2]
+    lines = "SELECT number FROM dense_study_lines WHERE name = 'asked.jsonl' ORDER BY number"
+    with owned_study(run, find_plan(run), database) as at:
+        copy = "SELECT study_id, name, number + 4, '{}' FROM dense_study_lines"
+        postgres.execute(f"INSERT INTO dense_study_lines {copy} WHERE number = 1", name)
+        with pytest.raises(FaultError, match=r"line 5 of asked\.jsonl does not follow"):
+            at.run.replica.line(at.run.asked.name, b'{"next": 1}\n', b'{"next": 2}\n')
+        assert postgres.execute(lines, name) == [(1,), (2,), (3,), (5,)]
+        postgres.execute("DELETE FROM dense_study_lines WHERE number = 5", name)
+        at.run.replica.line(at.run.asked.name, b'{"next": 1}\n', b'{"next": 2}\n')
+        assert postgres.execute(lines, name) == [(1,), (2,), (3,), (4,), (5,)]

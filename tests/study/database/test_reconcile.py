@@ -29,7 +29,7 @@ def test_a_file_that_is_torn_anywhere_becomes_what_is_kept(lines, cut):
 
 
 @given(lines=LINES, cut=st.integers(0, 6))
-def test_a_storage_that_is_behind_is_told_what_it_lacks(lines, cut):
+def test_a_storage_that_is_behind_is_given_what_it_lacks(lines, cut):
     assert settled(whole(lines), lines[:cut]) == (whole(lines), lines)
 
 
@@ -39,7 +39,7 @@ def test_a_line_that_was_never_finished_is_not_kept(lines, torn):
 
 
 @given(same=LINES, one=LINES, other=LINES)
-def test_lists_that_differ_within_are_told_apart(same, one, other):
+def test_lists_that_differ_within_are_distinguished(same, one, other):
     assert join(whole([*same, b"a", *one]), [*same, b"b", *other]) is None
 
 

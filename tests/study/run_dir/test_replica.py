@@ -83,3 +83,23 @@ def test_only_the_files_that_a_study_needs_are_kept_elsewhere(tmp_path):
     assert replica.texts == [(path.name, path.name.encode()) for path in run.texts]
     assert run.texts[-1] == run.plan
     assert run == RunDirectory(tmp_path / "s")
+
+
+def test_a_list_that_is_written_whole_is_kept_elsewhere_first(tmp_path):
+    class Lines:
+        def __init__(self):
+            self.kept = []
+
+        def line(self, name, *lines):
+            assert not (tmp_path / name).exists()
+            self.kept.append((name, lines))
+
+    replica = Lines()
+    run = RunDirectory(tmp_path, replica)
+    run.write_lines(run.trials, [b"{}\n", b"[]\n"])
+    assert replica.kept == [("trials.jsonl", (b"{}\n", b"[]\n"))]
+    assert run.trials.read_bytes() == b"{}\n[]\n"
+    replica.line = refuse
+    with pytest.raises(FaultError, match=r"^storage: failed$"):
+        run.write_lines(run.asked, [b"{}\n"])
+    assert not run.asked.exists()

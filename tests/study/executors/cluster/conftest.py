@@ -310,25 +310,25 @@ def asked_study(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     return ("run", str(space), "--name", STUDY, "--data", "digits", *how)
 
 
-def told_answers(trials: Sequence[TrialRecord]) -> list[tuple[object, ...]]:
-    """Return what each told trial came to, in the order in which they were asked."""
+def ended_answers(trials: Sequence[TrialRecord]) -> list[tuple[object, ...]]:
+    """Return what each ended trial came to, in the order in which they were asked."""
     first: dict[int, int] = {}
     for trial in sorted(trials, key=lambda one: one.number):
         first[trial.number] = trial.number if trial.retry_of is None else first[trial.retry_of]
-    told = [one for one in trials if not one.lost and one.state != "running"]
+    ended = [one for one in trials if not one.lost and one.state != "running"]
     return [
         (
             *(one.state, one.params, one.seed, one.accuracy, one.loss, one.weights_hash),
             *(row.validation_accuracy for row in one.curve),
         )
-        for one in sorted(told, key=lambda one: first[one.number])
+        for one in sorted(ended, key=lambda one: first[one.number])
     ]
 
 
 @pytest.fixture(scope="session")
 def answers() -> Callable[[Sequence[TrialRecord]], list[tuple[object, ...]]]:
     """Return what tells what each trial came to: `answers(trials)`."""
-    return told_answers
+    return ended_answers
 
 
 @pytest.fixture(scope="session")
@@ -345,6 +345,6 @@ def alone(
         assert command.end() == (0, [])
     finally:
         end_all([command.process])
-    found = told_answers(command.trials())
+    found = ended_answers(command.trials())
     assert len(found) == TRIALS
     return found

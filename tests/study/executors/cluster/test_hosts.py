@@ -117,7 +117,7 @@ class Hosts:
         self.processes[host] = self.start(log, *self.on(host), *command)
 
     def family(self, *hosts: str) -> Callable[[], list[psutil.Process]]:
-        """Return what finds the processes that hosts, or all of them, were started with."""
+        """Return what finds the processes that these hosts (or all) were started with."""
         chosen = hosts or tuple(self.processes)
         return lambda: [psutil.Process(self.processes[host].pid) for host in chosen]
 
