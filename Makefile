@@ -4,9 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-# Tests run in processes beside one another, those of a file (or of an xdist_group) in the same one.
+# Tests run in processes beside one another, those of a file in the same one.
 PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 \
-	--dist loadgroup --no-loadscope-reorder --durations 15
+	--dist loadfile --no-loadscope-reorder --durations 15
 
 .PHONY: study test quick test-pythons check bench clean
 

@@ -1,4 +1,4 @@
-"""Fixtures that every part's tests may ask for, and which tests share a process."""
+"""Fixtures that every part's tests may ask for, and the order in which tests run."""
 
 import os
 import time
@@ -18,23 +18,16 @@ settings.load_profile("calm")
 LIMIT_SECONDS = 600
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests in one process, where they share fixtures; start what takes long first.
-
-    An `xdist_group` of their own keeps tests of several files in one process.
-    """
+    """Start what takes long first: clusters, then every other file with a slow test."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
 
     def place(item: pytest.Item) -> int:
-        if item.get_closest_marker("xdist_group"):
+        if item.path.parent.name == "cluster":
             return 0
         return 1 if item.path in slow else 2
 
     items.sort(key=place)
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group("/".join(item.path.with_suffix("").parts[-2:])))
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,6 @@ from study.run_dir.paths import RunDirectory
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("cluster"),
     pytest.mark.skipif(
         os.geteuid() != 0 or shutil.which("ip") is None,
         reason="making hosts out of network namespaces needs root and the command ip",

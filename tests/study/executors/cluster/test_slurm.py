@@ -274,7 +274,6 @@ def test_the_job_script_asks_for_what_the_file_says_and_hands_on_the_certificate
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("cluster")
 def test_a_study_on_slurm_gives_the_trials_of_this_machine_and_leaves_no_job(
     slurm, hold, written, begin, asked_study, answers, alone, tmp_path: Path
 ) -> None:
@@ -292,7 +291,6 @@ def test_a_study_on_slurm_gives_the_trials_of_this_machine_and_leaves_no_job(
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("cluster")
 @pytest.mark.parametrize("size", [ONE, UP_TO_TWO], ids=["fixed", "adaptive"])
 def test_a_cancelled_job_is_replaced_and_every_trial_is_reported_once(
     slurm, hold, written, begin, asked_study, answers, alone, tmp_path: Path, size: str
@@ -312,7 +310,6 @@ def test_a_cancelled_job_is_replaced_and_every_trial_is_reported_once(
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("cluster")
 @pytest.mark.parametrize("size", [ONE, UP_TO_TWO], ids=["fixed", "adaptive"])
 def test_a_job_that_is_cancelled_before_its_worker_came_is_replaced(
     slurm, written, begin, asked_study, answers, alone, tmp_path: Path, size: str
@@ -337,7 +334,6 @@ def test_a_job_that_is_cancelled_before_its_worker_came_is_replaced(
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("cluster")
 def test_jobs_that_bring_no_worker_end_the_study_and_are_not_submitted_for_ever(
     slurm, written, begin, asked_study, tmp_path: Path
 ) -> None:
@@ -354,7 +350,6 @@ def test_jobs_that_bring_no_worker_end_the_study_and_are_not_submitted_for_ever(
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("cluster")
 def test_jobs_end_when_their_coordinator_is_killed_and_the_study_goes_on_from_there(
     slurm, hold, written, begin, asked_study, answers, alone, tmp_path: Path
 ) -> None:
@@ -372,7 +367,6 @@ def test_jobs_end_when_their_coordinator_is_killed_and_the_study_goes_on_from_th
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("cluster")
 @pytest.mark.parametrize("size", [TWO, UP_TO_TWO], ids=["fixed", "adaptive"])
 def test_what_the_queue_refuses_is_reported_with_its_reason(
     slurm, written, begin, asked_study, tmp_path: Path, size: str
