@@ -1,13 +1,17 @@
-"""Ctrl-C and SIGTERM as something to look at between events, not an exception anywhere."""
+"""Requests to end this process: Ctrl-C, SIGTERM and the end of the terminal, all treated alike."""
 
+import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
+
+_KINDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_STOPPED = 130
 
 
 class Interrupts:
-    """Count the requests to stop: after one, end gently; after two, at once."""
+    """Count the requests to end: after one, end gently; after two, at once."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -16,15 +20,50 @@ class Interrupts:
         """Count one more request."""
         self.count += 1
 
+    def check(self) -> None:
+        """Raise KeyboardInterrupt where there was a request."""
+        if self.count:
+            raise KeyboardInterrupt
+
 
 @contextmanager
 def caught_interrupts() -> Iterator[Interrupts]:
-    """Count SIGINT, SIGTERM and SIGHUP instead of dying of them; call from the main thread."""
+    """Count the requests to end, to be looked at between events; enter it in the main thread."""
     interrupts = Interrupts()
-    kinds = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {kind: signal.signal(kind, interrupts.add) for kind in kinds}
-    try:
+    with _answered(interrupts.add):
         yield interrupts
+
+
+@contextmanager
+def raised_interrupts() -> Iterator[None]:
+    """Let a request to end raise KeyboardInterrupt; enter it in the main thread."""
+    with _answered(signal.default_int_handler):
+        yield
+
+
+def end_quietly() -> None:
+    """Let a request end this process at once, with one word: it has nothing to lose."""
+    for kind in _heard():
+        signal.signal(kind, _end)
+
+
+@contextmanager
+def _answered(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    before = {kind: signal.signal(kind, handler) for kind in _heard()}
+    try:
+        yield
     finally:
-        for kind, handler in before.items():
-            signal.signal(kind, handler)
+        for kind, own in before.items():
+            signal.signal(kind, own)
+
+
+def _heard() -> tuple[signal.Signals, ...]:
+    # Under nohup the end of the terminal is ignored, and stays so.
+    is_ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return tuple(kind for kind in _KINDS if kind is not signal.SIGHUP or not is_ignored)
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    with suppress(OSError):
+        os.write(2, b"Stopped.\n")  # sys.stderr may be at it just now
+    os._exit(_STOPPED)

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.child_process import die_with_parent
 from search_spaces.faults import FaultError, fault
 from study.data.values import Examples
 from study.engine.weights import Weights
@@ -33,7 +32,6 @@ from study.networks.tasks import (
 
 def main() -> None:
     """Serve the pipe whose file descriptor is the one argument."""
-    die_with_parent()
     pipe: Connection[Any, Any] = Connection(int(sys.argv[1]))
     pipe.send(READY)
     while True:

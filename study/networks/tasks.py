@@ -1,6 +1,6 @@
 """Ask the process that holds Keras to write, read, describe and apply networks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +23,11 @@ NAMES: dict[Form, str] = {
     "litert": "model.tflite",
     "saved_model": "saved_model",
 }
+# What to start; the pipe's file descriptor is added to it.
+PROCESS = child_command("study.networks.process")
 # What the process says once it has imported Keras.
 READY = "ready"
-# So often a task is asked for where one process after the other dies of it.
+# So often it is started, and a task asked for, where one process after the other dies of it.
 _ATTEMPTS = 3
 
 
@@ -93,13 +95,13 @@ OpenAsk = Callable[[], AbstractContextManager[Ask]]
 
 
 @contextmanager
-def network_process(log: Path) -> Iterator[Ask]:
+def network_process(log: Path, command: Sequence[str] = PROCESS) -> Iterator[Ask]:
     """Start the process and yield what asks it; its output goes to the log.
 
     A process that dies is replaced, and asked again. Raises FaultError where it does not start;
     asking raises it with the task's faults, or where one process after the other died.
     """
-    keras = _Keras(log)
+    keras = _Keras(log, command)
     try:
         keras.start()
         yield keras.ask
@@ -110,18 +112,22 @@ def network_process(log: Path) -> Iterator[Ask]:
 class _Keras:
     """The process as it is now: it may be another one than before."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, command: Sequence[str]) -> None:
         self._log = log
+        self._command = command
         self._process: WorkerProcess | None = None
 
     def start(self) -> WorkerProcess:
-        """Start a process and wait until it is ready; raises FaultError where it ends before."""
-        self._process = start_worker(child_command("study.networks.process"), self._log)
-        try:
-            self._process.pipe.recv()
-        except (EOFError, OSError) as error:
-            raise self._ended() from error
-        return self._process
+        """Start a process and wait until it is ready; raises FaultError where none gets there."""
+        for _ in range(_ATTEMPTS):
+            process = self._process = start_worker(self._command, self._log)
+            try:
+                process.pipe.recv()
+            except (EOFError, OSError):
+                self.end()
+            else:
+                return process
+        raise self._ended()
 
     def end(self) -> None:
         """End the process."""
@@ -160,10 +166,3 @@ def _check_probabilities(task: Classify, found: NDArray[np.float32]) -> None:
         broken = int((~np.isfinite(found).all(axis=1)).sum())
         what = f"gave answers that are not numbers to {broken:,} of {len(found):,} inputs"
         raise fault("network", what, allowed="finite weights and inputs")
-
-
-def _receive(process: WorkerProcess, log: Path) -> Any:
-    try:
-        return process.pipe.recv()
-    except (EOFError, OSError) as error:
-        raise fault(str(log), "the process that holds Keras ended; see the log") from error
