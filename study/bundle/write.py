@@ -16,7 +16,7 @@ from study.bundle.processor import place
 from study.bundle.retraining import Train
 from study.bundle.script import write_script
 from study.data.values import TrainingData
-from study.file_system import temporary_prefix
+from study.file_system import sweep_temporary, temporary_prefix
 from study.machine import versions
 from study.networks.tasks import Form, SaveNetwork, Shape, network_process
 from study.run_dir.paths import RunDirectory
@@ -51,6 +51,7 @@ def write_bundle(
     parent = target.folder.absolute().parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
+        sweep_temporary(parent, target.folder)
         # The temporary folder lies beside its place: a rename needs one file system.
         with tempfile.TemporaryDirectory(
             dir=parent, prefix=temporary_prefix(target.folder)

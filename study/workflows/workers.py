@@ -15,6 +15,7 @@ from study.data.store import save_training_data
 from study.data.values import TrainingData
 from study.executors.choose import THIS_MACHINE, Place, Workers, opened_workers
 from study.executors.protocol import Event, Failed, Finished, Job
+from study.file_system import remove
 from study.machine import cores
 from study.run_dir.leftovers import check_no_remains, sweep_files, sweep_folders
 from study.run_dir.lock import locked
@@ -131,12 +132,8 @@ def claimed(run: RunDirectory) -> Iterator[None]:
 
 def _take_back(root: Path, there: set[str], made: list[Path]) -> None:
     for path in root.iterdir():
-        if path.name in there:
-            continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        if path.name not in there:
+            remove(path)
     for folder in made:
         with suppress(OSError):  # somebody else put something there
             folder.rmdir()
