@@ -90,7 +90,8 @@ def _write_files(folder: Path, made_of: Ingredients, log: Path, forms: tuple[For
         (folder / PREDICTIONS).write_bytes(predictions)
     shape = Shape(choice.config, made_of.features, len(about.classes))
     with network_process(log) as ask:
-        ask(SaveNetwork(shape, made_of.trained.weights, folder, ("keras", *forms)))
+        # Beside the bundle, so that it goes away with the folder that both are made in.
+        ask(SaveNetwork(shape, made_of.trained.weights, folder, ("keras", *forms), folder.parent))
 
 
 def _manifest(folder: Path, made_of: Ingredients, now: str) -> Manifest:

@@ -2,12 +2,15 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
 _KINDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _STOPPED = 130
+# A request does not end a sleep: so long is each part of a longer one.
+_NAP_SECONDS = 0.2
 
 
 class Interrupts:
@@ -24,6 +27,14 @@ class Interrupts:
         """Raise KeyboardInterrupt where there was a request."""
         if self.count:
             raise KeyboardInterrupt
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, but no longer than to a request; raises KeyboardInterrupt then."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.check()
+            time.sleep(min(left, _NAP_SECONDS))
+        self.check()
 
 
 @contextmanager

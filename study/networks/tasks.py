@@ -42,12 +42,17 @@ class Shape:
 
 @dataclass(frozen=True, eq=False)
 class SaveNetwork:
-    """Write a network with these weights (Keras's order) into a folder, in each of the forms."""
+    """Write a network with these weights (Keras's order) into a folder, in each of the forms.
+
+    What is written on the way, and left by a process that is killed, lies in `scratch`; None for
+    the machine's folder of temporary files.
+    """
 
     shape: Shape
     weights: Weights
     folder: Path
     forms: tuple[Form, ...]
+    scratch: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import importlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +13,7 @@ from study.coordinator.interrupts import Interrupts, caught_interrupts
 from study.coordinator.jobs import run_jobs
 from study.data.store import save_training_data
 from study.data.values import TrainingData
+from study.database.reconnect import RECONNECT, Reconnect
 from study.executors.choose import THIS_MACHINE, Place, Workers, opened_workers
 from study.executors.protocol import Event, Failed, Finished, Job
 from study.file_system import remove
@@ -28,12 +29,13 @@ class Workplace:
     """A run directory that is this process's own, with warm workers, interrupts that are counted.
 
     `run` has its replica and `owned` is the OwnedStorage where PostgreSQL keeps the study; `plan`
-    is None where the study has none yet.
+    is None where the study has none yet. `reconnect` waits for a storage until a request to end.
     """
 
     run: RunDirectory
     plan: Plan | None
     owned: Any  # its own module would import SQLAlchemy before the workers start
+    reconnect: Reconnect
     executor: Workers
     interrupts: Interrupts
 
@@ -62,22 +64,23 @@ def opened_workplace(
     """
     with ExitStack() as stack:
         stack.enter_context(claimed(run) if may_begin else locked(run))
+        interrupts = stack.enter_context(caught_interrupts())
         plan = find_plan(run)
         owned = None
+        reconnect = replace(RECONNECT, pause=interrupts.sleep)
         if database_url(run, plan, storage) is not None:
             ownership = importlib.import_module("study.database.ownership")
-            study = stack.enter_context(ownership.owned_study(run, plan, storage))
+            study = stack.enter_context(ownership.owned_study(run, plan, storage, reconnect))
             run, plan, owned = study.run, study.plan, study.storage
         if may_begin and plan is None:
             check_no_remains(run)
         sweep_files(run)
         sweep_folders(run.root.parent)
-        interrupts = stack.enter_context(caught_interrupts())
         if jobs is None and not place.is_elastic:
             jobs = plan.jobs if plan else cores()
         stack.callback(shutil.rmtree, run.shared_data, ignore_errors=True)
         executor = stack.enter_context(opened_workers(place, jobs or 0, run.log, say))
-        yield Workplace(run, plan, owned, executor, interrupts)
+        yield Workplace(run, plan, owned, reconnect, executor, interrupts)
 
 
 @contextmanager
