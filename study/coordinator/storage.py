@@ -14,7 +14,7 @@ from search_spaces.faults import fault
 from study.database.connect import OwnedStorage, file_storage, reading_storage
 from study.database.errors import one_message
 from study.database.reconnect import RECONNECT, Reconnect, retry
-from study.database.trial_rows import rewrite_trials, set_start
+from study.database.trial_rows import rewrite_trials, set_times
 from study.database.url import checked_url
 from study.run_dir.urls import is_postgres, redact_url, sqlite_path
 
@@ -112,12 +112,13 @@ class TrialStorage:
                 self._storage.set_trial_intermediate_value(trial_id, step, value)
             for name, value in trial.user_attrs.items():
                 self._storage.set_trial_user_attr(trial_id, name, value)
-            # It is RUNNING since it was added, which may have been long before it ran.
-            set_start(self._backend.engine, trial_id, trial.datetime_start)
             values = None if trial.value is None else [trial.value]
             self._storage.set_trial_state_values(trial_id, trial.state, values)
         except UpdateFinishedTrialError:
             return  # an earlier try did, whose answer was lost, or somebody who uses Optuna
+        # It is RUNNING since it was added, which may have been long before it ran, and may be shown
+        # long after it ended.
+        set_times(self._backend.engine, trial_id, trial)
 
 
 def open_storage(

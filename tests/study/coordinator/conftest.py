@@ -36,6 +36,7 @@ from study.executors.protocol import (
     Started,
     Stopped,
 )
+from study.machine import CLOCKS, Clocks
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan
 
@@ -189,6 +190,7 @@ class Study:
         executor: SimulatedExecutor,
         interrupts: Interrupts | None = None,
         reconnect: Reconnect = RECONNECT,
+        clocks: Clocks = CLOCKS,
     ) -> SearchEnd:
         storage = open_storage(self.url, "s", create=True, reconnect=reconnect)
         callbacks = NoCallbacks()
@@ -196,7 +198,7 @@ class Study:
         task = SearchTask(self.plan, self.space, 100)
         log = TrialLog(self.files, storage, self.space)
         try:
-            return run_search(task, log, executor, callbacks, interrupts or Interrupts())
+            return run_search(task, log, executor, callbacks, interrupts or Interrupts(), clocks)
         finally:
             storage.close()
 
