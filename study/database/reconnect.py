@@ -57,7 +57,7 @@ def retry(
     limit = time.monotonic() + reconnect.seconds
     pause = reconnect.first_pause
     step = first
-    is_told = False
+    is_said = False
     while True:
         try:
             return step()
@@ -65,10 +65,10 @@ def retry(
             is_lost = isinstance(error, LostConnectionError)
             if (is_lost and while_locked_alone) or time.monotonic() + pause > limit:
                 raise
-            if not is_told:
+            if not is_said:
                 what = "the connection is lost" if is_lost else "another program has it locked"
                 _LOG.warning("%s: %s; waiting up to %g s", where, what, reconnect.seconds)
-                is_told = True
+                is_said = True
             step = (again or first) if is_lost else step
         reconnect.pause(pause)
         pause = min(2 * pause, reconnect.longest_pause)
