@@ -9,7 +9,7 @@ from typing import Literal
 
 from search_spaces.parameters import Params
 
-State = Literal["running", "complete", "pruned", "failed"]
+State = Literal["running", "interrupted", "complete", "pruned", "failed"]
 Origin = Literal["baseline", "search", "enqueued", "repeat"]
 
 
@@ -31,6 +31,7 @@ class TrialRecord:
     `accuracy` belongs to the weights kept at the end, on `n` images of `split`; None unless the
     trial is complete. A pruned trial's last accuracy is the last of its curve. `params` are the
     searched ones only; `config` is every parameter. `reason` says why it failed or was pruned.
+    An interrupted one has not ended, and no process runs the study: it waits to be run again.
     `lost` marks an attempt that ended with its worker: it is shown but not counted.
     `unpruned` marks a trial that the pruner would have stopped and that was run to its end.
     `started` and `ended` are times of day, for people; `started_after` and `ended_after` are the
