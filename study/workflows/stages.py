@@ -86,6 +86,7 @@ def _conclude(
             plan.confirm_options(request.storage),
             shown.say,
             workplace.interrupts,
+            workplace.open_ask,
         )
     workplace.interrupts.check()
     record = collect(run, plan, request.storage)
@@ -180,4 +181,5 @@ def _bundle(workplace: Workplace, record: StudyRecord, beginning: Beginning) -> 
 
     now = utc_text()
     training = beginning.loaded.training
-    write_bundle(run, beginning.plan, record, training, train, Target(run.best, now))
+    target = Target(run.best, now)
+    write_bundle(run, beginning.plan, record, training, train, target, workplace.open_ask)

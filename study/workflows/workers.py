@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,13 +16,26 @@ from study.data.store import save_training_data
 from study.data.values import TrainingData
 from study.database.reconnect import RECONNECT, Reconnect
 from study.executors.choose import THIS_MACHINE, Place, Workers, opened_workers
+from study.executors.local import WORKER
 from study.executors.protocol import Event, Failed, Finished, Job
 from study.file_system import remove
 from study.machine import cores
+from study.networks.tasks import PROCESS, OpenAsk, network_process
 from study.run_dir.leftovers import check_no_remains, sweep_files, sweep_folders
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, database_url, find_plan
+
+
+@dataclass(frozen=True)
+class Programs:
+    """What is started on this machine: a worker, and the process that holds Keras for others."""
+
+    worker: Sequence[str] = WORKER
+    network: Sequence[str] = PROCESS
+
+
+PROGRAMS = Programs()
 
 
 @dataclass(frozen=True)
@@ -30,6 +44,7 @@ class Workplace:
 
     `run` has its replica and `owned` is the OwnedStorage where PostgreSQL keeps the study; `plan`
     is None where the study has none yet. `reconnect` waits for a storage until a request to end.
+    `open_ask` starts the process that holds Keras.
     """
 
     run: RunDirectory
@@ -37,6 +52,7 @@ class Workplace:
     owned: Any  # its own module would import SQLAlchemy before the workers start
     reconnect: Reconnect
     executor: Workers
+    open_ask: OpenAsk
     interrupts: Interrupts
 
     def open_data(self, training: TrainingData) -> None:
@@ -54,6 +70,7 @@ def opened_workplace(
     storage: str | None = None,
     *,
     may_begin: bool = False,
+    programs: Programs = PROGRAMS,
 ) -> Iterator[Workplace]:
     """Lock the run directory, own its database if any, count interrupts, start the workers.
 
@@ -79,8 +96,11 @@ def opened_workplace(
         if jobs is None and not place.is_elastic:
             jobs = plan.jobs if plan else cores()
         stack.callback(shutil.rmtree, run.shared_data, ignore_errors=True)
-        executor = stack.enter_context(opened_workers(place, jobs or 0, run.log, say))
-        yield Workplace(run, plan, owned, reconnect, executor, interrupts)
+        executor = stack.enter_context(
+            opened_workers(place, jobs or 0, run.log, say, programs.worker)
+        )
+        open_ask = partial(network_process, run.log, programs.network)
+        yield Workplace(run, plan, owned, reconnect, executor, open_ask, interrupts)
 
 
 @contextmanager
