@@ -97,13 +97,6 @@ class _Server:
         os.close(pipe)
         os.close(log)
         self._told[pid] = socket.socket(fileno=told)
-        process = os.pidfd_open(pid)
-        try:
-            socket.send_fds(self._told[pid], [str(pid).encode()], [process])
-        except OSError:  # nobody wants it any more
-            os.kill(pid, signal.SIGKILL)
-        finally:
-            os.close(process)
         return True
 
     def _become(self, start: Start, pipe: int, log: int, told: int, parent: int) -> None:
@@ -115,13 +108,12 @@ class _Server:
             for one in (self._requests, self._awake, self._wake, *self._told.values()):
                 one.close()
             self._selector.close()
-            os.close(told)
             os.dup2(log, 1)
             os.dup2(log, 2)
             os.close(log)
             os.setsid()
             die_with_parent()
-            if os.getppid() != parent:
+            if os.getppid() != parent or not _tell_of_start(told):
                 os._exit(code)
             ctypes.CDLL(None).prctl(_NAME, start.name.encode())
             os.chdir(start.folder)
@@ -154,6 +146,19 @@ class _Server:
     def _end(self) -> None:
         for pid in self._told:
             os.kill(pid, signal.SIGKILL)
+
+
+def _tell_of_start(told: int) -> bool:
+    """Say who this process is; False where nobody wants it any more."""
+    process = os.pidfd_open(os.getpid())
+    try:
+        with socket.socket(fileno=told) as teller:
+            socket.send_fds(teller, [str(os.getpid()).encode()], [process])
+    except (BrokenPipeError, ConnectionResetError):
+        return False
+    finally:
+        os.close(process)
+    return True
 
 
 def is_possible() -> bool:
