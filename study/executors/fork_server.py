@@ -35,8 +35,8 @@ LONGEST = 2**20
 class Start:
     """Run `main(descriptor)` of a module in a process called `name`.
 
-    Three file descriptors come with it: the process's pipe, its log, and the socket on which it is
-    told of. On that the process id comes first, with a descriptor of the process, and its end last.
+    Three file descriptors come with it: the process's pipe, its log, and the socket of its
+    status: the process id comes first, with a descriptor of the process, its exit code last.
     """
 
     module: str
@@ -61,7 +61,7 @@ def main(descriptor: int) -> None:
 class _Server:
     def __init__(self, requests: socket.socket) -> None:
         self._requests = requests
-        self._told: dict[int, socket.socket] = {}
+        self._statuses: dict[int, socket.socket] = {}
         self._selector = selectors.DefaultSelector()
         self._selector.register(requests, selectors.EVENT_READ)
         self._awake, wake = socket.socketpair()
@@ -88,24 +88,24 @@ class _Server:
         message, descriptors, _, _ = socket.recv_fds(self._requests, LONGEST, 3)
         if not message:
             return False
-        pipe, log, told = descriptors
+        pipe, log, status = descriptors
         start = Start(**json.loads(message))
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            self._become(start, pipe, log, told, parent)
+            self._become(start, pipe, log, status, parent)
         os.close(pipe)
         os.close(log)
-        self._told[pid] = socket.socket(fileno=told)
+        self._statuses[pid] = socket.socket(fileno=status)
         return True
 
-    def _become(self, start: Start, pipe: int, log: int, told: int, parent: int) -> None:
+    def _become(self, start: Start, pipe: int, log: int, status: int, parent: int) -> None:
         """Be the child; never returns."""
         code = 1
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            for one in (self._requests, self._awake, self._wake, *self._told.values()):
+            for one in (self._requests, self._awake, self._wake, *self._statuses.values()):
                 one.close()
             self._selector.close()
             os.dup2(log, 1)
@@ -113,7 +113,7 @@ class _Server:
             os.close(log)
             os.setsid()
             die_with_parent()
-            if os.getppid() != parent or not _tell_of_start(told):
+            if os.getppid() != parent or not _say_started(status):
                 os._exit(code)
             ctypes.CDLL(None).prctl(_NAME, start.name.encode())
             os.chdir(start.folder)
@@ -133,27 +133,28 @@ class _Server:
             os._exit(code)
 
     def _reap(self) -> None:
-        while self._told:
+        while self._statuses:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                pid, ended = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if pid == 0:
                 return
-            with self._told.pop(pid) as told, suppress(OSError):  # nobody may want to know
-                told.send(str(os.waitstatus_to_exitcode(status)).encode())
+            code = os.waitstatus_to_exitcode(ended)
+            with self._statuses.pop(pid) as status, suppress(OSError):  # nobody may want to know
+                status.send(str(code).encode())
 
     def _end(self) -> None:
-        for pid in self._told:
+        for pid in self._statuses:
             os.kill(pid, signal.SIGKILL)
 
 
-def _tell_of_start(told: int) -> bool:
+def _say_started(status: int) -> bool:
     """Say who this process is; False where nobody wants it any more."""
     process = os.pidfd_open(os.getpid())
     try:
-        with socket.socket(fileno=told) as teller:
-            socket.send_fds(teller, [str(os.getpid()).encode()], [process])
+        with socket.socket(fileno=status) as report:
+            socket.send_fds(report, [str(os.getpid()).encode()], [process])
     except (BrokenPipeError, ConnectionResetError):
         return False
     finally:

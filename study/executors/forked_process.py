@@ -36,8 +36,8 @@ _READ_AT_IMPORT = frozenset(
 class ForkedProcess:
     """A process as subprocess.Popen shows it: `pid`, `poll`, `kill` and `wait`."""
 
-    def __init__(self, told: socket.socket, server: subprocess.Popen[bytes]) -> None:
-        self._told, self._server = told, server
+    def __init__(self, status: socket.socket, server: subprocess.Popen[bytes]) -> None:
+        self._status, self._server = status, server
         self._pid: int | None = None
         self._process: int | None = None
         self._code: int | None = None
@@ -68,30 +68,30 @@ class ForkedProcess:
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the end and return the exit code; raises TimeoutExpired (seconds)."""
         if self._code is None and self._hear_of_start(timeout) and self._hears(timeout):
-            told = self._told.recv(64)
-            self._close(int(told) if told else _KILLED)
+            code = self._status.recv(64)
+            self._close(int(code) if code else _KILLED)
         if self._code is None:
             raise subprocess.TimeoutExpired("a forked process", timeout or 0.0)
         return self._code
 
     def _hear_of_start(self, timeout: float | None) -> bool:
-        """Take note of the start if it was told of by then; tell whether it was."""
+        """Take note of the start if it was reported by then; tell whether it was."""
         if self._pid is None and self._code is None and self._hears(timeout):
-            told, descriptors, _, _ = socket.recv_fds(self._told, 64, 1)
-            if told:
-                self._pid, self._process = int(told), descriptors[0]
+            pid, descriptors, _, _ = socket.recv_fds(self._status, 64, 1)
+            if pid:
+                self._pid, self._process = int(pid), descriptors[0]
             else:  # the server ended before
                 self._close(self._server.wait())
         return self._pid is not None
 
     def _hears(self, timeout: float | None) -> bool:
         with selectors.DefaultSelector() as selector:
-            selector.register(self._told, selectors.EVENT_READ)
+            selector.register(self._status, selectors.EVENT_READ)
             return bool(selector.select(timeout))
 
     def _close(self, code: int) -> None:
         self._code = code
-        self._told.close()
+        self._status.close()
         if self._process is not None:
             os.close(self._process)
             self._process = None
@@ -121,12 +121,12 @@ class ForkServer:
 
     def start(self, start: Start, pipe: int, log: Path) -> ForkedProcess:
         """Start a process with its end of a pipe, stdout and stderr appended to the log."""
-        ours, told = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with told, log.open("ab") as output:
+        ours, status = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with status, log.open("ab") as output:
             message = json.dumps(asdict(start)).encode()
             # One that died meanwhile shows as the end of the pipe and of this socket.
             with suppress(BrokenPipeError, ConnectionResetError):
-                socket.send_fds(self._requests, [message], [pipe, output.fileno(), told.fileno()])
+                socket.send_fds(self._requests, [message], [pipe, output.fileno(), status.fileno()])
         return ForkedProcess(ours, self._process)
 
     def close(self) -> None:

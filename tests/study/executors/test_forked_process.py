@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.skipif(not is_possible(), reason="this system has no descriptors of processes"),
 ]
 
-# What a forked process runs: it answers what it is asked, until it is told to end.
+# What a forked process runs: it answers what it is asked, until it is asked to end.
 STRANGER = """
 import os, sys
 from multiprocessing.connection import Connection
@@ -77,10 +77,10 @@ def begin(environment, tmp_path):
     begun = []
 
     def start(server, **given):
-        told = Start("stranger", "study-stranger", str(tmp_path), {**environment, **given})
+        start = Start("stranger", "study-stranger", str(tmp_path), {**environment, **given})
         ours, theirs = Pipe()
         with theirs:
-            process = server.start(told, theirs.fileno(), tmp_path / "log.txt")
+            process = server.start(start, theirs.fileno(), tmp_path / "log.txt")
         begun.append((process, ours))
         return process, ours
 
@@ -108,7 +108,7 @@ def test_it_has_keras_and_the_surroundings_that_were_asked_for(server, begin, tm
 
 
 @pytest.mark.parametrize(("order", "code"), [("fail", 1), ("exit", 7), ("end", 0)])
-def test_its_exit_code_is_told(server, begin, order, code, tmp_path):
+def test_its_exit_code_is_reported(server, begin, order, code, tmp_path):
     process, pipe = begin(server)
     pipe.send(order)
     assert process.wait() == code
@@ -162,7 +162,7 @@ def test_the_servers_end_is_that_of_its_processes(begin, open_server):
     assert not server.is_alive
 
 
-def test_a_server_that_cannot_begin_is_told_as_its_processes_end(
+def test_a_server_that_cannot_begin_shows_as_the_end_of_its_processes(
     environment, begin, open_server, tmp_path
 ):
     (tmp_path / "tensorflow.py").write_text("raise SystemExit(3)\n")
