@@ -222,7 +222,7 @@ def test_elsewhere_an_accuracy_in_the_stated_range_will_do(
 
 
 def test_weights_that_do_not_do_what_is_claimed_are_found_though_all_else_fits(
-    confirmed: SimpleNamespace, copy: Path, tmp_path: Path, trains_elsewhere: Train
+    confirmed: SimpleNamespace, copy: Path, tmp_path: Path, other_weights: Finished
 ) -> None:
     bundle = read_bundle(copy)
     with network_process(confirmed.run.log) as ask:
@@ -236,7 +236,7 @@ def test_weights_that_do_not_do_what_is_claimed_are_found_though_all_else_fits(
     files = {**bundle.manifest.files, "model.keras": digest}
     _reseal(copy, files=files, weights_hash=weights_hash(random), machine="another machine")
     ledger = tmp_path / "ledger.jsonl"
-    context = VerifyContext(trains_elsewhere, confirmed.run.log, ledger)
+    context = VerifyContext(lambda _: other_weights, confirmed.run.log, ledger)
 
     with pytest.raises(FaultError) as error:
         verify_weights(read_bundle(copy), confirmed.loaded, context)
