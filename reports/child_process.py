@@ -60,7 +60,7 @@ def child_environment(settings: Mapping[str, str]) -> dict[str, str]:
     return kept | {"PYTHONSAFEPATH": "1"} | dict(settings)
 
 
-def die_with_parent() -> None:
+def die_with_parent(*, is_on: bool = True) -> None:
     """Have the kernel end this process when the one that started it ends, however that ends."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_SIGNAL_AT_PARENTS_DEATH, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(_SIGNAL_AT_PARENTS_DEATH, signal.SIGKILL if is_on else 0)

@@ -31,10 +31,10 @@ from study.networks.tasks import (
 )
 
 
-def main() -> None:
-    """Serve the pipe whose file descriptor is the one argument."""
+def main(descriptor: int) -> None:
+    """Serve the pipe with this file descriptor."""
     die_with_parent()
-    pipe: Connection[Any, Any] = Connection(int(sys.argv[1]))
+    pipe: Connection[Any, Any] = Connection(descriptor)
     pipe.send(READY)
     while True:
         try:
@@ -101,4 +101,4 @@ def classify(task: Classify) -> NDArray[np.float32]:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

@@ -9,12 +9,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.child_process import child_command
 from search_spaces.faults import Fault, FaultError, fault
 from study.config import TrainConfig
 from study.data.values import About, Pixels
 from study.engine.weights import Weights
-from study.executors.worker_process import WorkerProcess, start_worker
+from study.executors.worker_process import WorkerProcess, start_module
 
 Form = Literal["keras", "onnx", "litert", "saved_model"]
 NAMES: dict[Form, str] = {
@@ -116,7 +115,7 @@ class _Keras:
 
     def start(self) -> WorkerProcess:
         """Start a process and wait until it is ready; raises FaultError where it ends before."""
-        self._process = start_worker(child_command("study.networks.process"), self._log)
+        self._process = start_module("study.networks.process", "study-networks", self._log)
         try:
             self._process.pipe.recv()
         except (EOFError, OSError) as error:
