@@ -72,18 +72,28 @@ def child_environment(settings: Mapping[str, str]) -> dict[str, str]:
 
 def main() -> None:
     """Run the module that the first argument names, as a program with the arguments after it."""
-    _die_with(int(os.environ.pop(_PARENT)))
+    die_with(int(os.environ.pop(_PARENT)))
     del sys.argv[0]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """Have the kernel end this process when its parent ends, however that ends."""
     if sys.platform != "linux":
         return
-    ctypes.CDLL(None).prctl(_SIGNAL_AT_PARENTS_DEATH, signal.SIGKILL)
+    _signal_at_parents_death(signal.SIGKILL)
     if os.getppid() != parent:  # it ended before the kernel was asked
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def outlive_parent() -> None:
+    """Take back `die_with`: the kernel goes by the thread that started this process."""
+    if sys.platform == "linux":
+        _signal_at_parents_death(0)
+
+
+def _signal_at_parents_death(number: int) -> None:
+    ctypes.CDLL(None).prctl(_SIGNAL_AT_PARENTS_DEATH, number)
 
 
 if __name__ == "__main__":

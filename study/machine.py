@@ -7,9 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import takewhile
+from pathlib import Path
 
 import psutil
 
+_CPUINFO = Path("/proc/cpuinfo")
+# Lines of /proc/cpuinfo, and what they are called here.
+_DISTINCT = {
+    "cpu family": "family",
+    "model": "model",
+    "stepping": "stepping",
+    "cache size": "cache",
+}
 _PACKAGES = ("dense-study", "tensorflow", "keras", "optuna", "numpy", "scipy", "scikit-learn")
 
 
@@ -28,6 +38,31 @@ def machine() -> str:
     memory = psutil.virtual_memory().total / 2**30
     parts = (f"{platform.system()} {platform.machine()}", f"{cores()} cores", f"{memory:.0f} GiB")
     return ", ".join(parts)
+
+
+def place() -> str:
+    """Return machine and processor in a line: what, beside the versions, decides the last bits.
+
+    Providers of machines give several generations of processors one name; family, model, cache and
+    the width of vectors tell them apart, by all of which the kernels of matrix products differ.
+    """
+    return f"{machine()}, {processor(_CPUINFO)}"
+
+
+def processor(cpuinfo: Path) -> str:
+    """Return the processor's model as the kernel tells it, else as Python does."""
+    values = _first_core(cpuinfo) if cpuinfo.is_file() else {}
+    parts = [f"{label} {values[name]}" for name, label in _DISTINCT.items() if name in values]
+    if "avx512f" in values.get("flags", "").split():
+        parts.append("AVX-512")
+    model = values.get("model name") or platform.processor() or "unknown processor"
+    return f"{model} ({', '.join(parts)})" if parts else model
+
+
+def _first_core(cpuinfo: Path) -> dict[str, str]:
+    with cpuinfo.open(encoding="utf-8", errors="replace") as lines:
+        pairs = [line.partition(":") for line in takewhile(str.strip, lines)]
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def cores() -> int:

@@ -24,6 +24,9 @@ MOST_DRAWS, FEWEST_DRAWS = 40, 12
 BUDGET = 200_000
 SAMPLE = 500
 WIDE = 0.35
+# Sums of products differ in their last bits from one linear algebra library to the next; a page of
+# the same record does not.
+DIGITS = 9
 
 
 _WHEN = datetime(2000, 1, 1)  # noqa: DTZ001 Optuna wants one, the importance uses none
@@ -82,7 +85,9 @@ def _row(name: str, share: float, repeats: list[dict[str, float]], trials: int) 
     drawn = np.array([repeat.get(name, 0.0) for repeat in repeats])
     low, high = (float(v) for v in np.quantile(drawn, (0.05, 0.95)))
     unstable = trials < ENOUGH or high - low > WIDE
-    return Importance(name, share, min(low, share), max(high, share), unstable)
+    limits = (share, min(low, share), max(high, share))
+    share, low, high = (round(value, DIGITS) for value in limits)
+    return Importance(name, share, low, high, unstable)
 
 
 def _observations(record: StudyRecord) -> list[_Observation]:

@@ -11,21 +11,23 @@ from study.bundle.choice import Choice, choose, confirmed_finals
 from study.bundle.framing import has_bright_border
 from study.bundle.retraining import Train, finished
 from study.confirmation.evaluated import Evaluated, read_evaluated
+from study.confirmation.outcomes import OutcomeFile
 from study.confirmation.weight_files import WeightFiles
 from study.data.values import TrainingData
 from study.engine.weights import Weights
 from study.executors.protocol import Job
-from study.machine import machine, versions
+from study.machine import place, versions
 from study.run_dir.ledger import open_ledger
 from study.run_dir.paths import RunDirectory
 
 
 @dataclass(frozen=True, eq=False)
 class TrainedWeights:
-    """Weights in Keras's order, their hash, and in words where they come from."""
+    """Weights in Keras's order, their hash, where they were trained, their source in words."""
 
     weights: Weights
     weights_hash: str
+    machine: str
     source: str
 
 
@@ -97,15 +99,24 @@ def _trained(
     run: RunDirectory, record: StudyRecord, choice: Choice, train: Train
 ) -> TrainedWeights:
     files, expected = WeightFiles(run), choice.weights_hash
-    same_place = record.versions == versions() and record.machine == machine()
-    if expected is not None and same_place and files.has(expected):
-        return TrainedWeights(files.load(expected), expected, "the confirmation's own training")
+    if expected is not None and record.versions == versions() and files.has(expected):
+        machine = _machine_of(run, expected)
+        if machine is not None:
+            source = "the confirmation's own training"
+            return TrainedWeights(files.load(expected), expected, machine, source)
     job = Job(0, choice.config, choice.seed, record.data.fingerprint, None, keep_weights=True)
     end = finished(choice.candidate, train(job))
     if end.weights is None:
         raise fault(choice.candidate, "the worker gave no weights back")
     found = end.result.weights_hash
-    return TrainedWeights(end.weights, found, _source(expected, found))
+    return TrainedWeights(end.weights, found, end.machine or place(), _source(expected, found))
+
+
+def _machine_of(run: RunDirectory, weights_hash: str) -> str | None:
+    """Return where these weights were trained; None where an older version did not say it."""
+    outcomes = OutcomeFile(run.open_lines(run.retrainings)).read().values()
+    found = (one.machine for one in outcomes if one.weights_hash == weights_hash)
+    return next(found, None)
 
 
 def _source(expected: str | None, found: str) -> str:

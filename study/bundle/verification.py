@@ -1,14 +1,13 @@
 """Verify a bundle: retrain by its config and compare weights, or else accuracy."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from reports.numbers import percent
 from reports.opening import Purpose
 from search_spaces.faults import fault
-from study.bundle.processor import place
 from study.bundle.read import Bundle
 from study.bundle.retraining import Train, finished
 from study.bundle.testing import test_accuracies
@@ -30,22 +29,18 @@ class Verified:
 
 @dataclass(frozen=True)
 class VerifyContext:
-    """What a verification works with; `ledger` is where an opening of the test split is noted.
-
-    `here` are versions and machine, to be compared with the manifest's.
-    """
+    """What a verification works with; `ledger` is where an opening of the test split is noted."""
 
     train: Train
     log: Path
     ledger: Path
     say: Callable[[str], None] = lambda _: None
-    here: tuple[Mapping[str, str], str] | None = None
 
 
 def verify_weights(bundle: Bundle, loaded: LoadedData, context: VerifyContext) -> Verified:
     """Retrain and return how the bundle proved itself; raises FaultError where it does not.
 
-    On the machine and versions it was written with, the weights must be equal to the bit. Elsewhere
+    On the machine and versions it was trained with, the weights must be equal to the bit. Elsewhere
     the bundle's own weights must do what is claimed for them, and the retrained ones must reach an
     accuracy in the stated range and near the claim; for one on the test split that is opened.
     """
@@ -61,7 +56,7 @@ def verify_weights(bundle: Bundle, loaded: LoadedData, context: VerifyContext) -
     if end.result.weights_hash == manifest.weights_hash:
         hashed = manifest.weights_hash[:16]
         return Verified(True, f"retrained weights are equal to the bit (SHA-256 {hashed}…)")
-    if (manifest.versions, manifest.machine) == (context.here or (versions(), place())):
+    if (manifest.versions, manifest.machine) == (versions(), end.machine):
         what = "retraining on the same machine and versions gave other weights"
         got, allowed = end.result.weights_hash[:16], manifest.weights_hash[:16]
         raise fault(f"{bundle.folder}, model.keras", what, f"{got}…", f"{allowed}…")

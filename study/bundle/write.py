@@ -13,7 +13,6 @@ from study.bundle.files import hash_files
 from study.bundle.ingredients import Ingredients, gather
 from study.bundle.manifest import MANIFEST, PREDICTIONS, TEXTS, Manifest, render_manifest
 from study.bundle.predictions import write_predictions
-from study.bundle.processor import place
 from study.bundle.retraining import Train
 from study.bundle.script import write_script
 from study.data.values import TrainingData
@@ -112,7 +111,7 @@ def _manifest(folder: Path, made_of: Ingredients, now: str) -> Manifest:
         claim=made_of.choice.claim,
         ledger_chain=made_of.ledger_chain,
         versions=versions(),
-        machine=place(),
+        machine=made_of.trained.machine,
         files=hash_files(folder),
     )
 

@@ -27,7 +27,10 @@ class RetrainJob:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one retraining reached; `accuracy` (fraction of n validation images) or `reason`."""
+    """What one retraining reached; `accuracy` (fraction of n validation images) or `reason`.
+
+    `machine` is where it was trained; outcomes of older versions do not say it.
+    """
 
     key: str
     accuracy: float | None
@@ -37,6 +40,7 @@ class Outcome:
     seconds: float
     weights_hash: str | None
     reason: str | None = None
+    machine: str | None = None
 
 
 class OutcomeFile:

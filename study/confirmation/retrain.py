@@ -114,6 +114,7 @@ def _finish(context: RetrainContext, job: RetrainJob, event: Finished) -> Outcom
         kept_epoch=result.kept_epoch,
         seconds=result.seconds,
         weights_hash=result.weights_hash,
+        machine=event.machine,
     )
     context.file.append(outcome)
     return outcome

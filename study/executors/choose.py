@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from search_spaces.faults import fault
-from study.executors.local import WORKER, LocalExecutor
+from study.executors.local import LocalExecutor
 from study.executors.protocol import Executor
 
 
@@ -48,12 +48,12 @@ def opened_workers(
     jobs: int,
     log: Path,
     say: Callable[[str], None],
-    command: Sequence[str] = WORKER,
+    command: Sequence[str] = (),
 ) -> Iterator[Workers]:
     """Yield workers for `jobs` jobs at once, and end them with the context.
 
-    `command` starts one on this machine. On a cluster 0 jobs mean as many as it has room for.
-    Raises FaultError where there is no such cluster.
+    `command` starts one on this machine, () one of ours. On a cluster 0 jobs mean as many as it has
+    room for. Raises FaultError where there is no such cluster.
     """
     if place.cluster is None:
         with closing(LocalExecutor(jobs, log, command=command)) as local:

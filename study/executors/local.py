@@ -7,14 +7,11 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from reports.child_process import child_command
 from search_spaces.faults import fault
 from study.executors.pipe_messages import Broken, Memory, OpenData, Ready, StopJob
 from study.executors.protocol import Event, Failed, Finished, Job, Lost, Started, Stopped
-from study.executors.worker_process import WorkerProcess, start_worker
+from study.executors.worker_process import WorkerProcess, start_module, start_worker
 
-# What to start; the pipe's file descriptor is added to it.
-WORKER = child_command("study.executors.worker")
 # A worker that holds more memory than this after a job is replaced, bytes.
 MEMORY_LIMIT = 3 * 2**30
 # So many workers in a row may die before they ever were ready.
@@ -33,7 +30,8 @@ class _Worker:
 class LocalExecutor:
     """Hold `jobs` worker processes; they start at once and wait for `open_data`.
 
-    `log` takes what workers write to stderr and the tracebacks of their bugs.
+    `log` takes what workers write to stderr and the tracebacks of their bugs. `command` starts
+    another worker than ours; the pipe's file descriptor is added to it.
     """
 
     def __init__(
@@ -41,7 +39,7 @@ class LocalExecutor:
         jobs: int,
         log: Path,
         memory_limit: int = MEMORY_LIMIT,
-        command: Sequence[str] = WORKER,
+        command: Sequence[str] = (),
     ) -> None:
         self._slots = jobs
         self._log = log
@@ -110,10 +108,15 @@ class LocalExecutor:
         self._workers = []
 
     def _start_worker(self, name: str) -> _Worker:
-        worker = _Worker(name, start_worker(self._command, self._log))
+        worker = _Worker(name, self._start_process())
         if self._folder is not None:
             worker.process.send(OpenData(str(self._folder)))
         return worker
+
+    def _start_process(self) -> WorkerProcess:
+        if self._command:
+            return start_worker(self._command, self._log)
+        return start_module("study.executors.worker", "study-worker", self._log)
 
     def _send(self, worker: _Worker, message: object) -> None:
         # A worker that died meanwhile shows as the end of its pipe, and is dealt with there.

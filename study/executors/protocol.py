@@ -45,11 +45,15 @@ class EpochEnded:
 
 @dataclass(frozen=True)
 class Finished:
-    """A job trained to its end; weights are in Keras's order, None unless they were asked for."""
+    """A job trained to its end; weights are in Keras's order, None unless they were asked for.
+
+    `machine` is where it was trained (`study.machine.place`), None where nobody knows.
+    """
 
     job: int
     result: TrialResult
     weights: tuple[NDArray[np.float32], ...] | None = None
+    machine: str | None = None
 
 
 @dataclass(frozen=True)

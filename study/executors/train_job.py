@@ -10,6 +10,7 @@ from study.config import TrainConfig
 from study.data.values import Split
 from study.engine.results import EpochResult, TrainingError, TrialResult
 from study.executors.protocol import EpochEnded, Event, Failed, Finished, Job, Stopped
+from study.machine import place
 
 
 class Answer(Protocol):
@@ -52,4 +53,5 @@ def train_job(
         return Failed(job.job, error.reason)
     if trained.result is None:
         return Stopped(job.job)
-    return Finished(job.job, trained.result, trained.weights if job.keep_weights else None)
+    weights = trained.weights if job.keep_weights else None
+    return Finished(job.job, trained.result, weights, place())

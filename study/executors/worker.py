@@ -1,4 +1,4 @@
-"""A worker process of the local executor: `python -m study.executors.worker FD`.
+"""A worker process of the local executor: forked, or started by `python -m ... FD`.
 
 Its environment holds TensorFlow to one thread; its session is its own, so that the terminal's
 Ctrl-C does not reach it.
@@ -8,10 +8,16 @@ import sys
 
 # Keras offers wrappers for scikit-learn where that can be imported. A worker needs none of it, and
 # is ready a quarter sooner without.
-sys.modules["sklearn"] = None  # type: ignore[assignment]
+sys.modules.setdefault("sklearn", None)  # type: ignore[arg-type]
 
 from study.engine.trainer import Trainer  # noqa: E402 must come after the line above
 from study.executors.worker_loop import serve  # noqa: E402 likewise
 
+
+def main(descriptor: int) -> None:
+    """Serve the pipe with this file descriptor."""
+    serve(descriptor, Trainer)
+
+
 if __name__ == "__main__":
-    serve(int(sys.argv[1]), Trainer)
+    main(int(sys.argv[1]))

@@ -8,8 +8,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from reports.child_process import child_environment
+from reports.child_process import child_command, child_environment
 from study import engine
+from study.executors.fork_server import is_possible
+from study.executors.forked_process import ForkedProcess, start_forked
 
 # Keras reads its settings there: ours, whatever the user has for other work.
 _KERAS_HOME = Path(engine.__file__).parent / "keras_home"
@@ -29,7 +31,9 @@ SETTINGS = {
 class WorkerProcess:
     """A started worker; `ended` is True once its end of the pipe is closed."""
 
-    def __init__(self, process: subprocess.Popen[bytes], pipe: "Connection[Any, Any]") -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes] | ForkedProcess, pipe: "Connection[Any, Any]"
+    ) -> None:
         self._process = process
         self.pipe = pipe
         self.ended = False
@@ -71,6 +75,19 @@ class WorkerProcess:
         if code >= 0:
             return f"ended with exit code {code}"
         return f"was killed by {signal.Signals(-code).name}"
+
+
+def start_module(module: str, name: str, log: Path) -> WorkerProcess:
+    """Start a module's `main(FD)` with Keras in its process; its output is appended to the log.
+
+    `name` (at most 15 characters) is what process lists show where it is forked.
+    """
+    if not is_possible():
+        return start_worker(child_command(module), log)
+    ours, theirs = Pipe()
+    with theirs:
+        process = start_forked(module, name, child_environment(SETTINGS), theirs.fileno(), log)
+    return WorkerProcess(process, ours)
 
 
 def start_worker(command: Sequence[str], log: Path) -> WorkerProcess:

@@ -31,9 +31,9 @@ from study.networks.tasks import (
 )
 
 
-def main() -> None:
-    """Serve the pipe whose file descriptor is the one argument."""
-    pipe: Connection[Any, Any] = Connection(int(sys.argv[1]))
+def main(descriptor: int) -> None:
+    """Serve the pipe with this file descriptor."""
+    pipe: Connection[Any, Any] = Connection(descriptor)
     pipe.send(READY)
     while True:
         try:
@@ -102,4 +102,4 @@ def classify(task: Classify) -> NDArray[np.float32]:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

@@ -9,12 +9,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.child_process import child_command
 from search_spaces.faults import Fault, FaultError, fault
 from study.config import TrainConfig
 from study.data.values import About, Pixels
 from study.engine.weights import Weights
-from study.executors.worker_process import WorkerProcess, start_worker
+from study.executors.worker_process import WorkerProcess, start_module, start_worker
 
 Form = Literal["keras", "onnx", "litert", "saved_model"]
 NAMES: dict[Form, str] = {
@@ -23,8 +22,6 @@ NAMES: dict[Form, str] = {
     "litert": "model.tflite",
     "saved_model": "saved_model",
 }
-# What to start; the pipe's file descriptor is added to it.
-PROCESS = child_command("study.networks.process")
 # What the process says once it has imported Keras.
 READY = "ready"
 # So often it is started, and a task asked for, where one process after the other dies of it.
@@ -100,8 +97,10 @@ OpenAsk = Callable[[], AbstractContextManager[Ask]]
 
 
 @contextmanager
-def network_process(log: Path, command: Sequence[str] = PROCESS) -> Iterator[Ask]:
+def network_process(log: Path, command: Sequence[str] = ()) -> Iterator[Ask]:
     """Start the process and yield what asks it; its output goes to the log.
+
+    `command` starts another program than ours; the pipe's file descriptor is added to it.
 
     A process that dies is replaced, and asked again. Raises FaultError where it does not start;
     asking raises it with the task's faults, or where one process after the other died.
@@ -125,7 +124,7 @@ class _Keras:
     def start(self) -> WorkerProcess:
         """Start a process and wait until it is ready; raises FaultError where none gets there."""
         for _ in range(_ATTEMPTS):
-            process = self._process = start_worker(self._command, self._log)
+            process = self._process = self._begin()
             try:
                 process.pipe.recv()
             except (EOFError, OSError):
@@ -133,6 +132,11 @@ class _Keras:
             else:
                 return process
         raise self._ended()
+
+    def _begin(self) -> WorkerProcess:
+        if self._command:
+            return start_worker(self._command, self._log)
+        return start_module("study.networks.process", "study-networks", self._log)
 
     def end(self) -> None:
         """End the process."""

@@ -16,11 +16,10 @@ from study.data.store import save_training_data
 from study.data.values import TrainingData
 from study.database.reconnect import RECONNECT, Reconnect
 from study.executors.choose import THIS_MACHINE, Place, Workers, opened_workers
-from study.executors.local import WORKER
 from study.executors.protocol import Event, Failed, Finished, Job
 from study.file_system import remove
 from study.machine import cores
-from study.networks.tasks import PROCESS, OpenAsk, network_process
+from study.networks.tasks import OpenAsk, network_process
 from study.run_dir.leftovers import check_no_remains, sweep_files, sweep_folders
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
@@ -29,10 +28,10 @@ from study.run_dir.plan import Plan, database_url, find_plan
 
 @dataclass(frozen=True)
 class Programs:
-    """What is started on this machine: a worker, and the process that holds Keras for others."""
+    """Commands that start a worker, and the process that holds Keras for others; () for ours."""
 
-    worker: Sequence[str] = WORKER
-    network: Sequence[str] = PROCESS
+    worker: Sequence[str] = ()
+    network: Sequence[str] = ()
 
 
 PROGRAMS = Programs()

@@ -89,7 +89,8 @@ def test_answers_are_the_same_whatever_the_user_has_set_for_keras(monkeypatch, t
 @pytest.mark.slow
 def test_a_process_that_dies_is_replaced_and_asked_again(tmp_path):
     def killed() -> set[int]:
-        own = {one for one in psutil.Process().children() if "study.networks.process" in _line(one)}
+        family = psutil.Process().children(recursive=True)
+        own = {one for one in family if _name(one) == "study-networks"}
         for one in own:
             one.kill()
         psutil.wait_procs(own, 30)
@@ -323,8 +324,8 @@ def test_a_worker_is_started_in_that_environment(monkeypatch, tmp_path):
     assert "KERAS_HOME" in said
 
 
-def _line(process: psutil.Process) -> str:
+def _name(process: psutil.Process) -> str:
     try:
-        return " ".join(process.cmdline())
+        return process.name()
     except psutil.NoSuchProcess:
         return ""

@@ -35,7 +35,7 @@ from study.data.split import VALIDATION_SHARE
 from study.data.values import Split
 from study.executors.pipe_messages import Broken, OpenData, Ready
 from study.executors.protocol import Failed, Finished, Job, Stopped
-from study.executors.worker_process import WorkerProcess, start_worker
+from study.executors.worker_process import WorkerProcess, start_module
 from study.machine import machine, versions
 from study.networks.tasks import READY
 from study.run_dir.paths import RunDirectory
@@ -302,7 +302,7 @@ class LentNetwork:
 class WarmProcesses:
     """Start the product's processes, or lend those that nobody uses any more.
 
-    Importing TensorFlow is most of what a short test costs.
+    Preparing TensorFlow and tracing are most of what a short test costs.
     """
 
     def __init__(self, log: Path) -> None:
@@ -310,22 +310,22 @@ class WarmProcesses:
         self._workers: list[WorkerProcess] = []
         self._networks: list[WorkerProcess] = []
 
-    def start_worker(self, command: Sequence[str], _log: Path) -> LentWorker:
+    def start_worker(self, module: str, name: str, _log: Path) -> LentWorker:
         pool = self._workers
-        return LentWorker(pool.pop() if pool else start_worker(command, self._log), pool)
+        return LentWorker(pool.pop() if pool else start_module(module, name, self._log), pool)
 
-    def start_network(self, command: Sequence[str], _log: Path) -> LentNetwork:
+    def start_network(self, module: str, name: str, _log: Path) -> LentNetwork:
         pool = self._networks
         if pool:
             return LentNetwork(pool.pop(), pool, is_new=False)
-        return LentNetwork(start_worker(command, self._log), pool, is_new=True)
+        return LentNetwork(start_module(module, name, self._log), pool, is_new=True)
 
     @contextmanager
     def lent(self) -> Iterator[None]:
         """Let the product take its processes from here."""
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(study.executors.local, "start_worker", self.start_worker)
-            patch.setattr(study.networks.tasks, "start_worker", self.start_network)
+            patch.setattr(study.executors.local, "start_module", self.start_worker)
+            patch.setattr(study.networks.tasks, "start_module", self.start_network)
             yield
 
     def close(self) -> None:

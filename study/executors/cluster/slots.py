@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from study.executors.local import WORKER, LocalExecutor
+from study.executors.local import LocalExecutor
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Slots:
 
     def __init__(self, log_folder: Path, command: Sequence[str]) -> None:
         self._log_folder = log_folder
-        self._command = tuple(command) or WORKER
+        self._command = tuple(command)
         self._lock = threading.Lock()
         self._numbers: set[int] = set()
         self._idle: list[tuple[float, Slot]] = []

@@ -33,8 +33,6 @@ from study.workflows.workers import trains_alone
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
 
-ELSEWHERE = ({"keras": "another"}, "another machine")
-
 
 @pytest.fixture
 def copy(confirmed: SimpleNamespace, tmp_path: Path) -> Path:
@@ -179,24 +177,29 @@ def test_exchanged_weights_are_found_though_every_hash_was_written_anew(
 
 
 @pytest.fixture(scope="module")
-def trains_otherwise(confirmed: SimpleNamespace, warm_processes: Any) -> Train:
-    """Stand for another machine: the same config gives other weights."""
+def other_weights(confirmed: SimpleNamespace, warm_processes: Any) -> Finished:
+    """Return what the same config gives under another seed."""
     train = trains_alone(confirmed.loaded.training, confirmed.run.log)
     fingerprint = confirmed.manifest.about.fingerprint
     config = load_config(confirmed.bundle / "config.toml")
     with warm_processes.lent():
         end = train(Job(0, config, 5, fingerprint, None, keep_weights=True))
-    return lambda _: end
+    assert isinstance(end, Finished)
+    return end
+
+
+@pytest.fixture
+def trains_elsewhere(other_weights: Finished) -> Train:
+    """Train on another machine, where the same config gives other weights."""
+    return lambda _: replace(other_weights, machine="another machine")
 
 
 def test_elsewhere_an_accuracy_in_the_stated_range_will_do(
-    confirmed: SimpleNamespace, copy: Path, tmp_path: Path, trains_otherwise: Train
+    confirmed: SimpleNamespace, copy: Path, tmp_path: Path, trains_elsewhere: Train
 ) -> None:
     said: list[str] = []
     ledger = tmp_path / "ledger.jsonl"
-    context = VerifyContext(
-        trains_otherwise, confirmed.run.log, ledger, said.append, here=ELSEWHERE
-    )
+    context = VerifyContext(trains_elsewhere, confirmed.run.log, ledger, said.append)
 
     verified = verify_weights(read_bundle(copy), confirmed.loaded, context)
 
@@ -219,7 +222,7 @@ def test_elsewhere_an_accuracy_in_the_stated_range_will_do(
 
 
 def test_weights_that_do_not_do_what_is_claimed_are_found_though_all_else_fits(
-    confirmed: SimpleNamespace, copy: Path, tmp_path: Path, trains_otherwise: Train
+    confirmed: SimpleNamespace, copy: Path, tmp_path: Path, other_weights: Finished
 ) -> None:
     bundle = read_bundle(copy)
     with network_process(confirmed.run.log) as ask:
@@ -233,7 +236,7 @@ def test_weights_that_do_not_do_what_is_claimed_are_found_though_all_else_fits(
     files = {**bundle.manifest.files, "model.keras": digest}
     _reseal(copy, files=files, weights_hash=weights_hash(random), machine="another machine")
     ledger = tmp_path / "ledger.jsonl"
-    context = VerifyContext(trains_otherwise, confirmed.run.log, ledger, here=ELSEWHERE)
+    context = VerifyContext(lambda _: other_weights, confirmed.run.log, ledger)
 
     with pytest.raises(FaultError) as error:
         verify_weights(read_bundle(copy), confirmed.loaded, context)
@@ -250,17 +253,15 @@ def test_weights_that_do_not_do_what_is_claimed_are_found_though_all_else_fits(
 
 
 def test_a_range_that_allows_everything_proves_nothing(
-    confirmed: SimpleNamespace, copy: Path, tmp_path: Path, trains_otherwise: Train
+    confirmed: SimpleNamespace, copy: Path, tmp_path: Path, trains_elsewhere: Train
 ) -> None:
     claim = replace(confirmed.manifest.claim, low=0.0, high=1.0)
     _reseal(copy, claim=claim)
-    bad = trains_otherwise(Job(0, read_bundle(copy).config, 0, "", None))
+    bad = trains_elsewhere(Job(0, read_bundle(copy).config, 0, "", None))
     assert isinstance(bad, Finished)
     assert bad.weights is not None
     spoilt = replace(bad, weights=tuple(np.zeros_like(weight) for weight in bad.weights))
-    context = VerifyContext(
-        lambda _: spoilt, confirmed.run.log, tmp_path / "ledger.jsonl", here=ELSEWHERE
-    )
+    context = VerifyContext(lambda _: spoilt, confirmed.run.log, tmp_path / "ledger.jsonl")
     with pytest.raises(FaultError, match="accuracy is far from the one that is claimed"):
         verify_weights(read_bundle(copy), confirmed.loaded, context)
 
@@ -275,9 +276,9 @@ def test_a_file_that_no_bundle_has_is_refused_though_the_manifest_names_it(copy:
 
 
 def test_other_weights_on_the_same_machine_are_a_fault(
-    confirmed: SimpleNamespace, tmp_path: Path, trains_otherwise: Train
+    confirmed: SimpleNamespace, tmp_path: Path, other_weights: Finished
 ) -> None:
-    context = VerifyContext(trains_otherwise, confirmed.run.log, tmp_path / "ledger")
+    context = VerifyContext(lambda _: other_weights, confirmed.run.log, tmp_path / "ledger")
 
     with pytest.raises(FaultError) as error:
         verify_weights(read_bundle(confirmed.bundle), confirmed.loaded, context)

@@ -1,8 +1,5 @@
-from pathlib import Path
-
 import pytest
 
-from study.bundle.processor import processor
 from study.bundle.texts import words
 
 
@@ -23,11 +20,3 @@ def test_names_cannot_become_markup_of_a_card(hostile: str, shown: str) -> None:
 @pytest.mark.parametrize("plain", ["mnist", "0", "T-shirt/top", "Ankle boot", "BEATS: +0.2, n = 5"])
 def test_plain_names_stay_as_they_are(plain: str) -> None:
     assert words(plain) == plain
-
-
-def test_the_processor_is_named_by_its_model(tmp_path: Path) -> None:
-    cpuinfo = tmp_path / "cpuinfo"
-    cpuinfo.write_text("processor\t: 0\nmodel name\t: Example 9000 @ 2 GHz\nflags\t: a b\n")
-
-    assert processor(cpuinfo) == "Example 9000 @ 2 GHz"
-    assert processor(tmp_path / "absent") != ""

@@ -255,7 +255,7 @@ def training_processes(family: Iterable[psutil.Process]) -> list[psutil.Process]
         with suppress(psutil.NoSuchProcess):
             for one in (process, *process.children(recursive=True)):
                 with suppress(psutil.NoSuchProcess):
-                    if "study.executors.worker" in one.cmdline():
+                    if one.name() == "study-worker":
                         found.append(one)
     return found
 
