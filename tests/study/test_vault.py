@@ -213,7 +213,7 @@ def test_a_search_task_has_no_place_for_test_data() -> None:
     fields = typing.get_type_hints(SearchTask)
     assert set(fields) == {"plan", "space", "validation_n"}
     handed = inspect.signature(coordinator_search.run_search).parameters
-    assert set(handed) == {"task", "log", "executor", "callbacks", "interrupts"}
+    assert set(handed) == {"task", "log", "executor", "callbacks", "interrupts", "clocks"}
 
 
 def write_data(path: Path, test_seed: int) -> str:
