@@ -1,7 +1,12 @@
-"""Start Python processes of our own: one environment for all, and no code of the user's folder."""
+"""Start Python processes of our own: one environment for all, and no code of the user's folder.
+
+As a program, `python -m reports.child_process MODULE ...`, it is how such a process begins: it sees
+to its end before it imports anything else.
+"""
 
 import ctypes
 import os
+import runpy
 import signal
 import sys
 from collections.abc import Mapping
@@ -37,14 +42,19 @@ _NAMES = frozenset(
         "VIRTUAL_ENV",
     }
 )
+_PREFIXES = ("DENSE_STUDY_", "LC_", "SLURM_", "XDG_")
+# Where a child reads the number of the process that started it.
+_PARENT = "DENSE_STUDY_PARENT"
 # prctl's option by which the kernel signals a process whose parent died: linux/prctl.h.
 _SIGNAL_AT_PARENTS_DEATH = 1
-_PREFIXES = ("DENSE_STUDY_", "LC_", "SLURM_", "XDG_")
 
 
 def child_command(module: str) -> tuple[str, ...]:
-    """Return the command that runs one of our modules; `-P` keeps the current folder out of it."""
-    return (sys.executable, "-P", "-m", module)
+    """Return the command that runs one of our modules, which ends with the process that starts it.
+
+    `-P` keeps the current folder out of it. It needs the environment of `child_environment`.
+    """
+    return (sys.executable, "-P", "-m", "reports.child_process", module)
 
 
 def child_environment(settings: Mapping[str, str]) -> dict[str, str]:
@@ -57,10 +67,34 @@ def child_environment(settings: Mapping[str, str]) -> dict[str, str]:
         for name, value in os.environ.items()
         if name in _NAMES or name.startswith(_PREFIXES)
     }
-    return kept | {"PYTHONSAFEPATH": "1"} | dict(settings)
+    return kept | {"PYTHONSAFEPATH": "1", _PARENT: str(os.getpid())} | dict(settings)
 
 
-def die_with_parent(*, is_on: bool = True) -> None:
-    """Have the kernel end this process when the one that started it ends, however that ends."""
+def main() -> None:
+    """Run the module that the first argument names, as a program with the arguments after it."""
+    die_with(int(os.environ.pop(_PARENT)))
+    del sys.argv[0]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+
+
+def die_with(parent: int) -> None:
+    """Have the kernel end this process when its parent ends, however that ends."""
+    if sys.platform != "linux":
+        return
+    _signal_at_parents_death(signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before the kernel was asked
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def outlive_parent() -> None:
+    """Take back `die_with`: the kernel goes by the thread that started this process."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_SIGNAL_AT_PARENTS_DEATH, signal.SIGKILL if is_on else 0)
+        _signal_at_parents_death(0)
+
+
+def _signal_at_parents_death(number: int) -> None:
+    ctypes.CDLL(None).prctl(_SIGNAL_AT_PARENTS_DEATH, number)
+
+
+if __name__ == "__main__":
+    main()

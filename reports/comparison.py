@@ -8,7 +8,7 @@ from reports.numbers import percent, plural, scalar
 from reports.page import assemble
 from reports.record import StudyRecord
 from reports.tables import Cell, Column, Table
-from reports.trials import baseline_trial, best_trial, counted, scored, winner_trial
+from reports.trials import baseline_trial, begun, best_trial, scored, winner_trial
 from reports.views.answer import answers
 from reports.views.compare import Comparable, comparable_groups
 from reports.views.timeline import timeline_view
@@ -57,7 +57,7 @@ def _answer_rows(record: StudyRecord) -> list[tuple[Cell, ...]]:
         (
             record.name, record.data.name, answer.word, answer.against, answer.sentence,
             best.accuracy if best else None, base.accuracy if base else None,
-            record.data.validation_n, len(scored(record)), len(counted(record)),
+            record.data.validation_n, len(scored(record)), len(begun(record)),
             timeline_view(record).span, str(record.seed),
         )
         for answer in answers(record)

@@ -13,8 +13,6 @@ from typing import Any
 
 import kaleido
 
-from reports.child_process import die_with_parent
-
 
 async def draw(figures: list[tuple[str, Any, Any]], seconds: float) -> None:
     """Write each figure to its file; raises what the browser raises."""
@@ -26,7 +24,6 @@ async def draw(figures: list[tuple[str, Any, Any]], seconds: float) -> None:
 
 def main() -> None:
     """Draw what stdin asks for and end at once, whatever threads a browser has left behind."""
-    die_with_parent()
     asked = json.load(sys.stdin)
     code = 0
     try:

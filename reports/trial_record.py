@@ -1,6 +1,7 @@
 """TrialRecord: what one trial was given and what it reached, as frozen values.
 
-Accuracies are fractions 0-1, times are UTC in ISO 8601, durations are seconds.
+Accuracies are fractions 0-1, times are UTC in ISO 8601, durations are seconds and follow no clock
+that can be set.
 """
 
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Literal
 
 from search_spaces.parameters import Params
 
-State = Literal["running", "complete", "pruned", "failed"]
+State = Literal["running", "interrupted", "complete", "pruned", "failed"]
 Origin = Literal["baseline", "search", "enqueued", "repeat"]
 
 
@@ -30,8 +31,11 @@ class TrialRecord:
     `accuracy` belongs to the weights kept at the end, on `n` images of `split`; None unless the
     trial is complete. A pruned trial's last accuracy is the last of its curve. `params` are the
     searched ones only; `config` is every parameter. `reason` says why it failed or was pruned.
+    An interrupted one has not ended, and no process runs the study: it waits to be run again.
     `lost` marks an attempt that ended with its worker: it is shown but not counted.
     `unpruned` marks a trial that the pruner would have stopped and that was run to its end.
+    `started` and `ended` are times of day, for people; `started_after` and `ended_after` are the
+    seconds that the search had run by then, without the pauses between runs.
     """
 
     number: int
@@ -52,6 +56,8 @@ class TrialRecord:
     worker: str | None = None
     started: str | None = None
     ended: str | None = None
+    started_after: float | None = None
+    ended_after: float | None = None
     seconds: float | None = None
     parameter_count: int | None = None
     weights_hash: str | None = None

@@ -14,6 +14,16 @@ def counted(record: StudyRecord) -> tuple[TrialRecord, ...]:
     return tuple(trial for trial in record.trials if not trial.lost)
 
 
+def has_ended(trial: TrialRecord) -> bool:
+    """Tell whether a trial is neither running nor waiting to be run again."""
+    return trial.state not in {"running", "interrupted"}
+
+
+def begun(record: StudyRecord) -> tuple[TrialRecord, ...]:
+    """Return the trials that count and are running or have ended."""
+    return tuple(trial for trial in counted(record) if trial.state != "interrupted")
+
+
 def scored(record: StudyRecord) -> tuple[TrialRecord, ...]:
     """Return the complete trials that have an accuracy, by number."""
     return tuple(t for t in record.trials if t.state == "complete" and t.accuracy is not None)

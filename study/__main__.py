@@ -1,28 +1,17 @@
 """Run the command line: `python -m study` is the same as `dense-study`."""
 
-import importlib
-import os
-import signal
-import sys
-from types import FrameType
+from study.coordinator.interrupts import end_quietly
 
-_STOPPED = 130
+# First of all, since every import takes a while: until the command line can end in good order,
+# there is nothing to lose.
+end_quietly()
+
+import importlib  # noqa: E402 must come after the line above
 
 
 def main() -> None:
     """Run one command and exit with its code."""
-    # Until the command line can end in good order there is nothing to lose: end at once, quietly.
-    before = {kind: signal.signal(kind, _end) for kind in (signal.SIGINT, signal.SIGTERM)}
-    cli = importlib.import_module("study.cli")
-    for kind, handler in before.items():
-        signal.signal(kind, handler)
-    cli.main()
-
-
-def _end(_signal: int, _frame: FrameType | None) -> None:
-    sys.stderr.write("Stopped.\n")
-    sys.stderr.flush()
-    os._exit(_STOPPED)
+    importlib.import_module("study.cli").main()
 
 
 if __name__ == "__main__":

@@ -3,17 +3,18 @@
 import errno
 import importlib
 import io
-import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
 
 import click
 
 from search_spaces.faults import Fault, FaultError, cut
 from study.commands.streams import lasting_streams
+from study.coordinator.interrupts import raised_interrupts
 from study.machine import utc_text
 
 # name -> (module of study.commands, what it does); the module holds a click command `command`.
@@ -97,20 +98,24 @@ def main(arguments: list[str] | None = None) -> None:
     SIGTERM and the end of the terminal are treated like Ctrl-C, so that no command leaves its
     temporary files behind.
     """
-    for kind in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(kind, signal.default_int_handler)
     lost = lasting_streams()
-    code = exit_code(arguments)
+    code = exit_code(arguments, while_it_runs=raised_interrupts)
     if (error := lost()) is not None:
         click.echo(f"Error: the output could not be written: {error.strerror}", err=True)
         code = code or 1
     sys.exit(code)
 
 
-def exit_code(arguments: list[str] | None, command: click.Command = cli) -> int:
+def exit_code(
+    arguments: list[str] | None,
+    command: click.Command = cli,
+    while_it_runs: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> int:
     """Run one command and return its exit code; every error ends here."""
     try:
-        code = command.main(args=arguments, prog_name="dense-study", standalone_mode=False)
+        # Only in here: a request to end that raised elsewhere would end in a traceback.
+        with while_it_runs():
+            code = command.main(args=arguments, prog_name="dense-study", standalone_mode=False)
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:

@@ -3,12 +3,19 @@
 import errno
 import fcntl
 import os
+import re
+import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+import psutil
+
 # A temporary name is longer than its target's, which may be as long as names can be.
 _NAME_KEPT = 32
+# How it looks, with the mark of the process that made it: .plan.toml.4711-88120.x8f3k2
+_TEMPORARY = re.compile(r"\..+\.(\d{1,10}(?:-\d{1,20})?)\.[A-Za-z0-9_]+")
 
 # What a file system answers that does not have a call at all.
 _LACKING = frozenset({errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL, errno.ENOTTY})
@@ -87,9 +94,57 @@ def _first_there(first: Callable[[], None], second: Callable[[], None]) -> None:
         second()
 
 
+def process_mark() -> str:
+    """Return what names this process, also among those that have its number later."""
+    number = os.getpid()
+    return f"{number}-{_start_of(number)}"
+
+
+def is_gone(mark: str) -> bool:
+    """Tell whether the process of this mark has ended; a mark may be a number alone."""
+    number, _, start = mark.partition("-")
+    return not psutil.pid_exists(int(number)) or start not in {"", _start_of(int(number))}
+
+
 def temporary_prefix(path: Path) -> str:
     """Return how the name of a temporary file begins: its target's name, and who makes it.
 
     So what a process left that was killed can be known, and removed.
     """
-    return f".{path.name[:_NAME_KEPT]}.{os.getpid()}."
+    return f".{path.name[:_NAME_KEPT]}.{process_mark()}."
+
+
+def sweep_temporary(folder: Path, target: Path | None = None) -> None:
+    """Remove the temporary files of processes that are gone, all or those of one target.
+
+    What cannot be removed stays.
+    """
+    begin = "." if target is None else f".{target.name[:_NAME_KEPT]}."
+    sweep(folder, _TEMPORARY, begin)
+
+
+def sweep(folder: Path, form: re.Pattern[str], begin: str = "") -> None:
+    """Remove what has such a name, whose first group is the mark of a process that is gone."""
+    with suppress(OSError):
+        for path in list(folder.iterdir()):
+            found = form.fullmatch(path.name) if path.name.startswith(begin) else None
+            if found is not None and is_gone(found[1]):
+                remove(path)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a whole folder, as far as that can be."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
+
+
+def _start_of(number: int) -> str:
+    """Return when a process started, in ticks since the machine did: no clock is set so."""
+    try:
+        fields = Path(f"/proc/{number}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return fields[19]  # field 22 of proc(5), and the first two are cut off

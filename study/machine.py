@@ -2,6 +2,9 @@
 
 import os
 import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import takewhile
@@ -76,3 +79,14 @@ def utc_now() -> datetime:
 def utc_text() -> str:
     """Return the time in ISO 8601, to the second."""
     return utc_now().isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """What time it is: `seconds` for durations, by a clock that nobody sets; `now` for people."""
+
+    seconds: Callable[[], float] = time.monotonic
+    now: Callable[[], datetime] = utc_now
+
+
+CLOCKS = Clocks()

@@ -10,16 +10,26 @@ from study.run_dir.ledger import Ledger
 
 
 def open_test(
-    sealed: SealedTest, ledger: Ledger, purpose: Purpose, weights: Sequence[str], when: str
+    sealed: SealedTest,
+    ledger: Ledger,
+    purpose: Purpose,
+    weights: Sequence[str],
+    when: str,
+    *,
+    may_continue: bool = False,
 ) -> Examples:
     """Write the opening to the ledger, then read and return the test split.
 
     `purpose` is what the test images are for, `weights` are the SHA-256 hashes of all weights that
-    will be evaluated on them, `when` is UTC in ISO 8601. Raises FaultError where the ledger cannot
-    be written, no weights are named, or the data is no longer what was loaded; an opening that
-    failed to read stays on record.
+    will be evaluated on them, `when` is UTC in ISO 8601. An opening of the same weights that is on
+    record already is continued with `may_continue`: for a caller who keeps every answer, and so was
+    interrupted before there was one. Raises FaultError where the ledger cannot be written, no
+    weights are named, or the data is no longer what was loaded; an opening that failed to read
+    stays on record.
     """
     if not weights:
         raise fault("test split", "an opening needs the weights it is for")
-    ledger.append(when, purpose, tuple(weights), sealed._fingerprint)  # noqa: SLF001 this is the way in
+    fingerprint = sealed._fingerprint  # noqa: SLF001 this is the way in
+    if not (may_continue and ledger.has(weights, fingerprint)):
+        ledger.append(when, purpose, tuple(weights), fingerprint)
     return sealed._read()  # noqa: SLF001 likewise

@@ -85,7 +85,10 @@ def timeline_card(record: StudyRecord) -> Card:
     )
 
 
-_TIMELINE_AID = "Gaps are time without training; each state has its own colour and pattern."
+_TIMELINE_AID = (
+    "Gaps are time without training, but pauses between runs are left out; each state has its own "
+    "colour and pattern."
+)
 
 
 def stops_card(record: StudyRecord) -> Card:

@@ -18,7 +18,7 @@ def courses_figure(group: Comparable, against: str) -> Figure:
         last = course.last_trial if against == "trials" else course.last_second
         if steps:
             traces.append(_line(course.name, steps, last, i))
-    words = "trial" if against == "trials" else "seconds since the study's first start"
+    words = "trial" if against == "trials" else "seconds of the search, without pauses between runs"
     layout = {
         "xaxis": axis(words, rangemode="tozero"),
         "yaxis": accuracy_axis(f"best validation accuracy so far (n = {group.n:,})"),

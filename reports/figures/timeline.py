@@ -25,9 +25,7 @@ def timeline_figure(view: Timeline) -> Figure:
     layout: Layout = {
         "barmode": "overlay",
         "bargap": 0.25,
-        "xaxis": axis(
-            "minutes since the first start" if minutes else "seconds since the first start"
-        ),
+        "xaxis": axis("minutes of the search" if minutes else "seconds of the search"),
         "yaxis": {
             "tickvals": list(places.values()),
             "ticktext": [shown(worker[:24]) for worker in view.workers],

@@ -7,7 +7,15 @@ from reports.numbers import count, percent, plural, points
 from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
 from reports.statistics.noise import expected_best, noise_of
-from reports.trials import BASELINE, accuracy_of, baseline_trial, best_trial, counted, scored
+from reports.trials import (
+    BASELINE,
+    accuracy_of,
+    baseline_trial,
+    begun,
+    best_trial,
+    counted,
+    scored,
+)
 from reports.views.progress import incomparable
 
 Tone = Literal["good", "bad", "open"]
@@ -167,8 +175,12 @@ def _trials_tile(record: StudyRecord) -> Tile:
     states = [trial.state for trial in counted(record)]
     counts = [
         f"{states.count(state):,} {state}"
-        for state in ("complete", "pruned", "failed", "running")
+        for state in ("complete", "pruned", "failed", "running", "interrupted")
         if states.count(state)
     ]
-    value = f"{count(len(states))} of {count(record.trials_asked)}"
+    if waiting := states.count("interrupted"):
+        counts[-1] += (
+            ": it waits to be run again" if waiting == 1 else ": they wait to be run again"
+        )
+    value = f"{count(len(begun(record)))} of {count(record.trials_asked)}"
     return Tile("trials", value, ", ".join(counts) or "none yet")

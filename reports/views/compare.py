@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.record import StudyRecord
+from reports.search_times import search_times
 from reports.trials import accuracy_of, counted
 from reports.views.progress import best_so_far
-from reports.views.timeline import moment
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,10 @@ def comparable_groups(records: Sequence[StudyRecord]) -> tuple[Comparable, ...]:
 def _course(record: StudyRecord) -> Course:
     trials = list(counted(record))
     by_trial = best_so_far(trials)
-    starts = [moment(t.started) for t in trials if t.started]
+    times = search_times(record.trials)
+    first = min((time.start for time in times.values()), default=0.0)
     ended = sorted(
-        (
-            ((moment(t.ended) - min(starts)).total_seconds(), t)
-            for t in trials
-            if t.ended and starts
-        ),
+        ((times[t.number].end - first, t) for t in trials if t.number in times),
         key=lambda pair: (pair[0], pair[1].number),
     )
     by_seconds: list[tuple[float, float]] = []

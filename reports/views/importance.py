@@ -86,7 +86,8 @@ def _row(name: str, share: float, repeats: list[dict[str, float]], trials: int) 
     low, high = (float(v) for v in np.quantile(drawn, (0.05, 0.95)))
     unstable = trials < ENOUGH or high - low > WIDE
     limits = (share, min(low, share), max(high, share))
-    return Importance(name, *(round(value, DIGITS) for value in limits), unstable)
+    share, low, high = (round(value, DIGITS) for value in limits)
+    return Importance(name, share, low, high, unstable)
 
 
 def _observations(record: StudyRecord) -> list[_Observation]:

@@ -1,9 +1,9 @@
 """Which worker trained which trial when."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from reports.record import StudyRecord
+from reports.search_times import search_times
 from reports.views.thinning import thin
 
 SHOWN = 1500
@@ -11,7 +11,7 @@ SHOWN = 1500
 
 @dataclass(frozen=True)
 class Bar:
-    """One trial on a worker: start and length in seconds since the study's first start."""
+    """One trial on a worker: its start, in seconds of the search, and its length in seconds."""
 
     number: int
     worker: str
@@ -22,7 +22,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Bars in order of start, the whole span, and the share of it that workers were training."""
+    """Bars in order of start, the search's seconds, and the share of them that workers trained."""
 
     bars: tuple[Bar, ...]
     workers: tuple[str, ...]
@@ -33,23 +33,20 @@ class Timeline:
 
 def timeline_view(record: StudyRecord) -> Timeline:
     """Lay the trials out in time; those without a start or an end are not on it."""
-    timed = [
-        (trial, moment(trial.started), moment(trial.ended))
-        for trial in record.trials
-        if trial.started and trial.ended
-    ]
-    if not timed:
+    times = search_times(record.trials)
+    if not times:
         return Timeline((), (), 0.0, 0.0, 0)
-    first = min(start for _, start, _ in timed)
+    first = min(time.start for time in times.values())
     bars = [
         Bar(
             trial.number,
             trial.worker or "unknown worker",
             "lost" if trial.lost else trial.state,
-            (start - first).total_seconds(),
-            max(0.0, (end - start).total_seconds()),
+            times[trial.number].start - first,
+            times[trial.number].end - times[trial.number].start,
         )
-        for trial, start, end in timed
+        for trial in record.trials
+        if trial.number in times
     ]
     bars.sort(key=lambda bar: (bar.start, bar.number))
     workers = tuple(sorted({bar.worker for bar in bars}))
@@ -60,9 +57,3 @@ def timeline_view(record: StudyRecord) -> Timeline:
     busy = min(1.0, used / (span * slots)) if span else 0.0
     kept = thin(bars, SHOWN)
     return Timeline(tuple(kept), workers, span, busy, len(bars) - len(kept))
-
-
-def moment(text: str | None) -> datetime:
-    """Read a time in ISO 8601; one without a zone is UTC."""
-    read = datetime.fromisoformat(text or "")
-    return read if read.tzinfo else read.replace(tzinfo=UTC)

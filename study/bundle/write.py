@@ -2,6 +2,7 @@
 
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from reports.record import StudyRecord
@@ -15,9 +16,9 @@ from study.bundle.predictions import write_predictions
 from study.bundle.retraining import Train
 from study.bundle.script import write_script
 from study.data.values import TrainingData
-from study.file_system import temporary_prefix
+from study.file_system import sweep_temporary, temporary_prefix
 from study.machine import versions
-from study.networks.tasks import Form, SaveNetwork, Shape, network_process
+from study.networks.tasks import Ask, Form, OpenAsk, SaveNetwork, Shape, network_process
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan
 
@@ -38,10 +39,12 @@ def write_bundle(
     training: TrainingData,
     train: Train,
     target: Target,
+    open_ask: OpenAsk | None = None,
 ) -> Manifest:
     """Write a study's best config as a bundle and return its manifest; an old bundle is replaced.
 
-    `train` trains on train + validation where the weights of the confirmation are not at hand.
+    `train` trains on train + validation where the weights of the confirmation are not at hand,
+    `open_ask` starts the process that writes the network, None for one that logs to the run's log.
     Raises FaultError where the data is not the study's, nothing was completed, the training failed
     or the folder cannot be written.
     """
@@ -50,13 +53,15 @@ def write_bundle(
     parent = target.folder.absolute().parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
+        sweep_temporary(parent, target.folder)
         # The temporary folder lies beside its place: a rename needs one file system.
         with tempfile.TemporaryDirectory(
             dir=parent, prefix=temporary_prefix(target.folder)
         ) as made:
             folder = Path(made) / "bundle"
             folder.mkdir()
-            _write_files(folder, ingredients, run.log, target.forms)
+            with (open_ask or partial(network_process, run.log))() as ask:
+                _write_files(folder, ingredients, ask, target.forms)
             manifest = _manifest(folder, ingredients, target.now)
             (folder / MANIFEST).write_bytes(render_manifest(manifest))
             _put(folder, target.folder)
@@ -73,7 +78,7 @@ def _check_target(folder: Path) -> None:
         raise fault(str(folder), "holds something else", allowed="a new folder, or an old bundle")
 
 
-def _write_files(folder: Path, made_of: Ingredients, log: Path, forms: tuple[Form, ...]) -> None:
+def _write_files(folder: Path, made_of: Ingredients, ask: Ask, forms: tuple[Form, ...]) -> None:
     choice, about = made_of.choice, made_of.training.about
     texts = (
         render_config(choice.config, made_of.provenance, "toml"),
@@ -87,8 +92,8 @@ def _write_files(folder: Path, made_of: Ingredients, log: Path, forms: tuple[For
     if predictions is not None:
         (folder / PREDICTIONS).write_bytes(predictions)
     shape = Shape(choice.config, made_of.features, len(about.classes))
-    with network_process(log) as ask:
-        ask(SaveNetwork(shape, made_of.trained.weights, folder, ("keras", *forms)))
+    # Beside the bundle, so that it goes away with the folder that both are made in.
+    ask(SaveNetwork(shape, made_of.trained.weights, folder, ("keras", *forms), folder.parent))
 
 
 def _manifest(folder: Path, made_of: Ingredients, now: str) -> Manifest:

@@ -7,7 +7,7 @@ import click
 
 from reports.numbers import percent
 from reports.record import StudyRecord
-from reports.trials import baseline_trial, best_trial, counted
+from reports.trials import baseline_trial, begun, best_trial
 from reports.views.answer import answers
 from search_spaces.faults import FaultError
 from study.commands import shared_options as options
@@ -52,7 +52,7 @@ def study_row(record: StudyRecord) -> tuple[str, ...]:
     return (
         record.name,
         record.data.name,
-        f"{len(counted(record))} of {record.trials_asked}",
+        f"{len(begun(record))} of {record.trials_asked}",
         f"{percent(best.accuracy)}, n = {best.n:,}" if best else "-",
         percent(base.accuracy) if base else "-",
         answers(record)[0].word if record.confirmation else "not confirmed",

@@ -44,9 +44,9 @@ def evaluate(
 ) -> Evaluated:
     """Return the test predictions of networks (config by weights hash).
 
-    One opening serves all that were not evaluated before; none is made where all were. The
-    process that evaluates is ready before, so that a machine that cannot evaluate opens nothing.
-    Of `pair`, differing images and model summaries are kept.
+    One opening serves all that were not evaluated before; none is made where all were, and one that
+    was interrupted is continued. The process that evaluates is ready before, so that a machine that
+    cannot evaluate opens nothing. Of `pair`, differing images and model summaries are kept.
     """
     before = read_evaluated(access.run)
     known = dict(before.classes) if before else {}
@@ -57,7 +57,9 @@ def evaluate(
     about = access.loaded.training.about
     ledger = open_ledger(access.run)
     with access.open_ask() as ask:
-        examples = open_test(access.loaded.test, ledger, purpose, missing, access.now())
+        examples = open_test(
+            access.loaded.test, ledger, purpose, missing, access.now(), may_continue=True
+        )
         for one in missing:
             found = ask(Classify(networks[one], weights[one], examples.inputs, about))
             known[one] = np.argmax(found, axis=1).astype(np.int32)

@@ -40,6 +40,6 @@ def run_jobs(
                 else:
                     reason = f"{event.reason} (attempt {RETRIES + 1} of {RETRIES + 1})"
                     ends[job.job] = Failed(job.job, reason, worth_repeating=True)
-        if interrupts is not None and interrupts.count:
-            raise KeyboardInterrupt
+        if interrupts is not None:
+            interrupts.check()
     return ends

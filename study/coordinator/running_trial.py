@@ -2,11 +2,11 @@
 
 import math
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Literal
 
 from reports.trial_record import EpochRecord, State, TrialRecord
 from study.coordinator.asked_trials import AskedTrial
+from study.coordinator.search_clock import Moment
 from study.engine.results import EpochResult, TrialResult
 
 # The one split a search ever looks at.
@@ -19,19 +19,19 @@ Ending = Literal["pruned", "timed out", "interrupted"]
 class Running:
     """What is known of a trial under way; `ending` says why it was stopped, if it was.
 
-    `limit` is the moment of the monotonic clock at which it has run too long.
+    `limit` is when it has run too long, by the clock for limits.
     """
 
     trial: AskedTrial
     curve: list[EpochRecord] = field(default_factory=list)
     worker: str | None = None
-    started: datetime | None = None
+    started: Moment | None = None
     limit: float = math.inf
     ending: Ending | None = None
     reason: str | None = None
     unpruned: bool = False
 
-    def start(self, worker: str, now: datetime, limit: float) -> None:
+    def start(self, worker: str, now: Moment, limit: float) -> None:
         """Take in that a worker began it."""
         self.worker, self.started, self.limit = worker, now, limit
 
@@ -51,7 +51,7 @@ class Running:
             )
         )
 
-    def record(self, state: State, reason: str | None, n: int, now: datetime) -> TrialRecord:
+    def record(self, state: State, reason: str | None, n: int, now: Moment) -> TrialRecord:
         """Return the record of the trial, ended now."""
         trial = self.trial
         started = self.started or now
@@ -69,9 +69,11 @@ class Running:
             unpruned=self.unpruned,
             retry_of=trial.retry_of,
             worker=self.worker,
-            started=started.isoformat(),
-            ended=now.isoformat(),
-            seconds=(now - started).total_seconds(),
+            started=started.now.isoformat(),
+            ended=now.later(started).isoformat(),
+            started_after=started.after,
+            ended_after=now.after,
+            seconds=now.after - started.after,
         )
 
 

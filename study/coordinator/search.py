@@ -1,7 +1,6 @@
 """The search: suggest, run, prune and record trials, until the study's total is reached."""
 
 import math
-import time
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,6 +13,7 @@ from study.coordinator.interrupts import Interrupts
 from study.coordinator.limits import RETRIES, WAIT_SECONDS
 from study.coordinator.pruning import Pruning, PruningDecision
 from study.coordinator.running_trial import Running, completed
+from study.coordinator.search_clock import SearchClock
 from study.coordinator.trial_log import TrialLog
 from study.coordinator.trial_queue import TrialQueue
 from study.data.values import Split
@@ -28,7 +28,7 @@ from study.executors.protocol import (
     Started,
     Stopped,
 )
-from study.machine import utc_now
+from study.machine import CLOCKS, Clocks
 from study.run_dir.plan import Plan
 
 SearchEnd = Literal["done", "exhausted", "timeout", "interrupted"]
@@ -49,6 +49,7 @@ def run_search(
     executor: Executor,
     callbacks: SearchCallbacks,
     interrupts: Interrupts,
+    clocks: Clocks = CLOCKS,
 ) -> SearchEnd:
     """Bring the study up to its total of trials and return why the search ended.
 
@@ -64,7 +65,8 @@ def run_search(
     pruning = Pruning(task.plan.pruner, task.plan.seed)
     for trial, record in queue.restore(history):
         pruning.add(trial.order, trial.config, record)
-    end = _Search(task, log, executor, callbacks, interrupts, queue, pruning).run()
+    clock = SearchClock(history.recorded, clocks)
+    end = _Search(task, log, executor, callbacks, interrupts, queue, pruning, clock).run()
     log.show_all()
     return end
 
@@ -81,13 +83,15 @@ class _Search:
         interrupts: Interrupts,
         queue: TrialQueue,
         pruning: Pruning,
+        clock: SearchClock,
     ) -> None:
         self._plan, self._validation_n = task.plan, task.validation_n
         self._log, self._executor, self._callbacks = log, executor, callbacks
         self._interrupts, self._queue, self._pruning = interrupts, queue, pruning
+        self._clock = clock
         self._running: dict[int, Running] = {}
         self._unrecorded: list[TrialRecord] = []
-        self._limit = time.monotonic() + (task.plan.timeout_seconds or math.inf)
+        self._limit = self._clock.seconds() + (task.plan.timeout_seconds or math.inf)
 
     def run(self) -> SearchEnd:
         while True:
@@ -104,7 +108,7 @@ class _Search:
 
     def _is_waiting(self) -> bool:
         # A cluster may have no worker just now.
-        over = self._queue.is_done or self._interrupts.count or time.monotonic() > self._limit
+        over = self._queue.is_done or self._interrupts.count or self._clock.seconds() > self._limit
         return self._executor.slots == 0 and not over
 
     def _end(self) -> SearchEnd:
@@ -116,7 +120,7 @@ class _Search:
 
     def _fill(self) -> None:
         while len(self._running) < self._executor.slots:
-            if self._interrupts.count or time.monotonic() > self._limit:
+            if self._interrupts.count or self._clock.seconds() > self._limit:
                 return
             trial = self._queue.next(len(self._running))
             if trial is None:
@@ -132,7 +136,7 @@ class _Search:
         match event:
             case Started(worker=worker):
                 limit = self._plan.trial_timeout_seconds or math.inf
-                running.start(worker, utc_now(), time.monotonic() + limit)
+                running.start(worker, self._clock.moment(), self._clock.seconds() + limit)
                 self._callbacks.started(running.trial, worker)
             case EpochEnded(result=result) if running.ending is None:
                 running.add_epoch(result)
@@ -183,7 +187,7 @@ class _Search:
             self._close(running, self._record(running, "failed", reason))
 
     def _record(self, running: Running, state: State, reason: str | None = None) -> TrialRecord:
-        return running.record(state, reason, self._validation_n, utc_now())
+        return running.record(state, reason, self._validation_n, self._clock.moment())
 
     def _close(self, running: Running, record: TrialRecord) -> None:
         self._unrecorded.append(record)
@@ -202,7 +206,7 @@ class _Search:
         # Thousands may be under way, and this is asked after every few events.
         if not self._plan.trial_timeout_seconds:
             return
-        now = time.monotonic()
+        now = self._clock.seconds()
         for number, running in self._running.items():
             if now > running.limit and running.ending is None:
                 seconds = self._plan.trial_timeout_seconds

@@ -11,10 +11,10 @@ from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial
 
 from search_spaces.faults import fault
-from study.database.connect import OwnedStorage, reading_storage
+from study.database.connect import OwnedStorage, file_storage, reading_storage
 from study.database.errors import one_message
-from study.database.reconnect import RECONNECT, retry
-from study.database.trial_rows import rewrite_trials, set_start
+from study.database.reconnect import RECONNECT, Reconnect, retry
+from study.database.trial_rows import rewrite_trials, set_times
 from study.database.url import checked_url
 from study.run_dir.urls import is_postgres, redact_url, sqlite_path
 
@@ -26,16 +26,15 @@ T = TypeVar("T")
 class TrialStorage:
     """Hold one study of an Optuna storage; every method raises FaultError where that fails.
 
-    `owned` is the storage below where this process holds the study's lock: then a lost connection
-    is waited for. `next_number` is the number that Optuna gives to the next trial, as far as was
-    seen.
+    `reconnect` says how long a lost connection, or a file that another program holds, is waited
+    for. `next_number` is the number that Optuna gives to the next trial, as far as was seen.
     """
 
     def __init__(
-        self, backend: RDBStorage, name: str, where: str, owned: OwnedStorage | None = None
+        self, backend: RDBStorage, name: str, where: str, reconnect: Reconnect = RECONNECT
     ) -> None:
         self._backend, self._name, self._where = backend, name, where
-        self._reconnect = owned.reconnect if owned else RECONNECT
+        self._reconnect = reconnect
         self._storage = optuna.storages.get_storage(backend)
         self._study_id = self._storage.get_study_id_from_name(name)
         self.next_number = 0
@@ -64,7 +63,12 @@ class TrialStorage:
         It is not tried again where a connection is lost, since it may have been done.
         """
         with one_message(self._where):
-            rewrite_trials(self._backend.engine, self._study_id, numbers, trials)
+            retry(
+                lambda: rewrite_trials(self._backend.engine, self._study_id, numbers, trials),
+                reconnect=self._reconnect,
+                where=self._where,
+                while_locked_alone=True,
+            )
         self._storage = optuna.storages.get_storage(self._backend)  # the other one has a cache
 
     def name_metric(self) -> None:
@@ -77,7 +81,7 @@ class TrialStorage:
 
     def _tried(self, first: Callable[[], T], again: Callable[[], T] | None = None) -> T:
         with one_message(self._where):
-            return retry(first, again, self._reconnect)
+            return retry(first, again, self._reconnect, where=self._where)
 
     def _name_metric(self) -> None:
         study = optuna.load_study(study_name=self._name, storage=self._storage)
@@ -108,37 +112,54 @@ class TrialStorage:
                 self._storage.set_trial_intermediate_value(trial_id, step, value)
             for name, value in trial.user_attrs.items():
                 self._storage.set_trial_user_attr(trial_id, name, value)
-            # It is RUNNING since it was added, which may have been long before it ran.
-            set_start(self._backend.engine, trial_id, trial.datetime_start)
             values = None if trial.value is None else [trial.value]
             self._storage.set_trial_state_values(trial_id, trial.state, values)
         except UpdateFinishedTrialError:
             return  # an earlier try did, whose answer was lost, or somebody who uses Optuna
+        # It is RUNNING since it was added, which may have been long before it ran, and may be shown
+        # long after it ended.
+        set_times(self._backend.engine, trial_id, trial)
 
 
 def open_storage(
-    url: str, name: str, create: bool, owned: OwnedStorage | None = None
+    url: str,
+    name: str,
+    create: bool,
+    owned: OwnedStorage | None = None,
+    reconnect: Reconnect = RECONNECT,
 ) -> TrialStorage:
     """Open a study in a storage; without `create` a missing one is a fault. Raises FaultError.
 
-    `owned` is the storage of this URL where this process holds the study's lock.
+    `owned` is the storage of this URL where this process holds the study's lock: it knows how long
+    to wait. Else `reconnect` says so, also about the opening of a file that another program holds.
     """
     where = redact_url(url)
     if not create and not _is_there(url):
         raise fault(where, "no such database")
     with one_message(where):
         optuna.logging.set_verbosity(optuna.logging.WARNING)
-        backend = owned.storage if owned else _backend(checked_url(url))
-        found = [study.study_name for study in backend.get_all_studies()]
-        if name not in found and not create:
-            raise fault(where, "holds no such study", name, ", ".join(found) or "none yet")
-        if name not in found:
-            backend.create_new_study([StudyDirection.MAXIMIZE], name)
-        return TrialStorage(backend, name, where, owned)
+        if owned:
+            return _opened(owned.storage, name, create, where, owned.reconnect)
+        return retry(
+            lambda: _opened(_backend(checked_url(url)), name, create, where, reconnect),
+            reconnect=reconnect,
+            where=where,
+        )
+
+
+def _opened(
+    backend: RDBStorage, name: str, create: bool, where: str, reconnect: Reconnect
+) -> TrialStorage:
+    found = [study.study_name for study in backend.get_all_studies()]
+    if name not in found and not create:
+        raise fault(where, "holds no such study", name, ", ".join(found) or "none yet")
+    if name not in found:
+        backend.create_new_study([StudyDirection.MAXIMIZE], name)
+    return TrialStorage(backend, name, where, reconnect)
 
 
 def _backend(url: str) -> RDBStorage:
-    return reading_storage(url) if is_postgres(url) else RDBStorage(url)
+    return reading_storage(url) if is_postgres(url) else file_storage(url)
 
 
 def _is_there(url: str) -> bool:

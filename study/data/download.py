@@ -17,6 +17,7 @@ from study.data.known_hash import check_known
 from study.data.npz import memory_limit
 from study.data.parse import read_whole
 from study.data.places import DATA_FOLDER, download_folder
+from study.file_system import sweep_temporary, temporary_prefix
 
 MIRROR = "DENSE_STUDY_MIRROR"
 
@@ -48,7 +49,9 @@ def download(
         with filelock.FileLock(folder / f"{name}.lock", timeout=limits.lock_seconds):
             if not target.is_file():
                 say(f"Downloading {name} to {target}")
-                with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=folder) as temporary:
+                sweep_temporary(folder, target)
+                prefix = temporary_prefix(target)
+                with tempfile.TemporaryDirectory(prefix=prefix, dir=folder) as temporary:
                     _from_any(name, known, environ, limits, Path(temporary)).replace(target)
     except filelock.Timeout as error:
         what = f"another process has been downloading it for {limits.lock_seconds:g} seconds"

@@ -13,7 +13,7 @@ from search_spaces.faults import fault
 from study.data.arrays import SCALE, WholeData
 from study.data.inputs import encode_inputs
 from study.data.values import Examples
-from study.file_system import put_new, sync
+from study.file_system import put_new, sweep_temporary, sync, temporary_prefix
 
 # What 64 bits hold for certain.
 _INTEGER = re.compile("-?[0-9]{1,18}")
@@ -40,7 +40,9 @@ def save_npz(whole: WholeData, target: Path) -> None:
 
 def _save_new(arrays: dict[str, NDArray[Any]], target: Path) -> None:
     """Write a file whole or not at all; raises FileExistsError where there is one, OSError."""
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".dense-study-") as folder:
+    sweep_temporary(target.parent, target)
+    prefix = temporary_prefix(target)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=prefix) as folder:
         # A name is opened as any file is, so that it has the permissions of the user's files.
         unfinished = Path(folder) / "data.npz"
         with unfinished.open("wb") as file:

@@ -1,16 +1,24 @@
-"""Open a PostgreSQL storage: to read it, or as the one coordinator of a study."""
+"""Open a storage: a file, or PostgreSQL to read it, or as the one coordinator of a study."""
 
+import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
 import optuna
+from optuna.exceptions import StorageInternalError
 from optuna.storages import RDBStorage
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from study.database.advisory_lock import StudyLock
-from study.database.reconnect import RECONNECT, LostConnectionError, Reconnect
+from study.database.reconnect import (
+    RECONNECT,
+    LockedError,
+    LostConnectionError,
+    Reconnect,
+)
 
 # Settings of libpq unless the URL has others, so that a cut network shows within a minute.
 _SETTINGS = {
@@ -20,6 +28,11 @@ _SETTINGS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,  # milliseconds
 }
+# Unless the URL has another one: how long SQLite itself waits for a lock, seconds. It cannot be
+# interrupted then, so that it is short: who waits longer calls it again.
+_BUSY_SECONDS = 1.0
+# What SQLite answers while another program holds its file; its finer codes have more bits.
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
 @dataclass(frozen=True)
@@ -28,6 +41,21 @@ class OwnedStorage:
 
     storage: RDBStorage
     reconnect: Reconnect
+
+
+def file_storage(url: str) -> RDBStorage:
+    """Open an Optuna storage that is no PostgreSQL; its tables are made if need be.
+
+    Raises LockedError, as everything does that is asked of it, where another program holds an
+    SQLite file for longer than a moment.
+    """
+    try:
+        storage = RDBStorage(url, engine_kwargs={"connect_args": _settings(url)})
+    except (OperationalError, StorageInternalError) as error:
+        cause = error.__cause__ if isinstance(error, StorageInternalError) else error
+        raise _locked(getattr(cause, "orig", None)) or error from error
+    event.listen(storage.engine, "handle_error", _tell_locked)
+    return storage
 
 
 def reading_engine(url: str) -> Engine:
@@ -72,8 +100,23 @@ def _tell_lost(context: ExceptionContext) -> None:
         raise LostConnectionError(str(context.original_exception)) from context.original_exception
 
 
+def _tell_locked(context: ExceptionContext) -> None:
+    error = _locked(context.original_exception)
+    if error is not None:
+        raise error from context.original_exception
+
+
+def _locked(error: BaseException | None) -> LockedError | None:
+    if not isinstance(error, sqlite3.OperationalError):
+        return None
+    code = getattr(error, "sqlite_errorcode", 0)  # Python itself raises some without one
+    return LockedError(str(error)) if code & 0xFF in _BUSY else None
+
+
 def _settings(url: str) -> dict[str, Any]:
     parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return {} if "timeout" in parsed.query else {"timeout": _BUSY_SECONDS}
     if parsed.drivername != "postgresql+psycopg":
         return {}
     return {name: value for name, value in _SETTINGS.items() if name not in parsed.query}

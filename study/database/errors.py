@@ -7,7 +7,7 @@ import optuna
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from search_spaces.faults import fault
-from study.database.reconnect import LostConnectionError
+from study.database.reconnect import LockedError, LostConnectionError
 from study.run_dir.urls import redact_url
 
 
@@ -24,6 +24,9 @@ def one_message(where: str) -> Iterator[None]:
         raise fault(where, f"{kind}: {what}") from error
     except (OSError, ImportError, LostConnectionError) as error:
         raise fault(where, f"the storage failed: {_one_line(error)}") from error
+    except LockedError as error:
+        what = f"another program has it locked, and did not let go: {_one_line(error)}"
+        raise fault(where, what, allowed="try again when that program has ended") from error
 
 
 def _one_line(error: object) -> str:

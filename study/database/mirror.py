@@ -1,6 +1,7 @@
 """A study's files in its storage, so that nothing is lost with the coordinator's machine."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from optuna.study import StudyDirection
 
@@ -16,6 +17,8 @@ from study.database.tables import (
     put_line,
     put_text,
 )
+
+T = TypeVar("T")
 
 
 class Mirror:
@@ -50,18 +53,21 @@ class Mirror:
     def text(self, name: str, content: bytes) -> None:
         """Keep a whole file in place of what was kept of it."""
         with one_message(self._where):
-            retry(lambda: self._put_text(name, content), reconnect=self._reconnect)
+            self._retry(lambda: self._put_text(name, content))
 
     def line(self, name: str, *lines: bytes) -> None:
         """Keep the next line of a list, or the next lines, all or none; line ends come along."""
         first = self._counts.get(name, 0) + 1
         texts = [line.removesuffix(b"\n") for line in lines]
         with one_message(self._where):
-            refused = retry(lambda: self._put(name, first, texts), reconnect=self._reconnect)
+            refused = self._retry(lambda: self._put(name, first, texts))
         if refused is not None:
             what = f"line {refused} of {name} does not follow what is kept"
             raise fault(self._where, f"{what}: it was changed meanwhile")
         self._counts[name] = first + len(lines) - 1
+
+    def _retry(self, step: Callable[[], T]) -> T:
+        return retry(step, reconnect=self._reconnect, where=self._where)
 
     def _put_text(self, name: str, content: bytes) -> None:
         study_id = self._found_or_made()

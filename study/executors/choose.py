@@ -2,7 +2,7 @@
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,15 +44,19 @@ class Workers(Executor, Protocol):
 
 @contextmanager
 def opened_workers(
-    place: Place, jobs: int, log: Path, say: Callable[[str], None]
+    place: Place,
+    jobs: int,
+    log: Path,
+    say: Callable[[str], None],
+    command: Sequence[str] = (),
 ) -> Iterator[Workers]:
     """Yield workers for `jobs` jobs at once, and end them with the context.
 
-    On a cluster 0 jobs mean as many as it has room for. Raises FaultError where there is no such
-    cluster.
+    `command` starts one on this machine, () one of ours. On a cluster 0 jobs mean as many as it has
+    room for. Raises FaultError where there is no such cluster.
     """
     if place.cluster is None:
-        with closing(LocalExecutor(jobs, log)) as local:
+        with closing(LocalExecutor(jobs, log, command=command)) as local:
             yield local
         return
     if importlib.util.find_spec("distributed") is None:

@@ -20,7 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.child_process import die_with_parent
+from reports.child_process import die_with, outlive_parent
 
 # What it has imported before the first fork. Keras offers wrappers for scikit-learn where that can
 # be imported; no process of ours needs them, and all are ready a quarter sooner without.
@@ -47,12 +47,11 @@ class Start:
 
 def main(descriptor: int) -> None:
     """Serve the socket with this file descriptor until it closes; no child outlives that."""
-    # For the seconds of importing, when nobody reads the socket.
-    die_with_parent(is_on=True)
     sys.modules["sklearn"] = None  # type: ignore[assignment]
     importlib.import_module(PRELOADED)
-    # The kernel goes by the thread that started a process, and that may end before the program.
-    die_with_parent(is_on=False)
+    # From here on the socket's end says that the program ended. The kernel goes by the thread that
+    # started a process, and that may end before the program.
+    outlive_parent()
     gc.collect()
     gc.freeze()
     _Server(socket.socket(fileno=descriptor)).serve()
@@ -112,8 +111,8 @@ class _Server:
             os.dup2(log, 2)
             os.close(log)
             os.setsid()
-            die_with_parent()
-            if os.getppid() != parent or not _say_started(status):
+            die_with(parent)
+            if not _say_started(status):
                 os._exit(code)
             ctypes.CDLL(None).prctl(_NAME, start.name.encode())
             os.chdir(start.folder)

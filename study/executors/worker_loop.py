@@ -11,7 +11,6 @@ from typing import Any
 
 import psutil
 
-from reports.child_process import die_with_parent
 from study.data.store import open_training_data
 from study.data.values import TrainingData
 from study.executors.pipe_messages import Broken, Memory, OpenData, Ready, StopJob
@@ -24,8 +23,6 @@ def serve(descriptor: int, make_trainer: Callable[[TrainingData], Trains]) -> No
 
     The process ends as soon as the pipe closes, whatever it is doing: nobody waits for it then.
     """
-    # The pipe's end is noticed by a thread that a hung native call may keep from running.
-    die_with_parent()
     pipe: Connection[Any, Any] = Connection(descriptor)
     inbox = _Inbox(pipe)
     trainer: Trains | None = None

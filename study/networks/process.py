@@ -4,6 +4,7 @@ It says that it is ready, then answers each task that comes over the pipe, until
 """
 
 import sys
+import tempfile
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.child_process import die_with_parent
 from search_spaces.faults import FaultError, fault
 from study.data.values import Examples
 from study.engine.weights import Weights
@@ -33,7 +33,6 @@ from study.networks.tasks import (
 
 def main(descriptor: int) -> None:
     """Serve the pipe with this file descriptor."""
-    die_with_parent()
     pipe: Connection[Any, Any] = Connection(descriptor)
     pipe.send(READY)
     while True:
@@ -62,6 +61,8 @@ def answer(task: Task) -> Any:
 
 def save_network(task: SaveNetwork) -> None:
     """Write the network in each form asked for; it takes inputs divided by their full scale."""
+    # Keras and TensorFlow ask Python where temporary files go.
+    tempfile.tempdir = None if task.scratch is None else str(task.scratch)
     model = build_model(task.shape.config, task.shape.features, task.shape.classes)
     model.set_weights(list(task.weights))
     model(np.zeros((1, task.shape.features), np.float32))  # ONNX wants a model that was called

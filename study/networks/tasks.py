@@ -1,6 +1,6 @@
 """Ask the process that holds Keras to write, read, describe and apply networks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from search_spaces.faults import Fault, FaultError, fault
 from study.config import TrainConfig
 from study.data.values import About, Pixels
 from study.engine.weights import Weights
-from study.executors.worker_process import WorkerProcess, start_module
+from study.executors.worker_process import WorkerProcess, start_module, start_worker
 
 Form = Literal["keras", "onnx", "litert", "saved_model"]
 NAMES: dict[Form, str] = {
@@ -24,7 +24,7 @@ NAMES: dict[Form, str] = {
 }
 # What the process says once it has imported Keras.
 READY = "ready"
-# So often a task is asked for where one process after the other dies of it.
+# So often it is started, and a task asked for, where one process after the other dies of it.
 _ATTEMPTS = 3
 
 
@@ -39,12 +39,17 @@ class Shape:
 
 @dataclass(frozen=True, eq=False)
 class SaveNetwork:
-    """Write a network with these weights (Keras's order) into a folder, in each of the forms."""
+    """Write a network with these weights (Keras's order) into a folder, in each of the forms.
+
+    What is written on the way, and left by a process that is killed, lies in `scratch`; None for
+    the machine's folder of temporary files.
+    """
 
     shape: Shape
     weights: Weights
     folder: Path
     forms: tuple[Form, ...]
+    scratch: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -92,13 +97,15 @@ OpenAsk = Callable[[], AbstractContextManager[Ask]]
 
 
 @contextmanager
-def network_process(log: Path) -> Iterator[Ask]:
+def network_process(log: Path, command: Sequence[str] = ()) -> Iterator[Ask]:
     """Start the process and yield what asks it; its output goes to the log.
+
+    `command` starts another program than ours; the pipe's file descriptor is added to it.
 
     A process that dies is replaced, and asked again. Raises FaultError where it does not start;
     asking raises it with the task's faults, or where one process after the other died.
     """
-    keras = _Keras(log)
+    keras = _Keras(log, command)
     try:
         keras.start()
         yield keras.ask
@@ -109,18 +116,27 @@ def network_process(log: Path) -> Iterator[Ask]:
 class _Keras:
     """The process as it is now: it may be another one than before."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, command: Sequence[str]) -> None:
         self._log = log
+        self._command = command
         self._process: WorkerProcess | None = None
 
     def start(self) -> WorkerProcess:
-        """Start a process and wait until it is ready; raises FaultError where it ends before."""
-        self._process = start_module("study.networks.process", "study-networks", self._log)
-        try:
-            self._process.pipe.recv()
-        except (EOFError, OSError) as error:
-            raise self._ended() from error
-        return self._process
+        """Start a process and wait until it is ready; raises FaultError where none gets there."""
+        for _ in range(_ATTEMPTS):
+            process = self._process = self._begin()
+            try:
+                process.pipe.recv()
+            except (EOFError, OSError):
+                self.end()
+            else:
+                return process
+        raise self._ended()
+
+    def _begin(self) -> WorkerProcess:
+        if self._command:
+            return start_worker(self._command, self._log)
+        return start_module("study.networks.process", "study-networks", self._log)
 
     def end(self) -> None:
         """End the process."""
@@ -159,10 +175,3 @@ def _check_probabilities(task: Classify, found: NDArray[np.float32]) -> None:
         broken = int((~np.isfinite(found).all(axis=1)).sum())
         what = f"gave answers that are not numbers to {broken:,} of {len(found):,} inputs"
         raise fault("network", what, allowed="finite weights and inputs")
-
-
-def _receive(process: WorkerProcess, log: Path) -> Any:
-    try:
-        return process.pipe.recv()
-    except (EOFError, OSError) as error:
-        raise fault(str(log), "the process that holds Keras ended; see the log") from error

@@ -7,7 +7,7 @@ from typing import Any
 from reports.json_record import confirmation_from_json
 from reports.json_values import from_json, parse_json
 from reports.record import Confirmation, DataRecord, StudyRecord
-from reports.trial_record import TrialRecord
+from reports.trial_record import State, TrialRecord
 from search_spaces.faults import fault
 from search_spaces.read import read_space
 from study.coordinator.asked_trials import AskedTrial
@@ -18,11 +18,14 @@ from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan
 
 
-def collect(run: RunDirectory, plan: Plan, storage: str | None = None) -> StudyRecord:
-    """Return the whole record of a study with this plan, running trials included.
+def collect(
+    run: RunDirectory, plan: Plan, storage: str | None = None, *, is_running: bool = False
+) -> StudyRecord:
+    """Return the whole record of a study with this plan, trials included that have not ended.
 
-    `storage` is the URL to read where the plan's own lost its password. Raises FaultError where
-    something is missing or damaged.
+    `storage` is the URL to read where the plan's own lost its password. `is_running` says whether a
+    process is searching: then such trials are running, else they were interrupted. Raises
+    FaultError where something is missing or damaged.
     """
     data = read_data_record(run)
     space = read_space(_read_text(run.space), str(run.space))
@@ -40,7 +43,7 @@ def collect(run: RunDirectory, plan: Plan, storage: str | None = None) -> StudyR
         trials_asked=plan.trials,
         versions=plan.versions,
         machine=plan.machine,
-        trials=_trials(run, plan, data.validation_n, storage),
+        trials=_trials(run, plan, storage, "running" if is_running else "interrupted"),
         summaries=_summaries(run),
         confirmation=_confirmation(run),
     )
@@ -51,16 +54,19 @@ def read_data_record(run: RunDirectory) -> DataRecord:
     return from_json(DataRecord, _read_json(run.data), str(run.data))
 
 
-def _trials(run: RunDirectory, plan: Plan, n: int, storage: str | None) -> tuple[TrialRecord, ...]:
+def _trials(
+    run: RunDirectory, plan: Plan, storage: str | None, unended: State
+) -> tuple[TrialRecord, ...]:
     history = read_history(run, plan, storage)
-    running = tuple(_running(trial, n) for trial in history.in_flight())
-    return tuple(sorted(history.recorded + running, key=lambda trial: trial.number))
+    n = read_data_record(run).validation_n
+    others = tuple(_unended(trial, n, unended) for trial in history.in_flight())
+    return tuple(sorted(history.recorded + others, key=lambda trial: trial.number))
 
 
-def _running(trial: AskedTrial, n: int) -> TrialRecord:
+def _unended(trial: AskedTrial, n: int, state: State) -> TrialRecord:
     return TrialRecord(
         number=trial.number,
-        state="running",
+        state=state,
         origin=trial.origin,
         params=dict(trial.params),
         config=trial.config.as_params(),

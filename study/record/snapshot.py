@@ -8,9 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from reports.record import StudyRecord
+from search_spaces.faults import FaultError
 from study.database.reader import is_kept, sizes, write_copy
 from study.record.collect import collect
 from study.run_dir.changes import Look
+from study.run_dir.lock import is_held
 from study.run_dir.names import check_study_name
 from study.run_dir.paths import RunDirectory, open_run
 from study.run_dir.plan import Plan, database_url, find_plan, read_plan
@@ -66,5 +68,18 @@ def activity(run: RunDirectory, storage: str | None) -> Look | None:
 
 def collect_snapshot(run: RunDirectory, storage: str | None = None) -> StudyRecord:
     """Return the whole record of a study as it is now; raises FaultError."""
+    # Asked first: what ends meanwhile was running just now.
+    is_running = _is_run(run, storage)
     with snapshot(run, storage) as there:
-        return collect(there.run, there.plan, storage)
+        return collect(there.run, there.plan, storage, is_running=is_running)
+
+
+def _is_run(run: RunDirectory, storage: str | None) -> bool:
+    """Tell whether a process runs the study, on this machine or another one."""
+    look = activity(run, storage)
+    if look is not None:
+        return look() is not None
+    try:
+        return is_held(run)
+    except FaultError:
+        return False  # its file system has no locks: nobody can run a study there

@@ -51,6 +51,15 @@ class Ledger:
         """Return whether a chain hash noted earlier is still part of this ledger."""
         return chain == _GENESIS or any(line.chain == chain for line in self.lines())
 
+    def has(self, weights: Sequence[str], fingerprint: str) -> bool:
+        """Return whether an opening of these weights on this data is on record, in a whole chain.
+
+        Raises FaultError where the file cannot be read.
+        """
+        state = self.whole()
+        openings = [(set(one.weights), one.fingerprint) for one in state.lines]
+        return not state.faults and (set(weights), fingerprint) in openings
+
     def whole(self) -> LedgerState:
         """Follow the chain of whole lines alone: nothing was opened with a torn one."""
         return _follow(self._file.read()[0], str(self.path))

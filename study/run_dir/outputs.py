@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from search_spaces.faults import fault
+from study.file_system import sweep_temporary
 from study.run_dir.atomic import write_atomically, write_into
 from study.run_dir.paths import RunDirectory
 
@@ -18,6 +19,8 @@ def write_output(path: Path, content: bytes) -> None:
     Raises FaultError where it cannot be written, or is a study's own.
     """
     check_output(path)
+    place = Path(os.path.realpath(path))
+    sweep_temporary(place.parent, place)
     try:
         _write(path, content)
     except OSError as error:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from reports.numbers import plural
@@ -31,7 +30,7 @@ from study.data.load import LoadedData
 from study.engine.results import EpochResult
 from study.executors.choose import THIS_MACHINE
 from study.machine import utc_text
-from study.networks.tasks import Shape, Summarize, network_process
+from study.networks.tasks import Shape, Summarize
 from study.run_dir.paths import RunDirectory
 from study.workflows.workers import opened_workplace
 
@@ -71,7 +70,7 @@ def open_baseline(
         workplace.open_data(loaded.training)
         fingerprint = loaded.training.about.fingerprint
         context = retrain_context(run, workplace.executor, fingerprint, say, workplace.interrupts)
-        access = TestAccess(run, loaded, partial(network_process, run.log), utc_text)
+        access = TestAccess(run, loaded, workplace.open_ask, utc_text)
         yield BaselineRun(baseline, space.baseline.published, context, access)
 
 

@@ -41,4 +41,5 @@ def confirm_study(
             options,
             say,
             workplace.interrupts,
+            workplace.open_ask,
         )

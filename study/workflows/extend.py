@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from reports.record import StudyRecord
 from reports.trial_record import Origin, TrialRecord
+from reports.trials import has_ended
 from search_spaces.active import check_params, full_params, searched_params
 from search_spaces.faults import fault
 from search_spaces.fingerprint import space_fingerprint
@@ -53,7 +54,7 @@ def inherit(trials: Sequence[TrialRecord], space: Space, seed: int) -> Inheritan
     Trials that ended count, lost attempts and running ones do not. Where no old trial has the
     baseline's config, the baseline is asked anew, since it is always trial 0.
     """
-    ended = [trial for trial in trials if trial.state != "running" and not trial.lost]
+    ended = [trial for trial in trials if has_ended(trial) and not trial.lost]
     fitting = [trial for trial in ended if _fits(trial, space)]
     left = tuple(trial.number for trial in ended if trial not in fitting)
     baseline = config_from_params(complete_params("baseline", space.baseline.params))

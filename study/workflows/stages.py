@@ -25,6 +25,7 @@ from study.data.describe import describe
 from study.data.load import LoadedData, load_data
 from study.data.values import Split, TrainingData
 from study.database.connect import OwnedStorage
+from study.database.reconnect import RECONNECT, Reconnect
 from study.executors.protocol import Executor, Failed, Finished, Job
 from study.machine import utc_text
 from study.progress.shown import Shown
@@ -61,7 +62,9 @@ def run_stages(workplace: Workplace, request: Request, shown: Shown) -> StudyRec
     run, executor = workplace.run, workplace.executor
     request = replace(request, jobs=request.jobs or executor.slots)
     beginning = begin(run, workplace.plan, request, os.environ, workplace.open_data)
-    storage = open_trials(run, beginning.plan, request.storage, workplace.owned)
+    storage = open_trials(
+        run, beginning.plan, request.storage, workplace.owned, workplace.reconnect
+    )
     end = search(run, beginning, storage, executor, shown.callbacks, workplace.interrupts)
     if end == "interrupted":
         raise KeyboardInterrupt
@@ -83,9 +86,12 @@ def _conclude(
             plan.confirm_options(request.storage),
             shown.say,
             workplace.interrupts,
+            workplace.open_ask,
         )
+    workplace.interrupts.check()
     record = collect(run, plan, request.storage)
     run.write_text(run.report, render_page(record))
+    workplace.interrupts.check()
     if scored(record):
         _bundle(workplace, record, beginning)
     return record
@@ -137,14 +143,18 @@ def _write(run: RunDirectory, beginning: Beginning, *, is_new: bool) -> None:
 
 
 def open_trials(
-    run: RunDirectory, plan: Plan, asked_url: str | None, owned: OwnedStorage | None = None
+    run: RunDirectory,
+    plan: Plan,
+    asked_url: str | None,
+    owned: OwnedStorage | None = None,
+    reconnect: Reconnect = RECONNECT,
 ) -> TrialStorage:
     """Open the Optuna storage that shows the study, made if need be; raises FaultError.
 
-    `owned` is that storage where it holds the study's lock.
+    `owned` is that storage where it holds the study's lock, `reconnect` how else it is waited for.
     """
     url = storage_url(run, plan, asked_url)
-    return open_storage(url, plan.name, create=True, owned=owned)
+    return open_storage(url, plan.name, create=True, owned=owned, reconnect=reconnect)
 
 
 def search(
@@ -171,4 +181,5 @@ def _bundle(workplace: Workplace, record: StudyRecord, beginning: Beginning) -> 
 
     now = utc_text()
     training = beginning.loaded.training
-    write_bundle(run, beginning.plan, record, training, train, Target(run.best, now))
+    target = Target(run.best, now)
+    write_bundle(run, beginning.plan, record, training, train, target, workplace.open_ask)

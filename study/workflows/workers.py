@@ -4,7 +4,8 @@ import importlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,9 +14,12 @@ from study.coordinator.interrupts import Interrupts, caught_interrupts
 from study.coordinator.jobs import run_jobs
 from study.data.store import save_training_data
 from study.data.values import TrainingData
+from study.database.reconnect import RECONNECT, Reconnect
 from study.executors.choose import THIS_MACHINE, Place, Workers, opened_workers
 from study.executors.protocol import Event, Failed, Finished, Job
+from study.file_system import remove
 from study.machine import cores
+from study.networks.tasks import OpenAsk, network_process
 from study.run_dir.leftovers import check_no_remains, sweep_files, sweep_folders
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
@@ -23,17 +27,31 @@ from study.run_dir.plan import Plan, database_url, find_plan
 
 
 @dataclass(frozen=True)
+class Programs:
+    """Commands that start a worker, and the process that holds Keras for others; () for ours."""
+
+    worker: Sequence[str] = ()
+    network: Sequence[str] = ()
+
+
+PROGRAMS = Programs()
+
+
+@dataclass(frozen=True)
 class Workplace:
     """A run directory that is this process's own, with warm workers, interrupts that are counted.
 
     `run` has its replica and `owned` is the OwnedStorage where PostgreSQL keeps the study; `plan`
-    is None where the study has none yet.
+    is None where the study has none yet. `reconnect` waits for a storage until a request to end.
+    `open_ask` starts the process that holds Keras.
     """
 
     run: RunDirectory
     plan: Plan | None
     owned: Any  # its own module would import SQLAlchemy before the workers start
+    reconnect: Reconnect
     executor: Workers
+    open_ask: OpenAsk
     interrupts: Interrupts
 
     def open_data(self, training: TrainingData) -> None:
@@ -51,6 +69,7 @@ def opened_workplace(
     storage: str | None = None,
     *,
     may_begin: bool = False,
+    programs: Programs = PROGRAMS,
 ) -> Iterator[Workplace]:
     """Lock the run directory, own its database if any, count interrupts, start the workers.
 
@@ -61,22 +80,26 @@ def opened_workplace(
     """
     with ExitStack() as stack:
         stack.enter_context(claimed(run) if may_begin else locked(run))
+        interrupts = stack.enter_context(caught_interrupts())
         plan = find_plan(run)
         owned = None
+        reconnect = replace(RECONNECT, pause=interrupts.sleep)
         if database_url(run, plan, storage) is not None:
             ownership = importlib.import_module("study.database.ownership")
-            study = stack.enter_context(ownership.owned_study(run, plan, storage))
+            study = stack.enter_context(ownership.owned_study(run, plan, storage, reconnect))
             run, plan, owned = study.run, study.plan, study.storage
         if may_begin and plan is None:
             check_no_remains(run)
         sweep_files(run)
         sweep_folders(run.root.parent)
-        interrupts = stack.enter_context(caught_interrupts())
         if jobs is None and not place.is_elastic:
             jobs = plan.jobs if plan else cores()
         stack.callback(shutil.rmtree, run.shared_data, ignore_errors=True)
-        executor = stack.enter_context(opened_workers(place, jobs or 0, run.log, say))
-        yield Workplace(run, plan, owned, executor, interrupts)
+        executor = stack.enter_context(
+            opened_workers(place, jobs or 0, run.log, say, programs.worker)
+        )
+        open_ask = partial(network_process, run.log, programs.network)
+        yield Workplace(run, plan, owned, reconnect, executor, open_ask, interrupts)
 
 
 @contextmanager
@@ -131,12 +154,8 @@ def claimed(run: RunDirectory) -> Iterator[None]:
 
 def _take_back(root: Path, there: set[str], made: list[Path]) -> None:
     for path in root.iterdir():
-        if path.name in there:
-            continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        if path.name not in there:
+            remove(path)
     for folder in made:
         with suppress(OSError):  # somebody else put something there
             folder.rmdir()

@@ -19,6 +19,10 @@ from study.executors.worker_process import SETTINGS, start_worker
 from study.networks.tasks import Classify, Shape, Summarize, network_process
 from study.run_dir.temporary import temporary_run
 
+ROOT = Path(__file__).parents[2]
+KINDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Whoever runs these tests may ignore the end of the terminal, and children take after it.
+HEARING = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
 ABOUT = About("made-up", (2, 2), ("a", "b"), 1.0, "f" * 64, 3)
 CONFIG = config_from_params({"depth": 1, "width": 3})
 WEIGHTS = (
@@ -133,42 +137,121 @@ def test_the_folder_where_the_user_stands_is_never_imported_from(tmp_path):
 
 
 def test_children_are_started_without_the_current_folder():
-    assert child_command("study.executors.worker")[1:] == ("-P", "-m", "study.executors.worker")
+    module = "study.executors.worker"
+    assert child_command(module)[1:] == ("-P", "-m", "reports.child_process", module)
     assert child_environment({})["PYTHONSAFEPATH"] == "1"
 
 
-def test_a_child_ends_with_its_parent_whatever_it_is_doing(tmp_path):
+@pytest.fixture
+def sleeper(tmp_path, monkeypatch):
+    """A module that sleeps, in a child as soon as it runs."""
+    (tmp_path / "sleeper.py").write_text(
+        "import os, sys, time\n"
+        "print(__name__, sys.argv[1:], 'DENSE_STUDY_PARENT' in os.environ, flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{ROOT}")
+    return "sleeper"
+
+
+def test_a_child_ends_with_its_parent_whatever_it_is_doing(sleeper, tmp_path):
     code = (
-        "import subprocess, sys, time; from reports.child_process import die_with_parent\n"
-        "if len(sys.argv) > 1:\n"
-        "    die_with_parent(); print('ready', flush=True); time.sleep(600)\n"
-        "child = subprocess.Popen([sys.executable, __file__, 'child'], stdout=subprocess.PIPE)\n"
-        "child.stdout.readline(); print(child.pid, flush=True); time.sleep(600)\n"
+        "import subprocess, time; from reports.child_process import *\n"
+        f"command = [*child_command({sleeper!r}), 'x']\n"
+        "child = subprocess.Popen(command, env=child_environment({}))\n"
+        "print(child.pid, flush=True); time.sleep(600)\n"
     )
     script = tmp_path / "parent.py"
     script.write_text(code)
     with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
-        child = psutil.Process(int(parent.stdout.readline()))
+        lines = {parent.stdout.readline(), parent.stdout.readline()}
+        said = b"__main__ ['x'] False\n"
+        assert said in lines
+        child = psutil.Process(int((lines - {said}).pop()))
         parent.kill()
     assert psutil.wait_procs([child], 60)[1] == []
 
 
-def test_a_request_to_end_before_the_command_line_is_there_ends_it_quietly():
+def test_a_child_whose_parent_ended_before_it_could_ask_ends_at_once(sleeper):
+    environment = child_environment({}) | {"DENSE_STUDY_PARENT": str(os.getpid() + 1)}
+    command = [*child_command(sleeper)]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, b"")
+
+
+@pytest.mark.parametrize(("deaths", "is_there"), [(2, True), (3, False)])
+def test_a_process_that_is_killed_while_it_starts_is_started_again(deaths, is_there, tmp_path):
+    script = tmp_path / "dies.py"
+    script.write_text(
+        "import os, pathlib, sys\n"
+        "from multiprocessing.connection import Connection\n"
+        "starts = pathlib.Path(__file__).with_name('starts')\n"
+        "with starts.open('a') as file:\n"
+        "    file.write('x')\n"
+        f"if len(starts.read_text()) <= {deaths}:\n"
+        "    os.kill(os.getpid(), 9)\n"
+        "pipe = Connection(int(sys.argv[1]))\n"
+        "pipe.send('ready'); pipe.recv(); pipe.send('a network'); pipe.recv()\n"
+    )
+    log = tmp_path / "log.txt"
+    command = (sys.executable, str(script))
+    if is_there:
+        with network_process(log, command) as ask:
+            assert ask(Summarize(Shape(CONFIG, 4, 2))) == "a network"
+    else:
+        with pytest.raises(FaultError) as caught, network_process(log, command):
+            pass
+        assert str(caught.value) == f"{log}: the process that holds Keras ended; see the log"
+    assert (tmp_path / "starts").read_text() == "xxx"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_request_to_end_before_the_command_line_is_there_ends_it_quietly(kind):
     code = (
-        "import os, signal, time, types, study.__main__ as started\n"
+        "import os, time, types, study.__main__ as started\n"
         "def import_module(_):\n"
-        "    os.kill(os.getpid(), signal.SIGINT); time.sleep(60)\n"
+        f"    os.kill(os.getpid(), {kind.value}); time.sleep(60)\n"
         "started.importlib = types.SimpleNamespace(import_module=import_module)\n"
         "started.main()\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", f"{HEARING}{code}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")
 
 
-@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("place", ["lasting_streams", "exit_code", "sys.exit", "atexit"])
+def test_a_request_to_end_around_a_command_ends_it_quietly(place, kind):
+    code = (
+        "import atexit, os, sys, time, study.cli, study.__main__\n"
+        "def strike(*_, **__):\n"
+        f"    os.kill(os.getpid(), {kind.value}); time.sleep(60)\n"
+        f"if {place!r} == 'atexit':\n"
+        "    atexit.register(strike)\n"
+        f"elif {place!r} == 'sys.exit':\n"
+        "    sys.exit = strike\n"
+        "else:\n"
+        f"    setattr(study.cli, {place!r}, strike)\n"
+        "sys.argv = ['dense-study', '--version']\n"
+        "study.__main__.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"{HEARING}{code}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (130, "Stopped.\n")
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_way_of_ending_a_command_cleans_up(kind):
     code = (
         "import sys, time, click, study.cli\n"
@@ -182,7 +265,10 @@ def test_every_way_of_ending_a_command_cleans_up(kind):
         "study.cli.main(['waits'])\n"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", f"{HEARING}{code}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         folder = Path(process.stdout.readline().strip())
@@ -191,6 +277,21 @@ def test_every_way_of_ending_a_command_cleans_up(kind):
         _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors.strip()) == (130, "Stopped.")
     assert not folder.exists()
+
+
+def test_under_nohup_the_end_of_the_terminal_ends_nothing():
+    code = (
+        "import signal, os, study.coordinator.interrupts as own\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "own.end_quietly()\n"
+        "with own.raised_interrupts(), own.caught_interrupts() as interrupts:\n"
+        "    os.kill(os.getpid(), signal.SIGHUP)\n"
+        "    assert interrupts.count == 0\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    assert interrupts.count == 1\n"
+        "os.kill(os.getpid(), signal.SIGHUP)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 def test_a_fault_that_refers_to_a_log_refers_to_one_that_stays():

@@ -10,6 +10,7 @@ import pytest
 
 from study.cli import exit_code
 from study.coordinator.trial_log import TrialLog
+from study.file_system import process_mark
 from study.run_dir.leftovers import on_its_way_in, on_its_way_out, sweep_files, sweep_folders
 from study.run_dir.paths import RunDirectory
 
@@ -98,7 +99,10 @@ def test_temporary_files_of_processes_that_are_gone_are_removed_and_no_others(ru
     before = names(run.root)
     for name in ("plan.toml", "confirmation.json", "report.html"):
         (run.root / f".{name}.{gone}.x8f3k2_q").write_text("half")
-        (run.root / f".{name}.{os.getpid()}.x8f3k2_q").write_text("half")
+        for mark in (os.getpid(), process_mark()):
+            (run.root / f".{name}.{mark}.x8f3k2_q").write_text("half")
+        # Another process had our number, as the first one of a container always has.
+        (run.root / f".{name}.{os.getpid()}-1.x8f3k2_q").write_text("half")
     (run.root / f".best.{gone}.abcdefgh" / "bundle").mkdir(parents=True)
     run.weights.mkdir(exist_ok=True)
     (run.weights / f".{'a' * 32}.{gone}.abcdefgh").write_text("half")
@@ -107,8 +111,28 @@ def test_temporary_files_of_processes_that_are_gone_are_removed_and_no_others(ru
     sweep_files(run)
 
     kept = [
-        f".{name}.{os.getpid()}.x8f3k2_q"
-        for name in sorted(("plan.toml", "confirmation.json", "report.html"))
+        f".{name}.{mark}.x8f3k2_q"
+        for name in ("plan.toml", "confirmation.json", "report.html")
+        for mark in (os.getpid(), process_mark())
     ]
     assert sorted([*before, ".hidden", *kept]) == names(run.root)
     assert [name for name in names(run.weights) if name.startswith(".")] == []
+
+
+def test_what_an_output_left_that_was_killed_goes_with_the_next_one_to_that_place(runs, gone):
+    place = runs / "elsewhere"
+    place.mkdir()
+    for target in ("page.html", "data.npz"):
+        for mark in (gone, f"{gone}-77", process_mark()):
+            (place / f".{target}.{mark}.abcdefgh").write_text("half")
+    (place / f".other.html.{gone}.abcdefgh").write_text("half")
+
+    page, data = str(place / "page.html"), str(place / "data.npz")
+    assert exit_code(["report", "old-done", "--out", page, "--runs-dir", str(runs)]) == 0
+    assert exit_code(["data", "save", "digits", data]) == 0
+
+    mark = process_mark()
+    assert set(names(place)) == {
+        *("page.html", "data.npz", f".other.html.{gone}.abcdefgh"),
+        *(f".page.html.{mark}.abcdefgh", f".data.npz.{mark}.abcdefgh"),
+    }

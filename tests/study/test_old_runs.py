@@ -105,8 +105,8 @@ def test_an_old_study_is_shown_and_reported_as_it_is_and_nothing_is_written(
     values = json.loads(capsys.readouterr().out)["trials"]
     ended = {one["number"]: from_json(TrialRecord, one, "trial") for one in values if one["ended"]}
     assert ended == records
-    running = [one["number"] for one in values if one["state"] == "running"]
-    assert running == ([11, 12] if name == "old-stopped" else [])
+    waiting = [one["number"] for one in values if one["state"] == "interrupted"]
+    assert waiting == ([11, 12] if name == "old-stopped" else [])
     assert exit_code(["report", name, "--out", str(tmp_path / "page.html"), *at]) == 0
     best = max(record.accuracy for record in records.values())
     assert f"{100 * best:.2f}" in (tmp_path / "page.html").read_text()

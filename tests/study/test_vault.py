@@ -74,6 +74,28 @@ def test_every_opening_is_a_line(tmp_path: Path) -> None:
     assert ledger.intact()
 
 
+def test_an_opening_that_was_interrupted_is_continued_for_the_same_weights_alone(
+    tmp_path: Path,
+) -> None:
+    ledger = ledger_at(tmp_path / "ledger.jsonl")
+    sealed = SealedTest(2, "f" * 64, lambda: EXAMPLES)
+    other_data = SealedTest(2, "e" * 64, lambda: EXAMPLES)
+
+    def openings(data: SealedTest, weights: list[str]) -> int:
+        found = open_test(data, ledger, FINAL, weights, "2026", may_continue=True)
+        assert found is EXAMPLES
+        return len(ledger.lines())
+
+    assert [openings(sealed, ["ab", "cd"]), openings(sealed, ["cd", "ab"])] == [1, 1]
+    assert [openings(sealed, ["ab"]), openings(other_data, ["ab"])] == [2, 3]
+    content = ledger.path.read_bytes()
+    ledger.path.write_bytes(content + b"torn")
+    assert openings(sealed, ["ab", "cd"]) == 3
+    ledger.path.write_bytes(content.replace(b"2026", b"2025", 1))
+    with pytest.raises(FaultError, match="line 1: the line was changed"):
+        openings(sealed, ["ab", "cd"])
+
+
 def test_an_opening_that_cannot_be_read_stays_on_record(tmp_path: Path) -> None:
     ledger = ledger_at(tmp_path / "ledger.jsonl")
     with pytest.raises(PoisonError):
@@ -191,7 +213,7 @@ def test_a_search_task_has_no_place_for_test_data() -> None:
     fields = typing.get_type_hints(SearchTask)
     assert set(fields) == {"plan", "space", "validation_n"}
     handed = inspect.signature(coordinator_search.run_search).parameters
-    assert set(handed) == {"task", "log", "executor", "callbacks", "interrupts"}
+    assert set(handed) == {"task", "log", "executor", "callbacks", "interrupts", "clocks"}
 
 
 def write_data(path: Path, test_seed: int) -> str:

@@ -85,7 +85,7 @@ def test_a_new_baseline_is_asked_first(
     assert "The new baseline is not among them: it is trained first.\n" in capsys.readouterr().out
     trials = collect_snapshot(run).trials
     assert [trial.number for trial in trials] == [0, 1, 2, 3, 4]
-    assert (trials[0].origin, trials[0].state) == ("baseline", "running")
+    assert (trials[0].origin, trials[0].state) == ("baseline", "interrupted")
     assert trials[0].params == {"width": 20, "dropout": 0.2}
     assert trials[1].params == {"width": 16, "dropout": 0.2}
     assert read_plan(run).trials == 8

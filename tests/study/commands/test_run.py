@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.trials import has_ended
 from study.cli import exit_code
 from study.record.snapshot import collect_snapshot
 from study.run_dir.paths import RunDirectory
@@ -97,9 +98,10 @@ def test_an_interrupted_study_says_how_to_go_on(kind, tmp_path):
     assert process.returncode == 130
     assert said == "Stopped; all that was recorded is kept. To continue: dense-study resume s\n"
     record = collect_snapshot(RunDirectory(Path(tmp_path) / "runs" / "s"))
-    ended = [trial for trial in record.trials if trial.state != "running"]
+    ended = [trial for trial in record.trials if has_ended(trial)]
     assert len(ended) >= 2
     assert [trial.number for trial in ended] == list(range(len(ended)))
+    assert {trial.state for trial in record.trials[len(ended) :]} <= {"interrupted"}
 
 
 @pytest.mark.slow

@@ -11,7 +11,10 @@ from reports.json_record import record_from_json
 from study.cli import exit_code
 from study.commands.show import command
 from study.commands.streams import ERRORS
+from study.config import config_from_params
+from study.coordinator.asked_trials import AskedFile, AskedTrial
 from study.record.snapshot import collect_snapshot
+from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
 
 RecordedRun = Callable[..., RunDirectory]
@@ -85,6 +88,40 @@ def test_a_lost_database_is_not_needed_and_not_made_anew(
     assert exit_code(show) == 0
     assert capsys.readouterr().out == before
     assert not run.database.exists()
+
+
+@pytest.mark.parametrize(
+    ("waiting", "about"),
+    [
+        (1, "1 interrupted: it waits to be run again)"),
+        (2, "2 interrupted: they wait to be run again)"),
+    ],
+)
+def test_trials_that_nobody_runs_any_more_are_interrupted_and_wait_to_be_run_again(
+    waiting: int,
+    about: str,
+    tmp_path: Path,
+    recorded_run: RecordedRun,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run = recorded_run()
+    config = config_from_params({"width": 64, "epochs": 3})
+    for number in range(4, 4 + waiting):
+        asked = AskedTrial(number, number, "search", {"width": 64}, config, number)
+        AskedFile(run.open_lines(run.asked)).append(asked)
+    runs = ["--runs-dir", str(tmp_path / "runs")]
+
+    def said(*arguments: str) -> str:
+        assert exit_code([*arguments, *runs]) == 0
+        return " ".join(capsys.readouterr().out.split())
+
+    assert f"trials 4 of 4 (3 complete, 1 failed, {about}" in said("show", "recorded")
+    assert " 4 of 4 " in said("list")
+    assert said("report", "recorded").startswith("Report: ")
+    assert about.removesuffix(")") in " ".join(run.report.read_text().split())
+    with locked(run):
+        whole = f"trials {4 + waiting} of 4 (3 complete, 1 failed, {waiting} running)"
+        assert whole in said("show", "recorded")
 
 
 def test_a_lost_list_of_trials_is_a_known_fault_and_stays_lost(

@@ -1,4 +1,6 @@
 import json
+import shutil
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -397,6 +399,38 @@ def test_an_interrupted_confirmation_goes_on_where_it_stopped(make, ask):
     # What ran when it was interrupted may have ended unheard; it trains again.
     assert len(made.trainer.trained) == all_keys - done
     assert untouched == found
+
+
+@pytest.mark.parametrize("answers_before", [0, 3])
+def test_an_opening_that_was_interrupted_before_its_answer_is_one_opening(
+    make, ask, answers_before
+):
+    made = make(better)
+    given = []
+
+    @contextmanager
+    def dies():
+        with ask() as answer:
+
+            def once(task):
+                if len(given) == answers_before:
+                    raise KeyboardInterrupt
+                given.append(task)
+                return answer(task)
+
+            yield once
+
+    with pytest.raises(KeyboardInterrupt):
+        run_confirm(made, dies)
+    assert len(open_ledger(made.run).lines()) == 1
+    assert not made.run.test_predictions.exists()
+
+    found = run_confirm(made, ask)
+
+    assert len(found.openings) == len(open_ledger(made.run).lines()) == 1
+    shutil.rmtree(made.run.root)
+    whole = run_confirm(make(better), ask)
+    assert found.comparisons == whole.comparisons
 
 
 def test_only_the_pairs_weights_are_kept_and_all_predictions(make, ask):

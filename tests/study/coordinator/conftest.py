@@ -24,6 +24,7 @@ from study.coordinator.recorded_trials import RecordedTrials
 from study.coordinator.search import SearchEnd, SearchTask, run_search
 from study.coordinator.storage import open_storage
 from study.coordinator.trial_log import TrialLog
+from study.database.reconnect import RECONNECT, Reconnect
 from study.engine.results import EpochResult, TrialResult
 from study.executors.protocol import (
     EpochEnded,
@@ -35,6 +36,7 @@ from study.executors.protocol import (
     Started,
     Stopped,
 )
+from study.machine import CLOCKS, Clocks
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan
 
@@ -183,14 +185,20 @@ class Study:
             }
         )
 
-    def run(self, executor: SimulatedExecutor, interrupts: Interrupts | None = None) -> SearchEnd:
-        storage = open_storage(self.url, "s", create=True)
+    def run(
+        self,
+        executor: SimulatedExecutor,
+        interrupts: Interrupts | None = None,
+        reconnect: Reconnect = RECONNECT,
+        clocks: Clocks = CLOCKS,
+    ) -> SearchEnd:
+        storage = open_storage(self.url, "s", create=True, reconnect=reconnect)
         callbacks = NoCallbacks()
         callbacks.noted = self.notes.append  # type: ignore[method-assign]
         task = SearchTask(self.plan, self.space, 100)
         log = TrialLog(self.files, storage, self.space)
         try:
-            return run_search(task, log, executor, callbacks, interrupts or Interrupts())
+            return run_search(task, log, executor, callbacks, interrupts or Interrupts(), clocks)
         finally:
             storage.close()
 

@@ -12,7 +12,6 @@ from optuna.trial import TrialState, create_trial
 
 from search_spaces.faults import FaultError
 from study.config import config_from_params
-from study.coordinator import storage as storage_module
 from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.projection import LONGEST_WAIT_SECONDS, Projection
@@ -132,8 +131,9 @@ def test_an_interrupted_study_shows_all_that_ended_and_goes_on_with_the_same_num
     check_same(study)
     assert [trial.number for trial in study.shown()] == list(range(9))
     for trial, record in zip(study.shown(), study.records(), strict=True):
-        began = datetime.fromisoformat(record.started).astimezone().replace(tzinfo=None)
-        assert trial.datetime_start == began
+        times = [datetime.fromisoformat(text) for text in (record.started, record.ended)]
+        local = [time.astimezone().replace(tzinfo=None) for time in times]
+        assert [trial.datetime_start, trial.datetime_complete] == local
 
 
 def test_a_database_that_stayed_behind_is_caught_up_without_training_again(make_study, executor):
@@ -160,8 +160,15 @@ def test_a_database_that_stayed_behind_is_caught_up_without_training_again(make_
         assert len(study.shown()) == 12
 
 
+@pytest.mark.parametrize(
+    ("function", "state"),
+    [
+        ("optuna.storages._CachedStorage.set_trial_state_values", TrialState.RUNNING),
+        ("study.coordinator.storage.set_times", TrialState.COMPLETE),
+    ],
+)
 def test_a_coordinator_that_dies_while_it_ends_a_shown_trial_goes_on_there(
-    make_study, executor, monkeypatch
+    function, state, make_study, executor, monkeypatch
 ):
     study = make_study(trials=5)
     interrupted(study, executor(slots=2, slow=lambda job: job == 0), 2)
@@ -170,11 +177,11 @@ def test_a_coordinator_that_dies_while_it_ends_a_shown_trial_goes_on_there(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(storage_module, "set_start", die)
+        patch.setattr(function, die)
         with pytest.raises(KeyboardInterrupt):
             study.run(executor())
     assert [record.number for record in study.records()] == [0, 1, 2]
-    assert study.shown()[0].state == TrialState.RUNNING
+    assert study.shown()[0].state == state
     assert "reason" not in study.shown()[0].user_attrs
     again = executor()
     assert study.run(again) == "done"

@@ -179,13 +179,15 @@ def test_a_server_that_cannot_begin_shows_as_the_end_of_its_processes(
 def test_they_end_with_the_program_that_asked_for_them(moment, environment, tmp_path):
     program = tmp_path / "program.py"
     program.write_text(
-        "import os, sys, time\n"
+        "import sys, time\n"
         "from multiprocessing import Pipe\n"
         "from pathlib import Path\n"
+        "from reports.child_process import child_environment\n"
         "from study.executors.forked_process import start_forked\n"
         "ours, theirs = Pipe()\n"
         "process = start_forked(\n"
-        "    'stranger', 'study-stranger', dict(os.environ), theirs.fileno(), Path('log.txt')\n"
+        "    'stranger', 'study-stranger', child_environment({}), theirs.fileno(),"
+        "    Path('log.txt'),\n"
         ")\n"
         "theirs.close()\n"
         "if sys.argv[1] == 'as its process works':\n"

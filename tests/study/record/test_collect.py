@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 
 import pytest
@@ -18,6 +19,7 @@ from study.config import config_from_params
 from study.coordinator.asked_trials import AskedFile, AskedTrial
 from study.coordinator.recorded_trials import RecordedTrials
 from study.record.snapshot import collect_snapshot
+from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import write_plan
 from study.workflows.request import Request, first_plan
@@ -66,11 +68,17 @@ def run(tmp_path):
     return run
 
 
-def test_a_record_holds_recorded_trials_whole_and_asked_ones_as_running(run):
-    record = collect_snapshot(run)
+@pytest.mark.parametrize(
+    ("owner", "state"), [(locked, "running"), (lambda _run: nullcontext(), "interrupted")]
+)
+def test_a_record_holds_recorded_trials_whole_and_others_as_running_while_somebody_runs_them(
+    owner, state, run
+):
+    with owner(run):
+        record = collect_snapshot(run)
     assert record.trials[0] == RECORDED
-    running = record.trials[1]
-    assert (running.number, running.state, running.seed, running.n) == (2, "running", 6, 240)
+    unended = record.trials[1]
+    assert (unended.number, unended.state, unended.seed, unended.n) == (2, state, 6, 240)
     assert record.space == load_space("four")
     assert record.data.samples == (Sample("0", ((0, 255), (1, 2))),)
     assert record_from_json(record_to_json(record)) == record

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from reports.trial_record import TrialRecord
+from reports.trials import has_ended
 from study.data.store import save_training_data
 from study.data.values import TrainingData
 from study.executors.cluster.entry import opened_cluster
@@ -315,7 +316,7 @@ def ended_answers(trials: Sequence[TrialRecord]) -> list[tuple[object, ...]]:
     first: dict[int, int] = {}
     for trial in sorted(trials, key=lambda one: one.number):
         first[trial.number] = trial.number if trial.retry_of is None else first[trial.retry_of]
-    ended = [one for one in trials if not one.lost and one.state != "running"]
+    ended = [one for one in trials if not one.lost and has_ended(one)]
     return [
         (
             *(one.state, one.params, one.seed, one.accuracy, one.loss, one.weights_hash),
