@@ -162,6 +162,7 @@ def test_a_failing_disk_is_no_lacking_call(tmp_path: Path, monkeypatch: pytest.M
         JsonLines(tmp_path / "b").append(b"{}\n")
 
 
+@pytest.mark.slow
 def test_of_those_that_begin_at_once_the_losers_take_nothing_away(tmp_path: Path) -> None:
     for attempt in range(50):
         run = RunDirectory(tmp_path / f"runs{attempt}" / "x")

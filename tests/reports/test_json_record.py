@@ -154,7 +154,7 @@ def test_any_params_keep_their_values_and_types(build: MakeRecord, params: dict)
             {"trials": [TRIAL | {"state": "gone"}]},
             (
                 "record: trials[0].state: wrong value; got 'gone'; "
-                "allowed: running, complete, pruned, failed"
+                "allowed: running, interrupted, complete, pruned, failed"
             ),
         ),
         (
