@@ -304,6 +304,8 @@ def test_a_name_in_the_legend_hides_its_lines_by_keyboard(
 def test_numbers_open_below_a_figure(of_forty: tuple[StudyRecord, Visit]) -> None:
     _, seen = of_forty
     seen.page.locator("#strip-numbers summary").click()
+    # The browser tells the page of an opened fold in its own time.
+    seen.page.wait_for_selector("#strip-numbers tbody tr", state="attached")
     rows = seen.page.locator("#strip-numbers tbody tr")
     assert rows.count() == 16
     assert rows.last.inner_text().split("\t")[-2:] == ["unknown", "98.40 %"]
