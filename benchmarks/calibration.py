@@ -23,6 +23,7 @@ from scipy.special import expit
 
 from reports.statistics.crossed import interval_of, mean_difference
 from reports.statistics.looks import look_levels
+from reports.statistics.spending import level_of_opening
 from study.run_dir.confirm_options import AUTO_LOOKS
 
 HERMITE = np.polynomial.hermite_e.hermegauss(80)
@@ -104,7 +105,8 @@ def one_study(
     """Simulate one study; all searched configs are `gain` more accurate than the baseline."""
     winner = search_and_race(world, rng, [world.error - gain] * CONFIGS)
     correct = accuracies_of(world, rng, [winner, world.error], looks[-1])
-    for seeds, level in zip(looks, look_levels_cached(looks), strict=True):
+    levels = look_levels_cached(looks, level_of_opening(1))
+    for seeds, level in zip(looks, levels, strict=True):
         interval = interval_of(mean_difference(correct[0, :seeds], correct[1, :seeds]), level)
         if interval.low > 0 or interval.high < 0:
             break

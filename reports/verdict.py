@@ -1,5 +1,6 @@
 """The verdict: BEATS, DOES NOT BEAT or CAN'T TELL, in one sentence with its evidence."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,10 +15,10 @@ from reports.statistics.crossed import (
 )
 from reports.statistics.paired import clopper_pearson
 from reports.statistics.settling import what_settles
+from reports.statistics.spending import level_of_opening
 from search_spaces.space import PublishedAccuracy
 
 Against = Literal["baseline", "published", "equal compute"]
-_ERROR = 0.05
 _NAMES = {"baseline": "the re-run baseline", "equal compute": "the baseline given equal compute"}
 
 
@@ -26,25 +27,25 @@ class Terms:
     """On what terms an answer is given.
 
     `margin` is the smallest gain that matters (fraction). `opening` counts the openings of this
-    test split, this one included: the error of 0.05 is divided by it, as Bonferroni does for so
-    many intervals at once; what was answered at an earlier, larger error stays answered. At one of
-    `looks` planned looks, `look_level` is the level of that look's interval.
+    test split, this one included; each has an error of its own, and all of them together spend at
+    most 0.05 (`error_of_opening`): what was answered at an earlier, larger error stays answered. At
+    one of `looks` planned looks, `look_level` is the level of that look's interval.
     """
 
     margin: float = 0.0
     opening: int = 1
     looks: int = 1
-    look_level: float = 1 - _ERROR
+    look_level: float | None = None
 
     @property
     def level(self) -> float:
         """Return the level that the interval claims, over all looks of this opening."""
-        return 1 - _ERROR / self.opening
+        return level_of_opening(self.opening)
 
     @property
     def width_level(self) -> float:
         """Return the level that sets the interval's width."""
-        return 1 - (1 - self.look_level) / self.opening
+        return self.level if self.look_level is None else self.look_level
 
 
 def answer_of(interval: Interval, margin: float) -> Answer:
@@ -130,8 +131,13 @@ def _interval_words(interval: Interval, terms: Terms) -> str:
     if terms.opening > 1:
         notes.append(f"widened for opening {terms.opening} of the test split")
     note = f", {' and '.join(notes)}" if notes else ""
-    level = f"{100 * interval.level:.3g} % interval"
-    return f"{level} {_range(interval)}{note}"
+    return f"{_percent_of_level(interval.level)} interval {_range(interval)}{note}"
+
+
+def _percent_of_level(level: float) -> str:
+    """Show a level with as many decimals as keep it from being rounded to 100 %."""
+    decimals = max(0, math.ceil(-math.log10(100 * (1 - level))))
+    return f"{100 * level:.{decimals}f} %"
 
 
 def _compare(
@@ -145,6 +151,8 @@ def _compare(
     answer = answer_of(interval, terms.margin)
     settled = answer != "CAN'T TELL"
     reason = None if settled else _undecided(interval, terms.margin)
+    # More seeds or images would be another opening, which has its own, smaller error.
+    next_level = level_of_opening(terms.opening + 1)
     return Comparison(
         against=against,
         answer=answer,
@@ -155,7 +163,7 @@ def _compare(
         difference=spread.mean,
         interval=interval,
         reason=reason,
-        settle=None if settled else what_settles(spread, terms.margin, terms.width_level),
+        settle=None if settled else what_settles(spread, terms.margin, next_level),
     )
 
 

@@ -7,6 +7,7 @@ from reports.numbers import count, duration, plural
 from reports.statistics.crossed import mean_difference
 from reports.statistics.luck import expected_luck
 from reports.statistics.power import detectable, seeds_to_detect, with_images, with_seeds
+from reports.statistics.spending import level_of_opening
 from study.confirmation.analysis import trial_noise
 from study.confirmation.probe import Probes
 from study.run_dir.confirm_options import ConfirmOptions
@@ -60,10 +61,10 @@ def _cost(probes: Probes, design: Design) -> tuple[str, ...]:
 
 def _power(probes: Probes, design: Design) -> tuple[str, ...]:
     spread = with_images(mean_difference(probes.other, probes.baseline), design.test_n)
-    least = {k: 100 * detectable(with_seeds(spread, k)) for k in _SEEDS_SHOWN}
+    least = {k: 100 * detectable(with_seeds(spread, k), level_of_opening(1)) for k in _SEEDS_SHOWN}
     gains = ", ".join(f"{k} seeds {gain:.2f}" for k, gain in least.items())
     wanted = f"+{100 * design.gain:.2f} points"
-    seeds = seeds_to_detect(spread, design.gain)
+    seeds = seeds_to_detect(spread, design.gain, level_of_opening(1))
     advice = (
         f"no number of seeds detects {wanted} on {count(design.test_n)} test images"
         if seeds is None

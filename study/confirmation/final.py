@@ -7,6 +7,7 @@ from reports.opening import Purpose
 from reports.record import Comparison, Retraining
 from reports.statistics.crossed import Correct
 from reports.statistics.looks import look_levels
+from reports.statistics.spending import level_of_opening
 from reports.verdict import Terms, against_baseline, cant_tell
 from study.config import TrainConfig
 from study.confirmation.candidates import Candidate
@@ -74,8 +75,7 @@ def run_final(
     looks = standing_looks(access.openings(), sides.winner.name, options.looks)
     if looks != options.looks:
         context.say(f"this final was opened before: its answer is that on {looks[-1]} seeds each")
-    levels = look_levels(looks)
-    for number, (seeds, level) in enumerate(zip(looks, levels, strict=True), start=1):
+    for number, seeds in enumerate(looks, start=1):
         orders = _orders(sides, study_seed, seeds, looks[0])
         outcomes = retrain(context, orders)
         failed = _failure(orders, outcomes)
@@ -86,6 +86,7 @@ def run_final(
         found = evaluate(access, _networks(orders, outcomes), _pair(sides, outcomes), purpose)
         _drop_weights(context, sides, outcomes)
         opening = opening_number(access.openings())
+        level = look_levels(looks, level_of_opening(opening))[number - 1]
         terms = Terms(options.margin, opening, len(looks), level)
         end = _end(sides, list(zip(orders, outcomes, strict=True)), found, terms)
         context.say(end.comparison.sentence)

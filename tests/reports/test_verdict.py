@@ -44,7 +44,7 @@ def test_a_clear_gain_is_reported_with_all_its_evidence():
 
     assert found.sentence == (
         "BEATS: trial 17 is more accurate than the re-run baseline on test, +2.00 points "
-        "(96.97 % against 94.97 %, n = 2,000, 5 seeds each, 95 % interval +1.41 to +2.59 points)."
+        "(96.97 % against 94.97 %, n = 2,000, 5 seeds each, 96 % interval +1.38 to +2.62 points)."
     )
     assert (found.against, found.answer, found.reason, found.settle) == (
         "baseline",
@@ -61,7 +61,7 @@ def test_a_loss_is_reported_likewise():
     assert found.sentence == (
         "DOES NOT BEAT: trial 3 is not more accurate than the re-run baseline on test, "
         "−2.00 points (94.97 % against 96.97 %, n = 2,000, 5 seeds each, "
-        "95 % interval −2.59 to −1.41 points)."
+        "96 % interval −2.62 to −1.38 points)."
     )
 
 
@@ -101,9 +101,17 @@ def test_a_later_opening_widens_the_interval_and_says_so():
     third = against_baseline("trial 17", sides, Terms(opening=3))
 
     assert third.interval.high - third.interval.low > first.interval.high - first.interval.low
-    assert third.interval.level == pytest.approx(1 - 0.05 / 3)
-    assert "98.3 % interval" in third.sentence
+    assert third.interval.level == pytest.approx(1 - 0.01 / 6)
+    assert "99.8 % interval" in third.sentence
     assert "points, widened for opening 3 of the test split)." in third.sentence
+
+
+def test_a_level_near_a_hundred_per_cent_is_not_rounded_to_it():
+    sides = correct(0.97, seed=1), correct(0.95, seed=2)
+
+    found = against_baseline("trial 17", sides, Terms(opening=10))
+
+    assert "5 seeds each, 99.99 % interval " in found.sentence
 
 
 def test_a_planned_look_has_its_own_width_and_claims_the_common_level():
@@ -112,7 +120,7 @@ def test_a_planned_look_has_its_own_width_and_claims_the_common_level():
 
     look = against_baseline("trial 17", sides, Terms(looks=3, look_level=0.982))
 
-    assert look.interval.level == 0.95
+    assert look.interval.level == 0.96
     assert look.interval.low < single.interval.low
     assert look.sentence.endswith("points, holds at all 3 planned looks).")
 
@@ -133,8 +141,8 @@ def test_against_the_published_number_its_one_run_is_shown_with_its_own_interval
 
     assert found.sentence == (
         "DOES NOT BEAT: trial 17 is not more accurate than the published 98.40 % on test, "
-        "−1.43 points (96.97 % on test, n = 2,000, 5 seeds, difference with 95 % interval "
-        "−2.11 to −0.75 points; published: 1 run, seed unknown, n = 10,000, "
+        "−1.43 points (96.97 % on test, n = 2,000, 5 seeds, difference with 96 % interval "
+        "−2.15 to −0.71 points; published: 1 run, seed unknown, n = 10,000, "
         "its own 95 % interval 98.13 % to 98.64 %)."
     )
     assert (found.against, found.seeds, found.n) == ("published", 5, 2000)

@@ -96,6 +96,6 @@ def test_a_real_study_is_confirmed_with_one_opening_and_again_without_any(
     answer = first.stdout.partition(":")[0]
     assert answer in {"BEATS", "DOES NOT BEAT", "CAN'T TELL"}
     assert first.returncode == (0 if answer == "BEATS" else 4)
-    assert "n = 359, 3 seeds each, 95 % interval " in first.stdout
+    assert "n = 359, 3 seeds each, 96 % interval " in first.stdout
     assert (second.returncode, second.stdout) == (first.returncode, first.stdout)
     assert len((tmp_path / "runs" / "s" / "ledger.jsonl").read_text().splitlines()) == 1
