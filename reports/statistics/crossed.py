@@ -11,6 +11,10 @@ from reports.record import Interval
 
 Correct = NDArray[np.bool_]
 
+# Fewer do not show how much seeds, or images, differ.
+LEAST_SEEDS = 2
+LEAST_IMAGES = 2
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -98,8 +102,9 @@ def half_width(spread: Spread, level: float) -> float:
 def _components(y: NDArray[np.float64]) -> tuple[float, float, float]:
     """Return the mean, the images' part of its variance, and the residual variance."""
     seeds, n = y.shape
-    if seeds < 2 or n < 2:
-        message = f"at least 2 seeds and 2 images are needed, got {seeds} and {n}"
+    if seeds < LEAST_SEEDS or n < LEAST_IMAGES:
+        least = f"at least {LEAST_SEEDS} seeds and {LEAST_IMAGES} images are needed"
+        message = f"{least}, got {seeds} and {n}"
         raise ValueError(message)
     mean = float(y.mean())
     rows = y.mean(axis=1) - mean

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import optuna
 
-from reports.statistics.crossed import Correct
+from reports.statistics.crossed import LEAST_IMAGES, Correct
 from search_spaces.faults import fault
 from search_spaces.optuna_domains import ask_params, distribution, full_params
 from search_spaces.parameters import Params, Scalar
@@ -99,8 +99,10 @@ class _Probing:
         self._about = task.training.about
         self._split = Split(search_split_seed(task.seed), VALIDATION_SHARE)
         validation = split_data(task.training, self._split).validation
-        if validation is None:
-            raise fault("plan", "there are no validation images")
+        n = validation.n if validation else 0
+        if validation is None or n < LEAST_IMAGES:
+            what = "too few validation images to predict anything"
+            raise fault("plan", what, str(n), f"at least {LEAST_IMAGES}")
         self._validation = validation
         self.seconds: list[float] = []
         self.peak_bytes = 0

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.statistics.crossed import LEAST_IMAGES
 from study.data.arrays import WholeData
 from study.data.inputs import exact
 from study.data.values import About, Examples
@@ -34,6 +35,7 @@ def find_all(about: About, whole: WholeData) -> tuple[Finding, ...]:
     return (
         _content(about),
         _shapes(whole),
+        *_test_size(whole),
         *_classes(about, whole),
         *_values(whole),
         _constant(whole),
@@ -50,6 +52,13 @@ def _shapes(whole: WholeData) -> Finding:
     kind = whole.train.inputs.dtype.name
     text = f"{whole.train.n:,} training and {whole.test.n:,} test inputs of {shape}, {kind}"
     return Finding("shapes", text)
+
+
+def _test_size(whole: WholeData) -> tuple[Finding, ...]:
+    if whole.test.n >= LEAST_IMAGES:
+        return ()
+    text = f"{whole.test.n} test input, and an answer needs at least {LEAST_IMAGES}: search alone"
+    return (Finding("test size", f"{text} can use this data (run --no-confirm)", warns=True),)
 
 
 def _classes(about: About, whole: WholeData) -> tuple[Finding, ...]:

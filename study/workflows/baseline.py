@@ -24,6 +24,7 @@ from study.confirmation.baseline_text import (
 )
 from study.confirmation.candidates import Candidate
 from study.confirmation.on_test_split import TestAccess
+from study.confirmation.requirements import check_test_size
 from study.confirmation.retrain import RetrainContext, retrain_context
 from study.data.describe import describe
 from study.data.load import LoadedData
@@ -105,6 +106,8 @@ def judge_over_seeds(baseline_run: BaselineRun, seed: int, count: int) -> str:
 
     `seed` is the one that the others are derived from.
     """
+    if count > 1:
+        check_test_size(baseline_run.access.loaded)
     found = over_seeds(
         baseline_run.context, baseline_run.access, baseline_run.baseline, seed, count
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reports.record import Confirmation
 from study.confirmation.conclude import confirm
+from study.confirmation.requirements import check_test_size
 from study.data.load import load_data
 from study.executors.choose import THIS_MACHINE, Place
 from study.run_dir.confirm_options import ConfirmOptions
@@ -32,6 +33,7 @@ def confirm_study(
     ) as workplace:
         plan = workplace.plan or read_plan(run)
         loaded = load_data(where.data or plan.data, os.environ)
+        check_test_size(loaded)
         workplace.open_data(loaded.training)
         return confirm(
             workplace.run,

@@ -15,6 +15,7 @@ from search_spaces.space import Space
 from search_spaces.write import write_space
 from study.bundle.write import Target, write_bundle
 from study.confirmation.conclude import confirm
+from study.confirmation.requirements import check_test_size
 from study.coordinator.callbacks import SearchCallbacks
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.jobs import run_jobs
@@ -119,6 +120,8 @@ def begin(
         plan = next_plan(request, old, space, fingerprint)
     new = tuple(params for params in enqueued if params not in plan.enqueued)
     plan = replace(plan, enqueued=plan.enqueued + new)
+    if plan.confirm:
+        check_test_size(loaded)
     beginning = Beginning(plan, space, loaded, describe(loaded, Split(plan.split_seed, plan.share)))
     open_data(loaded.training)
     if old is None and request.storage and not is_postgres(request.storage):

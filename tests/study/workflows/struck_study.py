@@ -76,7 +76,7 @@ class Striker:
     def _strike(self, strike: dict[str, Any], inside: str) -> None:
         victim = os.getpid()
         if strike["child"]:
-            own = [one for one in psutil.Process().children() if strike["child"] in one.cmdline()]
+            own = [one for one in psutil.Process().children() if strike["child"] in _command(one)]
             if not own:
                 return  # the next moment will do
             victim = own[strike["which"] % len(own)].pid
@@ -85,6 +85,13 @@ class Striker:
         with self._landed.open("a") as file:
             file.write(f"{inside}\n")
         os.kill(victim, strike["signal"])
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:  # it has ended meanwhile
+        return []
 
 
 def live(order: dict[str, Any]) -> int:

@@ -109,7 +109,7 @@ def end_all() -> Callable[[Sequence[subprocess.Popen[bytes]]], None]:
                 family = psutil.Process(process.pid).children(recursive=True)
                 process.kill()
                 for one in family:
-                    if one.is_running():
+                    with suppress(psutil.NoSuchProcess):
                         one.kill()
             process.wait()
 
@@ -288,8 +288,9 @@ def hold(wait_until: Callable[..., None]) -> Iterator[Callable[..., list[psutil.
         def are_held() -> bool:
             for one in training_processes(family()):
                 if one not in new and is_at_work(one):
-                    one.suspend()
-                    new.append(one)
+                    with suppress(psutil.NoSuchProcess):
+                        one.suspend()
+                        new.append(one)
             return len(new) >= count
 
         wait_until(are_held)

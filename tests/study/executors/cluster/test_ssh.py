@@ -59,7 +59,11 @@ class SshServer:
 
     def family(self) -> list[psutil.Process]:
         """Return the processes that sessions have started."""
-        return [psutil.Process(pid) for pid in self.started() if psutil.pid_exists(pid)]
+        found = []
+        for pid in self.started():
+            with suppress(psutil.NoSuchProcess):
+                found.append(psutil.Process(pid))
+        return found
 
     def options(self, workers: int = 2, **scheduler: object) -> dict[str, Any]:
         """Return SSHCluster's options for this server in the role of every host."""
