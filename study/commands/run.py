@@ -96,8 +96,8 @@ def finish(run: RunDirectory, request: Request, fail_unless_beats: bool, quiet: 
         say(how_to_go_on(run, request), err=True)
         return 130
     width = min(_WIDTH, console.width) if console.is_terminal else 80
-    console.out(render_summary(record, width), highlight=False, end="")
+    say(render_summary(record, width), nl=False)
     if not quiet:
-        console.out(f"\nreport  {run.report}\nbundle  {run.best}", highlight=False)
+        say(f"\nreport  {run.report}\nbundle  {run.best}")
     confirmation = record.confirmation
     return options.exit_code(confirmation, fail_unless_beats) if confirmation else 0

@@ -220,7 +220,7 @@ def run_directories(generated: Generated, runs: Path, page: Path) -> None:
     where = ["--runs-dir", str(runs)]
     reading = [["show", NAME], ["show", "--json", NAME], ["list"]] * 4
     commands = [*reading, ["report", NAME, "--out", str(page)]]
-    for i in range(550):
+    for i in range(330):
         name = list(EDITS)[i % len(EDITS)]
         path = runs / NAME / name
         before = path.read_bytes()

@@ -13,6 +13,8 @@ from search_spaces.faults import FaultError
 from search_spaces.json_text import read_json
 from search_spaces.read import read_space
 from study.cli import exit_code
+from study.confirmation.evaluated import is_evaluated
+from study.confirmation.weight_files import WeightFiles
 from study.coordinator.storage import open_storage
 from study.executors.cluster.cluster_file import parse_cluster
 from study.run_dir.paths import RunDirectory
@@ -134,3 +136,19 @@ def test_an_edited_database_is_one_message_that_names_it(
         closing(open_storage(url, run.name, create=False)) as storage,
     ):
         storage.trials()
+
+
+def test_cut_weights_and_predictions_are_known_faults(tmp_path: Path) -> None:
+    run = RunDirectory(tmp_path)
+    weights = (np.ones((30, 4), np.float32), np.zeros(4, np.float32))
+    run.weights.mkdir()
+    WeightFiles(run).save("a", weights)
+    path = run.weights_file("a")
+    content = path.read_bytes()
+    for end in range(0, len(content), 37):
+        path.write_bytes(content[:end])
+        with pytest.raises(FaultError, match="stored weights cannot be read"):
+            WeightFiles(run).load("a")
+        run.test_predictions.write_bytes(content[:end])
+        with pytest.raises(FaultError, match=r"test_predictions\.npz: cannot be read"):
+            is_evaluated(run, "a")
