@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from search_spaces.faults import Fault, FaultError, fault, unknown
+from reports.value_types import LARGEST, IsText, Limit, Within
+from search_spaces.faults import Fault, FaultError, fault, shown, unknown
+from search_spaces.json_text import is_text, read_json
 from search_spaces.space import Between, ChoiceDomain, FloatDomain, IntDomain, OneOf
 
 T = TypeVar("T")
@@ -30,6 +32,8 @@ _KIND = "kind"
 # JSON has no sign for these.
 _NOT_FINITE = MappingProxyType({"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf})
 _PLAIN = MappingProxyType({int: "a whole number", str: "a text", bool: "true or false"})
+# What every whole number and text is, where its field's type does not say more.
+_LIMITS: Mapping[type, Limit] = MappingProxyType({int: Within(-LARGEST, LARGEST), str: IsText()})
 _SHOWN = 80
 
 
@@ -68,10 +72,7 @@ def to_json_line(value: Any) -> bytes:
 
 def parse_json(text: str | bytes, where: str) -> dict[str, Any]:
     """Return the object that a JSON text holds; raises FaultError where it is none."""
-    try:
-        values = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise fault(where, f"is not JSON: {error}") from error
+    values = read_json(text, where)
     if not isinstance(values, dict):
         raise fault(where, "is not a JSON object", type(values).__name__)
     return values
@@ -79,7 +80,7 @@ def parse_json(text: str | bytes, where: str) -> dict[str, Any]:
 
 @cache
 def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+    return get_type_hints(kind, include_extras=True)
 
 
 class _Reader:
@@ -97,6 +98,8 @@ class _Reader:
         if is_dataclass(kind):
             return self._dataclass(kind, value, key)
         origin, inner = get_origin(kind), get_args(kind)
+        if origin is Annotated:
+            return self._limited(inner, value, key)
         if origin in (Union, types.UnionType):
             return self._union(inner, value, key)
         if origin is tuple:
@@ -108,7 +111,11 @@ class _Reader:
             return value if self._expect(right, value, key, ", ".join(map(str, inner))) else None
         if origin is not None and issubclass(origin, Mapping):
             items = self._object(value, key).items()
+            for name, _ in items:
+                self._expect(is_text(name), name, key, "text as keys")
             return {name: self.read(inner[1], one, _inside(key, name)) for name, one in items}
+        if kind in _LIMITS:
+            return self._limited((kind, _LIMITS[kind]), value, key)
         return self._plain(kind, value, key)
 
     def _dataclass(self, kind: Any, value: Any, key: str) -> Any:
@@ -147,9 +154,7 @@ class _Reader:
         if len(options) == 1:
             return self.read(options[0], value, key)
         if not all(is_dataclass(option) for option in options):
-            # What is left is the scalar of a parameter.
-            right = isinstance(value, options)
-            return value if self._expect(right, value, key, "a word, number or flag") else None
+            return self._scalar(value, key)
         before, word = len(self.faults), self._object(value, key).get(_KIND)
         found = _KINDS.get(word) if isinstance(word, str) else None
         if len(self.faults) == before:
@@ -157,7 +162,28 @@ class _Reader:
             self._expect(found in options, word, _inside(key, _KIND), allowed)
         return self.read(found, value, key) if len(self.faults) == before else None
 
-    def _plain(self, kind: type, value: Any, key: str) -> Any:
+    def _limited(self, inner: tuple[Any, ...], value: Any, key: str) -> Any:
+        before, limits = len(self.faults), inner[1:]
+        found = self._plain(inner[0], value, key)
+        for limit in limits:
+            if len(self.faults) == before:
+                self._expect(limit.holds(found), value, key, limit.words)
+        return found if len(self.faults) == before else None
+
+    def _scalar(self, value: Any, key: str) -> Any:
+        # What is left of the unions is the scalar of a parameter.
+        right = isinstance(value, str | bool | int | float)
+        allowed = "a word, finite number or flag"
+        if isinstance(value, int | float):
+            right = isinstance(value, bool) or _is_number(value)
+        elif isinstance(value, str):
+            right = is_text(value)
+        return value if self._expect(right, value, key, allowed) else None
+
+    def _plain(self, kind: Any, value: Any, key: str) -> Any:
+        if kind is Any:
+            right = not isinstance(value, float) or math.isfinite(value)
+            return value if self._expect(right, value, key, "a finite number") else None
         if kind is float:
             if isinstance(value, str) and value in _NOT_FINITE:
                 return _NOT_FINITE[value]
@@ -171,7 +197,7 @@ class _Reader:
 
     def _expect(self, right: bool, value: Any, key: str, allowed: str) -> bool:
         if not right:
-            self._add(key, "wrong value", repr(value)[:_SHOWN], allowed)
+            self._add(key, "wrong value", _got(value), allowed)
         return right
 
     def _add(self, key: str, what: str, got: str = "", allowed: str = "") -> None:
@@ -183,7 +209,16 @@ def _inside(key: str, name: str) -> str:
     return f"{key}.{name}" if key else name
 
 
+def _got(value: Any) -> str:
+    is_long = isinstance(value, list | dict) or _is_long(value)
+    return shown(value) if is_long else repr(value)[:_SHOWN]
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, int) and abs(value) > LARGEST
+
+
 def _is_number(value: Any) -> bool:
     if isinstance(value, int) and not isinstance(value, bool):
         return abs(value) <= sys.float_info.max
-    return isinstance(value, float)
+    return isinstance(value, float) and math.isfinite(value)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reports.numbers import plural
+from reports.value_types import Count, Named
 
 # What every answer says while the ledger cannot be trusted.
 BROKEN_LEDGER = (
@@ -23,10 +24,10 @@ class Purpose:
     """
 
     stage: OpeningStage
-    candidate: str | None = None
-    seeds: int | None = None
-    look: int | None = None
-    looks: int | None = None
+    candidate: Named | None = None
+    seeds: Count | None = None
+    look: Count | None = None
+    looks: Count | None = None
     seed: int | None = None
 
 
@@ -40,7 +41,7 @@ class Opening:
     """
 
     when: str
-    why: str
+    why: Named
     purpose: Purpose | None
     weights: tuple[str, ...]
     fingerprint: str

@@ -4,12 +4,15 @@ Accuracies are fractions 0-1, times are UTC in ISO 8601, durations are seconds.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from reports.opening import Opening
 from reports.trial_record import TrialRecord
+from reports.value_types import Count, Difference, Fraction, Seconds, Time, Within
 from search_spaces.parameters import Params
 from search_spaces.space import Space
+
+Grey = Annotated[int, Within(0, 255)]
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,7 @@ class Sample:
     """One training image for the eye: rows of grey levels 0-255 (empty where it is no image)."""
 
     label: str
-    rows: tuple[tuple[int, ...], ...]
+    rows: tuple[tuple[Grey, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,13 @@ class DataRecord:
 
     name: str
     fingerprint: str
-    features: int
-    image_shape: tuple[int, ...]
-    train_n: int
-    validation_n: int
-    test_n: int
+    features: Count
+    image_shape: tuple[Count, ...]
+    train_n: Count
+    validation_n: Count
+    test_n: Count
     classes: tuple[str, ...]
-    class_counts: tuple[int, ...]
+    class_counts: tuple[Count, ...]
     samples: tuple[Sample, ...] = ()
 
 
@@ -47,9 +50,9 @@ Answer = Literal["BEATS", "DOES NOT BEAT", "CAN'T TELL"]
 class Interval:
     """A confidence interval, both ends included, and its level (0.95 for 95 %)."""
 
-    low: float
-    high: float
-    level: float
+    low: Difference
+    high: Difference
+    level: Fraction
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,10 @@ class Retraining:
     seed: int
     split_seed: int | None
     split: Literal["validation", "test"]
-    n: int
-    accuracy: float | None
-    epochs: int
-    seconds: float
+    n: Count
+    accuracy: Fraction | None
+    epochs: Count
+    seconds: Seconds
     weights_hash: str | None = None
     reason: str | None = None
 
@@ -88,10 +91,10 @@ class Comparison:
     against: Literal["baseline", "published", "equal compute"]
     answer: Answer
     sentence: str
-    margin: float
-    seeds: int
-    n: int
-    difference: float | None = None
+    margin: Fraction
+    seeds: Count
+    n: Count
+    difference: Difference | None = None
     interval: Interval | None = None
     reason: str | None = None
     settle: str | None = None
@@ -104,9 +107,9 @@ class PairTest:
     `p_value` is the exact McNemar test's, two-sided.
     """
 
-    gained: int
-    lost: int
-    p_value: float
+    gained: Count
+    lost: Count
+    p_value: Fraction
 
 
 @dataclass(frozen=True)
@@ -116,10 +119,10 @@ class Optimism:
     `expected_luck` is what the best of `configs` equally good configs would have shown.
     """
 
-    observed: float
-    confirmed: float
-    expected_luck: float
-    configs: int
+    observed: Fraction
+    confirmed: Fraction
+    expected_luck: Difference
+    configs: Count
 
 
 @dataclass(frozen=True)
@@ -132,9 +135,9 @@ class AblationStep:
     parameter: str
     before: str
     after: str
-    gain: float
+    gain: Difference
     interval: Interval | None
-    seeds: int
+    seeds: Count
     split: str
     kept: bool
 
@@ -143,7 +146,7 @@ class AblationStep:
 class Flip:
     """A test image that exactly one of winner and baseline got right."""
 
-    index: int
+    index: Count
     sample: Sample
     baseline: str
     winner: str
@@ -162,12 +165,12 @@ class Confirmation:
     comparisons: tuple[Comparison, ...]
     openings: tuple[Opening, ...]
     ledger_intact: bool
-    probability: float | None = None
+    probability: Fraction | None = None
     probability_interval: Interval | None = None
     pair: PairTest | None = None
     optimism: Optimism | None = None
     ablation: tuple[AblationStep, ...] = ()
-    confusion: tuple[tuple[int, ...], ...] = ()
+    confusion: tuple[tuple[Count, ...], ...] = ()
     flips: tuple[Flip, ...] = ()
     equal_compute: Comparison | None = None
 
@@ -182,7 +185,7 @@ class StudyRecord:
     """
 
     name: str
-    created: str
+    created: Time
     data: DataRecord
     space: Space
     space_fingerprint: str
@@ -190,7 +193,7 @@ class StudyRecord:
     split_seed: int
     sampler: str
     pruner: str
-    jobs: int
+    jobs: Count
     trials_asked: int
     versions: dict[str, str]
     machine: str

@@ -7,6 +7,7 @@ that can be set.
 from dataclasses import dataclass
 from typing import Literal
 
+from reports.value_types import Count, Fraction, Seconds, Time
 from search_spaces.parameters import Params
 
 State = Literal["running", "interrupted", "complete", "pruned", "failed"]
@@ -17,11 +18,11 @@ Origin = Literal["baseline", "search", "enqueued", "repeat"]
 class EpochRecord:
     """One epoch of one trial: 1-based number, mean losses, validation accuracy, seconds."""
 
-    epoch: int
+    epoch: Count
     train_loss: float
     validation_loss: float | None
-    validation_accuracy: float | None
-    seconds: float
+    validation_accuracy: Fraction | None
+    seconds: Seconds
 
 
 @dataclass(frozen=True)
@@ -38,26 +39,26 @@ class TrialRecord:
     seconds that the search had run by then, without the pauses between runs.
     """
 
-    number: int
+    number: Count
     state: State
     origin: Origin
     params: Params
     config: Params
     seed: int
     split: str
-    n: int
-    accuracy: float | None = None
+    n: Count
+    accuracy: Fraction | None = None
     loss: float | None = None
     curve: tuple[EpochRecord, ...] = ()
     reason: str | None = None
     lost: bool = False
     unpruned: bool = False
-    retry_of: int | None = None
+    retry_of: Count | None = None
     worker: str | None = None
-    started: str | None = None
-    ended: str | None = None
-    started_after: float | None = None
-    ended_after: float | None = None
-    seconds: float | None = None
-    parameter_count: int | None = None
+    started: Time | None = None
+    ended: Time | None = None
+    started_after: Seconds | None = None
+    ended_after: Seconds | None = None
+    seconds: Seconds | None = None
+    parameter_count: Count | None = None
     weights_hash: str | None = None

@@ -24,6 +24,8 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 LARGEST_STEP = 100_000
+# A smaller one is lost in a float's rounding.
+SMALLEST_STEP = 1e-12
 # With more steps than these a float no longer tells one from the next.
 MOST_STEPS = 10_000_000
 
@@ -101,9 +103,14 @@ def _read_step(table: Table, kind: str) -> int | float | None:
     if step is None:
         return None
     types = int if kind == "int" else int | float
-    if isinstance(step, types) and not isinstance(step, bool) and 0 < step <= LARGEST_STEP:
+    if (
+        isinstance(step, types)
+        and not isinstance(step, bool)
+        and SMALLEST_STEP <= step <= LARGEST_STEP
+    ):
         return step if kind == "int" else float(step)
-    allowed = f"a {'whole ' * (kind == 'int')}number above 0, up to {LARGEST_STEP}"
+    least = "a whole number above 0" if kind == "int" else f"a number from {SMALLEST_STEP:g}"
+    allowed = f"{least}, up to {LARGEST_STEP}"
     table.add("step", "not a step", shown(step), allowed)
     return None
 

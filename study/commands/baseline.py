@@ -42,7 +42,7 @@ def command(
     workers = jobs or (1 if seeds is None else cores())
     with open_baseline(run, loaded, space, workers, say) as baseline_run:
         if seeds is None:
-            show_steps(baseline_run, seed, say, click.echo)
+            show_steps(baseline_run, seed, say, say)
         else:
-            click.echo(judge_over_seeds(baseline_run, seed, seeds))
+            say(judge_over_seeds(baseline_run, seed, seeds))
     return 0

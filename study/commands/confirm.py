@@ -54,7 +54,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     where = Where(data, jobs, place)
     confirmation = confirm_study(find_run(runs_dir, name, storage), where, how, say)
     for sentence in sentences(confirmation):
-        click.echo(sentence)
+        say(sentence)
     return options.exit_code(confirmation, fail_unless_beats)
 
 

@@ -10,6 +10,7 @@ import click
 
 from search_spaces.faults import fault
 from study.commands import shared_options as options
+from study.commands.streams import say
 from study.coordinator.storage import open_storage
 from study.database.url import checked_url
 from study.record.snapshot import find_run
@@ -34,10 +35,8 @@ def command(name: str, port: int, storage: str | None, runs_dir: Path) -> int:
     """Show study NAME in optuna-dashboard, on this machine only."""
     url = dashboard_storage(name, storage, runs_dir)
     check_dashboard(port)
-    click.echo(f"Study {name}: http://{HOST}:{port}/dashboard  (Ctrl-C ends it)")
-    click.echo(
-        "It has no password: every user of this machine can see the study there, and change it."
-    )
+    say(f"Study {name}: http://{HOST}:{port}/dashboard  (Ctrl-C ends it)")
+    say("It has no password: every user of this machine can see the study there, and change it.")
     # An extra: only this command needs it.
     server: Any = importlib.import_module("optuna_dashboard")
     server.run_server(url, host=HOST, port=port)

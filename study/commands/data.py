@@ -8,6 +8,7 @@ import click
 
 from search_spaces.faults import FaultError
 from study.commands import shared_options as options
+from study.commands.streams import say
 from study.data.checks import Finding, find_all
 from study.data.known import KNOWN
 from study.data.load import about_data, find_source
@@ -30,13 +31,13 @@ def command(context: click.Context) -> None:
     strings. It may also hold full_scale, one number that its integers are divided by.
     """
     if context.invoked_subcommand is None:
-        click.echo(listing(os.environ))
+        say(listing(os.environ))
 
 
 @command.command("list")
 def list_command() -> int:
     """List the data sets known by name, and where each one is."""
-    click.echo(listing(os.environ))
+    say(listing(os.environ))
     return 0
 
 
@@ -48,7 +49,7 @@ def check_command(data: str) -> int:
     Exits with 0 if the data can be used, with or without warnings, and with 1 if it cannot.
     """
     for line in check(data, os.environ):
-        click.echo(line)
+        say(line)
     return 0
 
 
@@ -62,7 +63,7 @@ def save_command(data: str, target: Path) -> int:
     whole = source.read()
     about = about_data(source, whole)
     save_npz(whole, target)
-    click.echo(f"{target}  {about.name}, SHA-256 of the arrays {about.fingerprint}")
+    say(f"{target}  {about.name}, SHA-256 of the arrays {about.fingerprint}")
     return 0
 
 

@@ -8,6 +8,7 @@ import click
 
 from search_spaces.faults import Fault, FaultError, fault
 from study.commands import shared_options as options
+from study.commands.streams import say
 from study.run_dir.leftovers import on_its_way_out, sweep_folders
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory, open_run
@@ -32,11 +33,11 @@ def command(names: tuple[str, ...], runs_dir: Path, yes: bool) -> int:
     """Delete the run directories of studies; without --yes only list what would be deleted."""
     deletions = find_deletions(runs_dir, names)
     for one in deletions:
-        click.echo(_line(one, "deleted" if yes else "would delete"))
+        say(_line(one, "deleted" if yes else "would delete"))
         if yes:
             delete_run(one.run)
     if not yes:
-        click.echo("Nothing was deleted. Add --yes to delete.")
+        say("Nothing was deleted. Add --yes to delete.")
     return 0
 
 

@@ -9,6 +9,7 @@ from reports.numbers import percent
 from study.bundle.config_forms import CONFIG_FORMS, ConfigForm
 from study.bundle.manifest import Manifest
 from study.commands import shared_options as options
+from study.commands.streams import say
 from study.networks.tasks import Form
 from study.record.snapshot import find_run
 from study.run_dir.outputs import write_output
@@ -59,13 +60,13 @@ def command(
     asked = cast("tuple[Form, ...]", tuple(dict.fromkeys(forms)))
     export = Export(to or run.best, asked, data, storage)
     manifest = export_bundle(run, export)
-    click.echo(bundle_line(export.folder, manifest))
+    say(bundle_line(export.folder, manifest))
     return 0
 
 
 def _write_config(path: Path | None, text: str) -> None:
     if path is None:
-        click.echo(text, nl=False)
+        say(text, nl=False)
         return
     write_output(path, text.encode())
 

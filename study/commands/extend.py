@@ -7,6 +7,7 @@ import click
 from reports.numbers import plural
 from search_spaces.read import load_space
 from study.commands import shared_options as options
+from study.commands.streams import say
 from study.record.snapshot import find_run, snapshot
 from study.run_dir.names import check_study_name, legal_name
 from study.run_dir.paths import RunDirectory
@@ -40,8 +41,8 @@ def command(
         taken = extend_study(there, Extension(run, loaded, space, trials), storage)
     count = sum(one.recorded is not None for one in taken.carried)
     left = f", {plural(len(taken.left), 'trial')} outside the new space" if taken.left else ""
-    click.echo(f"{run.root}: took over {plural(count, 'trial')} of study {name}{left}")
+    say(f"{run.root}: took over {plural(count, 'trial')} of study {name}{left}")
     if taken.carried[0].recorded is None:
-        click.echo("The new baseline is not among them: it is trained first.")
-    click.echo(f"Go on with: dense-study resume {run.name}")
+        say("The new baseline is not among them: it is trained first.")
+    say(f"Go on with: dense-study resume {run.name}")
     return 0

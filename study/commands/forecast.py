@@ -5,6 +5,7 @@ import click
 from study.commands import shared_options as options
 from study.commands.number_types import FiniteRange
 from study.commands.option_values import fraction, seed_count
+from study.commands.streams import say
 from study.confirmation.design import Design, forecast
 from study.machine import cores
 from study.run_dir.confirm_options import ConfirmOptions
@@ -55,5 +56,5 @@ def command(  # noqa: PLR0913 click passes one argument an option
     question = Question(space, data, seed, probes, jobs or cores())
     found, test_n = ask_probes(question, options.say_unless(quiet))
     for line in forecast(found, Design(trials, question.jobs, test_n, gain, how)):
-        click.echo(line)
+        say(line)
     return 0

@@ -11,6 +11,7 @@ from reports.trials import baseline_trial, begun, best_trial
 from reports.views.answer import answers
 from search_spaces.faults import FaultError
 from study.commands import shared_options as options
+from study.commands.streams import say
 from study.record.snapshot import collect_snapshot
 from study.run_dir.paths import RunDirectory, find_runs, find_shut
 
@@ -23,15 +24,15 @@ def command(runs_dir: Path) -> int:
     """List the studies of a folder with their trials, best accuracy and answer."""
     rows, unread = study_rows(find_runs(runs_dir))
     for path in find_shut(runs_dir):
-        click.echo(f"{path}: not looked at, since its owner keeps it shut", err=True)
+        say(f"{path}: not looked at, since its owner keeps it shut", err=True)
     if not rows and not unread:
-        click.echo(f"No studies in {runs_dir}. Start one: dense-study run")
+        say(f"No studies in {runs_dir}. Start one: dense-study run")
         return 0
     if rows:
         for line in aligned([_HEADS, *rows]):
-            click.echo(line)
+            say(line)
     for line in unread:
-        click.echo(line, err=True)
+        say(line, err=True)
     return 1 if unread else 0
 
 

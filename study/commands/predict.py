@@ -13,6 +13,7 @@ from reports.numbers import percent
 from search_spaces.faults import Fault, FaultError
 from study.bundle.predict_inputs import read_inputs
 from study.bundle.read import Bundle, read_bundle
+from study.commands.streams import say
 from study.networks.tasks import Classify, network_process
 from study.run_dir.temporary import temporary_run
 
@@ -49,12 +50,12 @@ def command(*, bundle: Path, images: tuple[Path, ...], as_json: bool) -> int:
     """
     predictions = predict(read_bundle(bundle), images)
     if as_json:
-        click.echo(json.dumps([_as_json(one) for one in predictions], indent=1))
+        say(json.dumps([_as_json(one) for one in predictions], indent=1))
         return 0
     several = len({one.path for one in predictions}) < len(predictions)
     for one in predictions:
         place = f"{one.path} [{one.index}]" if several else one.path
-        click.echo(f"{place}: {one.best} ({percent(one.probabilities[one.best])})")
+        say(f"{place}: {one.best} ({percent(one.probabilities[one.best])})")
     return 0
 
 

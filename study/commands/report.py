@@ -11,6 +11,7 @@ from reports.images import Format, write_images
 from reports.page import record_charts, render_page
 from search_spaces.faults import Fault, FaultError
 from study.commands import shared_options as options
+from study.commands.streams import say
 from study.record.snapshot import activity, collect_snapshot, find_run
 from study.run_dir.changes import watch
 from study.run_dir.outputs import check_output, write_output
@@ -80,9 +81,9 @@ def command(  # noqa: PLR0913, PLR0917 one parameter an option
         webbrowser.open(page.resolve().as_uri())
     if images is not None:
         paths = write_images(record_charts(collect_snapshot(runs[0], storage)), images, form)
-        click.echo(f"Images: {len(paths)} files in {images}")
+        say(f"Images: {len(paths)} files in {images}")
     if watched:
-        click.echo(f"Watching {runs[0].name}: Ctrl-C ends it.")
+        say(f"Watching {runs[0].name}: Ctrl-C ends it.")
         look = activity(runs[0], storage)
         watch(runs[0], lambda live: _write_live(runs[0], page, storage, live), every, look)
     return 0
@@ -130,5 +131,5 @@ def _write_live(run: RunDirectory, path: Path, storage: str | None, live: int) -
 def _written(path: Path, text: str) -> Path:
     content = text.encode()
     write_output(path, content)
-    click.echo(f"Report: {path} ({len(content) / 1e6:.1f} MB)")
+    say(f"Report: {path} ({len(content) / 1e6:.1f} MB)")
     return path

@@ -10,6 +10,7 @@ from reports.summary import render_summary
 from study.commands import shared_options as options
 from study.commands.option_values import fraction, seconds, seed_count
 from study.commands.place_options import place
+from study.commands.streams import say
 from study.executors.choose import Place
 from study.progress.shown import shown_progress
 from study.run_dir.names import check_study_name
@@ -92,11 +93,11 @@ def finish(run: RunDirectory, request: Request, fail_unless_beats: bool, quiet: 
         with shown_progress(console, quiet) as shown:
             record = run_study(run, request, shown)
     except KeyboardInterrupt:
-        click.echo(how_to_go_on(run, request), err=True)
+        say(how_to_go_on(run, request), err=True)
         return 130
     width = min(_WIDTH, console.width) if console.is_terminal else 80
-    console.out(render_summary(record, width), highlight=False, end="")
+    say(render_summary(record, width), nl=False)
     if not quiet:
-        console.out(f"\nreport  {run.report}\nbundle  {run.best}", highlight=False)
+        say(f"\nreport  {run.report}\nbundle  {run.best}")
     confirmation = record.confirmation
     return options.exit_code(confirmation, fail_unless_beats) if confirmation else 0

@@ -8,6 +8,7 @@ import click
 
 from reports.record import Confirmation
 from study.commands.number_types import FiniteRange
+from study.commands.streams import say
 from study.run_dir.option import options_of
 from study.run_dir.plan import Plan
 
@@ -49,12 +50,12 @@ def quiet(rest: str) -> Decorator:
 
 def say_unless(quiet: bool) -> Say:
     """Return where to say what happens on the way to the results."""
-    return (lambda _: None) if quiet else click.echo
+    return (lambda _: None) if quiet else say
 
 
 def say_beside(text: str) -> None:
     """Say what happens on the way where it does not mix with the results."""
-    click.echo(text, err=True)
+    say(text, err=True)
 
 
 def data_now(text: str = "Where the study's data is now.") -> Decorator:

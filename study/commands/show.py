@@ -11,6 +11,7 @@ from reports.json_record import record_to_json
 from reports.record import StudyRecord
 from reports.summary import render_summary
 from study.commands import shared_options as options
+from study.commands.streams import say
 from study.record.snapshot import collect_snapshot, find_run
 
 NARROWEST, WIDEST, PIPE = 40, 100, 80
@@ -24,7 +25,7 @@ NARROWEST, WIDEST, PIPE = 40, 100, 80
 def command(name: str, as_json: bool, storage: str | None, runs_dir: Path) -> int:
     """Print the answer of study NAME, its best config, top trials and progress."""
     record = collect_snapshot(find_run(runs_dir, name, storage), storage)
-    click.echo(_as_json(record) if as_json else _as_text(record), nl=False)
+    say(_as_json(record) if as_json else _as_text(record), nl=False)
     return 0
 
 

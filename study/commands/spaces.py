@@ -20,6 +20,7 @@ from search_spaces.schema import space_schema
 from search_spaces.shipped import shipped_names
 from search_spaces.space import Space
 from search_spaces.write import write_space
+from study.commands.streams import say
 
 
 @click.group("spaces", invoke_without_command=True)
@@ -42,7 +43,7 @@ def show_command(space: str, toml: bool) -> int:
     """Show what a search space searches, what it fixes, and its baseline."""
     loaded = load_space(space)
     if toml:
-        click.echo(write_space(loaded), nl=False)
+        say(write_space(loaded), nl=False)
         return 0
     return print_space(_console(), loaded)
 
@@ -68,7 +69,7 @@ def parameters_command() -> int:
 @command.command("schema")
 def schema_command() -> int:
     """Print the JSON Schema of search space files, for editors."""
-    click.echo(json.dumps(space_schema(), indent=1))
+    say(json.dumps(space_schema(), indent=1))
     return 0
 
 
@@ -82,7 +83,7 @@ def check(spaces: Iterable[str]) -> int:
             faults += error.faults
         else:
             count = f"{len(space.parameters)} searched, {len(space.fixed)} fixed"
-            click.echo(f"{name}: ok, {count}, fingerprint {space_fingerprint(space)}")
+            say(f"{name}: ok, {count}, fingerprint {space_fingerprint(space)}")
     if faults:
         raise FaultError(*faults)
     return 0

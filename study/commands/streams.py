@@ -8,6 +8,10 @@ import sys
 from collections.abc import Callable
 from typing import Any, TextIO
 
+import click
+
+from search_spaces.faults import printable
+
 # What stands for signs that an encoding lacks.
 _PLAIN = dict(zip("▁▂▃▄▅▆▇█–−…×", "_.-:=+*#--~x", strict=True))
 ERRORS = "dense-study-plain"
@@ -19,6 +23,14 @@ def plain_signs(error: UnicodeError) -> tuple[str, int]:
         raise error
     signs = error.object[error.start : error.end]
     return "".join(_PLAIN.get(sign, "?") for sign in signs), error.end
+
+
+def say(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print lines that may hold text from outside: what could take over a terminal is escaped.
+
+    Names of files, classes and studies may hold control characters and bytes that are no UTF-8.
+    """
+    click.echo("\n".join(printable(line) for line in text.split("\n")), err=err, nl=nl)
 
 
 codecs.register_error(ERRORS, plain_signs)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from study.commands import shared_options as options
+from study.commands.streams import say
 from study.config_file import load_config
 from study.data.load import load_data
 from study.machine import cores
@@ -48,5 +49,5 @@ def command(
     request = TrainRequest(load_config(config), tuple(range(seed, seed + seeds)), ledger, save)
     loaded = load_data(data, os.environ, options.say_beside)
     for line in train_config(request, loaded, min(jobs or cores(), seeds), options.say_beside):
-        click.echo(line)
+        say(line)
     return 0

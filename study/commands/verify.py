@@ -8,6 +8,7 @@ import click
 from study.bundle.read import Bundle, read_bundle
 from study.bundle.verification import VerifyContext, verify_weights
 from study.commands import shared_options as options
+from study.commands.streams import say
 from study.data.load import load_data
 from study.run_dir.temporary import temporary_run
 from study.workflows.workers import trains_alone
@@ -20,7 +21,7 @@ from study.workflows.workers import trains_alone
 def command(*, bundle: Path, data: str | None, hashes_only: bool) -> int:
     """Check a bundle: every file's hash, then its weights by retraining."""
     checked = read_bundle(bundle)
-    click.echo(f"{bundle}: all {len(checked.manifest.files) + 1} files are unchanged")
+    say(f"{bundle}: all {len(checked.manifest.files) + 1} files are unchanged")
     if not hashes_only:
         verify_bundle(checked, data or checked.manifest.about.name)
     return 0
@@ -29,12 +30,12 @@ def command(*, bundle: Path, data: str | None, hashes_only: bool) -> int:
 def verify_bundle(bundle: Bundle, data: str) -> None:
     """Retrain and say how the bundle proved itself; raises FaultError where it does not."""
     loaded = load_data(data, os.environ, options.say_beside)
-    click.echo(f"Retraining under seed {bundle.manifest.seed} ...")
+    say(f"Retraining under seed {bundle.manifest.seed} ...")
     with temporary_run() as run:
         trains = trains_alone(loaded.training, run.log)
-        context = VerifyContext(trains, run.log, ledger_of(bundle), click.echo)
+        context = VerifyContext(trains, run.log, ledger_of(bundle), say)
         verified = verify_weights(bundle, loaded, context)
-    click.echo(f"{bundle.folder}: {verified.sentence}")
+    say(f"{bundle.folder}: {verified.sentence}")
 
 
 def ledger_of(bundle: Bundle) -> Path:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from reports.statistics.crossed import Correct
 from reports.trials import BASELINE
 from search_spaces.faults import fault
+from study.data.npz import BROKEN
 from study.data.values import Pixels
 from study.run_dir.paths import RunDirectory
 
@@ -62,20 +63,18 @@ def read_evaluated(run: RunDirectory) -> Evaluated | None:
     if not run.test_predictions.exists():
         return None
     try:
-        with np.load(run.test_predictions, allow_pickle=False) as stored:
+        with run.test_predictions.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         labels, shown, images = (arrays.pop(name) for name in _RESERVED)
         return Evaluated(labels, arrays, dict(zip(shown.tolist(), images, strict=True)))
-    except (OSError, ValueError, KeyError) as error:
+    except (*BROKEN, KeyError) as error:
         raise fault(str(run.test_predictions), f"cannot be read: {error}") from error
 
 
 def is_evaluated(run: RunDirectory, weights_hash: str) -> bool:
-    """Tell whether the test predictions of these weights are kept."""
-    if not run.test_predictions.exists():
-        return False
-    with np.load(run.test_predictions, allow_pickle=False) as stored:
-        return weights_hash in stored.files
+    """Tell whether the test predictions of these weights are kept; raises FaultError."""
+    found = read_evaluated(run)
+    return found is not None and weights_hash in found.classes
 
 
 def write_evaluated(run: RunDirectory, found: Evaluated) -> None:

@@ -15,6 +15,7 @@ from study.networks.tasks import Classify, OpenAsk, Shape, Summarize
 from study.run_dir.confirm_options import AUTO_LOOKS
 from study.run_dir.ledger import known_openings, open_ledger
 from study.run_dir.paths import RunDirectory
+from study.run_dir.summaries import read_summaries
 from study.vault import open_test
 
 
@@ -76,7 +77,7 @@ def evaluate(
 
 
 def _write_summary(run: RunDirectory, name: str, text: str) -> None:
-    texts = json.loads(run.summaries.read_text()) if run.summaries.exists() else {}
+    texts = read_summaries(run)
     run.write_text(run.summaries, json.dumps({**texts, name: text}, indent=1))
 
 

@@ -5,6 +5,7 @@ import io
 import numpy as np
 
 from search_spaces.faults import fault
+from study.data.npz import BROKEN
 from study.engine.weights import Weights
 from study.run_dir.paths import RunDirectory
 
@@ -29,9 +30,9 @@ class WeightFiles:
         """Return stored weights in Keras's order; raises FaultError where they are damaged."""
         path = self._run.weights_file(weights_hash)
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 return tuple(stored[f"arr_{i}"] for i in range(len(stored.files)))
-        except (OSError, ValueError, KeyError) as error:
+        except (*BROKEN, KeyError) as error:
             raise fault(str(path), f"stored weights cannot be read: {error}") from error
 
     def remove(self, weights_hash: str) -> None:

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, get_args
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
+from reports.json_values import from_json, parse_json
 from reports.trial_record import Origin
-from search_spaces.faults import fault
-from search_spaces.parameters import Params
+from reports.value_types import Count
+from search_spaces.faults import FaultError
+from search_spaces.parameters import Params, Scalar, check_value
 from study.config import TrainConfig, config_from_params
 from study.run_dir.json_lines import JsonLines
 
@@ -49,13 +51,25 @@ class AskedFile:
         return tuple(_parse(line, where) for where, line in self._lines.lines())
 
 
+@dataclass(frozen=True)
+class _Line:
+    """An asked trial as its line has it; the vocabulary says which params there can be."""
+
+    number: Count
+    order: Count
+    origin: Origin
+    params: dict[str, Scalar]
+    config: dict[str, Scalar]
+    seed: int
+    attempt: Count = 0
+    retry_of: Count | None = None
+    notes: dict[str, Any] = field(default_factory=dict)
+
+
 def _parse(line: bytes, where: str) -> AskedTrial:
-    try:
-        values = json.loads(line)
-        values["config"] = config_from_params(values["config"], where)
-        asked = AskedTrial(**values)
-    except (ValueError, TypeError, KeyError) as error:
-        raise fault(where, f"not an asked trial: {error}") from error
-    if asked.origin not in get_args(Origin):
-        raise fault(where, "unknown origin", asked.origin, ", ".join(get_args(Origin)))
-    return asked
+    read = from_json(_Line, parse_json(line, where), where)
+    faults = [one for name, value in read.params.items() for one in check_value(where, name, value)]
+    if faults:
+        raise FaultError(*faults)
+    own = {one.name: getattr(read, one.name) for one in fields(_Line)}
+    return AskedTrial(**own | {"config": config_from_params(read.config, where)})

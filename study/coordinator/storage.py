@@ -1,5 +1,6 @@
 """A study in an Optuna storage: its trials, for dashboards and for who opens it with Optuna."""
 
+import logging
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
@@ -20,6 +21,8 @@ from study.run_dir.urls import is_postgres, redact_url, sqlite_path
 
 # What the objective value and the intermediate values are.
 METRIC = "validation accuracy"
+# SQL's whole numbers are below it.
+_MOST = 2**31
 T = TypeVar("T")
 
 
@@ -92,6 +95,9 @@ class TrialStorage:
 
     def _trials(self) -> list[FrozenTrial]:
         trials = self._storage.get_all_trials(self._study_id, deepcopy=False)
+        for trial in trials:
+            if not isinstance(trial.number, int) or not 0 <= trial.number < _MOST:
+                raise fault(self._where, "a trial's number is damaged", repr(trial.number)[:80])
         self.next_number = max((trial.number + 1 for trial in trials), default=0)
         return trials
 
@@ -138,6 +144,8 @@ def open_storage(
         raise fault(where, "no such database")
     with one_message(where):
         optuna.logging.set_verbosity(optuna.logging.WARNING)
+        # It warns of what it then raises, in many lines.
+        logging.getLogger("optuna.storages").setLevel(logging.ERROR)
         if owned:
             return _opened(owned.storage, name, create, where, owned.reconnect)
         return retry(

@@ -17,7 +17,7 @@ from study.data.arrays import ARRAYS, SCALE
 
 _NAMES = (*ARRAYS, SCALE)
 # What zipfile and numpy raise over bytes that are not what they claim to be.
-_BROKEN = (
+BROKEN = (
     ValueError,
     SyntaxError,
     TypeError,
@@ -59,7 +59,7 @@ def read_npz(
         return {}, [Fault(where, what, allowed="a file written by numpy.savez")]
     except OSError as error:
         return {}, [Fault(where, f"the file cannot be read: {error.strerror or error}")]
-    except _BROKEN as error:
+    except BROKEN as error:
         return {}, [Fault(where, f"the file cannot be read as an .npz file: {_first_line(error)}")]
 
 
@@ -80,7 +80,7 @@ def _read_members(
             try:
                 with archive.open(member) as stream:
                     arrays[name] = _read_array(stream, member.file_size)
-            except _BROKEN as error:
+            except BROKEN as error:
                 what = f"the array cannot be read: {_first_line(error)}"
                 faults.append(Fault(f"{where}, {name}", what))
     return arrays, faults

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from reports.json_values import from_json, to_json
-from search_spaces.faults import fault
+from search_spaces.faults import FaultError, fault
+from search_spaces.json_text import read_json
 from study.data.values import About, Examples, TrainingData
 from study.file_system import set_mode, sync, temporary_prefix
 
@@ -68,11 +69,11 @@ def _replaced(folder: Path) -> Iterator[Path]:
 def stored_fingerprint(folder: Path) -> str | None:
     """Return the fingerprint of the data that lies there whole, None where there is none."""
     try:
-        meta = json.loads((folder / _META).read_text(encoding="utf-8"))
+        meta = read_json((folder / _META).read_bytes(), str(folder / _META))
         files = meta["files"]
         intact = all(_file_hash(folder / name) == files[name] for name in (_INPUTS, _LABELS))
         return str(meta["about"]["fingerprint"]) if intact else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, FaultError, KeyError, TypeError, AttributeError):
         return None  # whatever is there is no stored data, and is written anew
 
 
@@ -82,7 +83,7 @@ def open_training_data(folder: Path) -> TrainingData:
     Raises FaultError where files are missing or differ from what was stored.
     """
     try:
-        meta = json.loads((folder / _META).read_text(encoding="utf-8"))
+        meta = read_json((folder / _META).read_bytes(), str(folder / _META))
         for name in (_INPUTS, _LABELS):
             if _file_hash(folder / name) != meta["files"][name]:
                 raise fault(str(folder / name), "the file differs from what was stored")

@@ -2,13 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from traceback import walk_tb
 
 import optuna
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from search_spaces.faults import fault
+from search_spaces.faults import cut, fault
 from study.database.reconnect import LockedError, LostConnectionError
 from study.run_dir.urls import redact_url
+
+# What SQLAlchemy and Optuna raise over a database's values that are not what they wrote.
+_DAMAGE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RuntimeError,
+    optuna.exceptions.OptunaError,
+)
+_LONGEST = 400
+_OURS = ("study", "reports", "search_spaces")
 
 
 @contextmanager
@@ -27,7 +40,18 @@ def one_message(where: str) -> Iterator[None]:
     except LockedError as error:
         what = f"another program has it locked, and did not let go: {_one_line(error)}"
         raise fault(where, what, allowed="try again when that program has ended") from error
+    except _DAMAGE as error:
+        if _is_ours(error):
+            raise
+        what = f"what it holds is damaged: {type(error).__name__}: {_one_line(error)}"
+        raise fault(where, what.removesuffix(": ")) from error
+
+
+def _is_ours(error: Exception) -> bool:
+    """Tell whether our own code raised an error: that is no database's fault."""
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    return str(frames[-1].f_globals.get("__name__")).partition(".")[0] in _OURS
 
 
 def _one_line(error: object) -> str:
-    return " ".join(redact_url(str(error)).split())
+    return " ".join(cut(redact_url(str(error)), _LONGEST).split())

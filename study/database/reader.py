@@ -1,8 +1,5 @@
 """What a storage keeps of a study, read without holding it."""
 
-from contextlib import closing
-from typing import Any
-
 from sqlalchemy import Connection
 
 from study.database.advisory_lock import HOLDER, lock_key
@@ -54,14 +51,11 @@ def sizes(url: str, study: str) -> tuple[int, ...] | None:
     The numbers are good for seeing a change. Returns None where nobody runs the study; raises
     FaultError.
     """
-    with one_message(redact_url(url)):
-        raw: Any = reading_engine(checked_url(url)).raw_connection()
-        with closing(raw), closing(raw.cursor()) as cursor:
-            cursor.execute(HOLDER, (lock_key(study),))
-            if cursor.fetchone() is None:
-                return None
-            cursor.execute(_SIZES, {"study": study})
-            return tuple(cursor.fetchone())
+    with one_message(redact_url(url)), reading_engine(checked_url(url)).connect() as connection:
+        held = connection.exec_driver_sql(HOLDER, (lock_key(study),))
+        if held.fetchone() is None:
+            return None
+        return tuple(connection.exec_driver_sql(_SIZES, {"study": study}).one())
 
 
 def _texts(connection: Connection, study: str) -> dict[str, bytes]:

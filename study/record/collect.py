@@ -16,6 +16,7 @@ from study.coordinator.running_trial import SPLIT
 from study.run_dir.ledger import known_openings, open_ledger
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan
+from study.run_dir.summaries import read_summaries
 
 
 def collect(
@@ -44,7 +45,7 @@ def collect(
         versions=plan.versions,
         machine=plan.machine,
         trials=_trials(run, plan, storage, "running" if is_running else "interrupted"),
-        summaries=_summaries(run),
+        summaries=read_summaries(run),
         confirmation=_confirmation(run),
     )
 
@@ -75,12 +76,6 @@ def _unended(trial: AskedTrial, n: int, state: State) -> TrialRecord:
         n=n,
         retry_of=trial.retry_of,
     )
-
-
-def _summaries(run: RunDirectory) -> dict[str, str]:
-    if not run.summaries.exists():
-        return {}
-    return {str(name): str(text) for name, text in _read_json(run.summaries).items()}
 
 
 def _confirmation(run: RunDirectory) -> Confirmation | None:

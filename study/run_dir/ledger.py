@@ -10,6 +10,7 @@ from typing import Any
 from reports.json_record import opening_from_json
 from reports.opening import Opening, Purpose, in_words
 from search_spaces.faults import Fault, FaultError
+from search_spaces.json_text import read_json
 from study.run_dir.json_lines import JsonLines
 from study.run_dir.paths import RunDirectory
 
@@ -146,14 +147,14 @@ def _follow(content: bytes, where: str) -> LedgerState:
 def _chained(text: bytes, number: int, before: str) -> dict[str, Any] | None:
     """Return the fields of a line that is number `number` after chain `before`, else None."""
     try:
-        fields = json.loads(text)
+        fields = read_json(text, "the ledger's line", any_signs=True)
         chain = fields.pop("chain")
         # Written again it must be the same bytes, so that no other spelling goes unseen.
         if fields["n"] != number or chain != _chain(before, fields):
             return None
         whole = {**fields, "chain": chain}
         return whole if _line(whole) == text + b"\n" else None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (FaultError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -2,18 +2,22 @@
 
 import tomllib
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Annotated, Any
 
 import tomli_w
 
 from reports.json_values import from_json
-from search_spaces.faults import Fault, FaultError, fault
+from reports.value_types import Count, Fraction, Seconds, Time, Within
+from search_spaces.faults import Fault, FaultError, cut, fault
 from search_spaces.parameters import Scalar
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.option import changeable, fixed, option, options_of
 from study.run_dir.paths import RunDirectory
 from study.run_dir.search_options import Pruner, Sampler
 from study.run_dir.urls import is_postgres, redact_url, sqlite_url
+
+# A number that is only long is no fault: whatever counts trials takes it.
+_MOST_TRIALS = 1e100
 
 
 def _confirming(name: str) -> Any:
@@ -34,29 +38,29 @@ class Plan:
     """
 
     name: str
-    created: str
+    created: Time
     data: str = changeable("digits", "A data set's name (dense-study data lists them), or a file.")
     data_fingerprint: str
     space: str = changeable("four")
     space_fingerprint: str
     seed: int = fixed(0, "The study's seed.")
     split_seed: int
-    share: float
+    share: Fraction
     sampler: Sampler = fixed("tpe", "How params are suggested.")
     pruner: Pruner = fixed("median", "Which rule stops trials that fall behind.")
-    window: int
-    trials: int = changeable(30, "Trials in all.")
-    timeout_seconds: float = changeable(0.0, "Start no trial after this time: 90s, 30m, 2h.")
-    trial_timeout_seconds: float = changeable(0.0, "End a trial that takes longer.")
-    jobs: int
+    window: Count
+    trials: Annotated[int, Within(1, _MOST_TRIALS)] = changeable(30, "Trials in all.")
+    timeout_seconds: Seconds = changeable(0.0, "Start no trial after this time: 90s, 30m, 2h.")
+    trial_timeout_seconds: Seconds = changeable(0.0, "End a trial that takes longer.")
+    jobs: Count
     storage: str = fixed("", "postgresql://... or another Optuna storage, instead of SQLite.")
     versions: dict[str, str]
     machine: str
     enqueued: tuple[dict[str, Scalar], ...] = ()
     confirm: bool = option(True, "Find the answer on the test split.", may_change=True)
-    confirm_seeds: int = _confirming("seeds")
-    top: int = _confirming("top")
-    margin: float = _confirming("margin")
+    confirm_seeds: Count = _confirming("seeds")  # noqa: RUF009 a field
+    top: Count = _confirming("top")  # noqa: RUF009 a field
+    margin: Fraction = _confirming("margin")  # noqa: RUF009 a field
     ablate: bool = _confirming("ablate")
 
     def confirm_options(self, storage: str | None) -> ConfirmOptions:
@@ -97,8 +101,10 @@ def read_plan(run: RunDirectory) -> Plan:
     """Read the plan back; raises FaultError with every fault of the file."""
     try:
         values = tomllib.loads(run.plan.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise fault(str(run.plan), f"cannot be read: {error}") from error
+    except (OSError, ValueError) as error:  # no UTF-8, no TOML, or Python's limit on digits
+        raise fault(str(run.plan), f"cannot be read: {cut(str(error), 200)}") from error
+    except RecursionError as error:
+        raise fault(str(run.plan), "cannot be read: nested too deeply") from error
     return from_json(Plan, values, str(run.plan))
 
 

@@ -1,6 +1,5 @@
 """What a run was asked for, and the plan that comes of it and of what there is already."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 from search_spaces.active import check_params
 from search_spaces.faults import FaultError, fault
 from search_spaces.fingerprint import space_fingerprint
+from search_spaces.json_text import read_json
 from search_spaces.parameters import Scalar
 from search_spaces.space import Space
 from search_spaces.text_file import read_text_file
@@ -138,13 +138,7 @@ def asked_data(request: Request, old: Plan | None) -> str:
 
 def read_enqueued(path: Path, space: Space) -> tuple[dict[str, Scalar], ...]:
     """Read a JSON list of param dicts to try first; raises FaultError with every fault."""
-    text = read_text_file(path, str(path))
-    try:
-        values = json.loads(text)
-    except ValueError as error:  # also Python's limit on the digits of a number
-        raise fault(str(path), f"cannot be read as JSON: {error}") from error
-    except RecursionError as error:
-        raise fault(str(path), "cannot be read as JSON: nested too deeply") from error
+    values = read_json(read_text_file(path, str(path)), str(path))
     if not isinstance(values, list) or not all(isinstance(one, dict) for one in values):
         raise fault(str(path), "not a list of param objects", allowed='[{"width": 256}, ...]')
     faults = [

@@ -1,5 +1,6 @@
 """Which cluster to use, parsed: the address of a running scheduler, or a TOML file."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from study.run_dir.urls import redact_url
 
 _ADDRESS = "tls://HOST:PORT"
 # Classes whose options name every worker, so that there is nothing to scale.
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 _OF_FIXED_SIZE = frozenset({"SSHCluster"})
 
 
@@ -122,7 +124,7 @@ def _misfits(file: _File) -> list[str]:
     given = [name for name, value in launches.items() if value]
     if file.class_name is None and given:
         found.append(f"{', '.join(given)}: these need a class")
-    if file.class_name is not None and "." not in file.class_name:
+    if file.class_name is not None and not _DOTTED.fullmatch(file.class_name):
         found.append("class: a dotted name is needed, such as package.Class")
     sizes = [name for name in ("workers", "adapt") if getattr(file, name) is not None]
     if file.class_name is not None and _is_of_fixed_size(file.class_name):

@@ -104,7 +104,7 @@ def test_collecting_imports_no_tensorflow(run):
         ("trials.jsonl", "{\n", "is not JSON"),
         ("trials.jsonl", "[]\n", "is not a JSON object; got list"),
         ("trials.jsonl", "{}\n", "missing: number, state, origin, params, config, seed, split, n"),
-        ("asked.jsonl", "{}\n", "not an asked trial"),
+        ("asked.jsonl", "{}\n", "missing: number"),
         ("space.toml", None, "cannot be read"),
     ],
 )
