@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from reports.statistics.crossed import interval_of, mean_difference
+from reports.statistics.crossed import mean_difference
+from reports.statistics.intervals import of_difference
 from reports.statistics.looks import look_levels
 from study.run_dir.confirm_options import AUTO_LOOKS
 
@@ -105,7 +106,7 @@ def one_study(
     winner = search_and_race(world, rng, [world.error - gain] * CONFIGS)
     correct = accuracies_of(world, rng, [winner, world.error], looks[-1])
     for seeds, level in zip(looks, look_levels_cached(looks), strict=True):
-        interval = interval_of(mean_difference(correct[0, :seeds], correct[1, :seeds]), level)
+        interval = of_difference(mean_difference(correct[0, :seeds], correct[1, :seeds]), level)
         if interval.low > 0 or interval.high < 0:
             break
     tally.studies += 1

@@ -44,7 +44,7 @@ def test_a_clear_gain_is_reported_with_all_its_evidence():
 
     assert found.sentence == (
         "BEATS: trial 17 is more accurate than the re-run baseline on test, +2.00 points "
-        "(96.97 % against 94.97 %, n = 2,000, 5 seeds each, 95 % interval +1.41 to +2.59 points)."
+        "(96.97 % against 94.97 %, n = 2,000, 5 seeds each, 95 % interval +1.34 to +2.66 points)."
     )
     assert (found.against, found.answer, found.reason, found.settle) == (
         "baseline",
@@ -61,7 +61,7 @@ def test_a_loss_is_reported_likewise():
     assert found.sentence == (
         "DOES NOT BEAT: trial 3 is not more accurate than the re-run baseline on test, "
         "−2.00 points (94.97 % against 96.97 %, n = 2,000, 5 seeds each, "
-        "95 % interval −2.59 to −1.41 points)."
+        "95 % interval −2.66 to −1.34 points)."
     )
 
 
@@ -134,7 +134,7 @@ def test_against_the_published_number_its_one_run_is_shown_with_its_own_interval
     assert found.sentence == (
         "DOES NOT BEAT: trial 17 is not more accurate than the published 98.40 % on test, "
         "−1.43 points (96.97 % on test, n = 2,000, 5 seeds, difference with 95 % interval "
-        "−2.11 to −0.75 points; published: 1 run, seed unknown, n = 10,000, "
+        "−2.15 to −0.74 points; published: 1 run, seed unknown, n = 10,000, "
         "its own 95 % interval 98.13 % to 98.64 %)."
     )
     assert (found.against, found.seeds, found.n) == ("published", 5, 2000)
