@@ -20,10 +20,10 @@ class Spread:
 
     `of_seeds` is the part of the mean's variance that more seeds shrink, with `df` degrees of
     freedom; `of_images` the part that only more images shrink; `residual` the variance of one
-    image's outcome under one seed beyond both (it sits inside `of_seeds`). `edge` is added to
-    `of_images` because few images that matter do not show their variance; it is gone with the
-    square of their number. `effective_n` images drawn anew for each seed vary a mean accuracy as
-    much as images do here.
+    image's outcome under one seed beyond both. `sampling` is what residuals alone make of the
+    seeds' part: its least true value, and better known. `edge` is added to `of_images`, because
+    few images that matter do not show their variance; it shrinks with the square of n.
+    `effective_n` images would vary the accuracy of one network as much as images vary this mean.
     """
 
     mean: float
@@ -33,6 +33,7 @@ class Spread:
     df: float
     of_images: float
     residual: float
+    sampling: float = 0.0
     edge: float = 0.0
     effective_n: float = 0.0
 
@@ -61,10 +62,11 @@ def mean_accuracy(correct: Correct) -> Spread:
         mean=mean,
         seeds=seeds,
         n=n,
-        of_seeds=_row_variance(correct, residual),
+        of_seeds=_row_variance(correct),
         df=seeds - 1.0,
         of_images=image,
         residual=residual,
+        sampling=residual / (seeds * n),
         edge=max(0.0, design * max(own, 1 / n) / n - image),
         effective_n=n / design,
     )
@@ -76,9 +78,10 @@ def mean_difference(winner: Correct, baseline: Correct) -> Spread:
     All networks see the same images: d_ki = delta + a_k + b_i + e_ki (two-way random effects;
     Searle, Casella & McCulloch 1992, "Variance Components", chapter 4). An image's own effect b_i
     stays however many seeds there are; (MS_image - MS_residual) / (K n) estimates its part, and
-    one image gained and one lost are added to those seen, 2 / n^2 (Bonett & Price 2012, "Adjusted
-    Wald confidence interval for a difference of binomial proportions based on paired data",
-    Journal of Educational and Behavioral Statistics 37). The seeds' part is taken from each
+    one image gained and one lost are added to those seen, 2 r / n^2 (with r = 1 Bonett & Price
+    2012, "Adjusted Wald confidence interval for a difference of binomial proportions based on
+    paired data", Journal of Educational and Behavioral Statistics 37); r is the share of the images
+    that differ which do so in all seeds, one such image added. The seeds' part is taken from each
     config's own seeds with Welch's degrees of freedom (Welch 1947): equal seeds make different
     networks no more alike, and where they do, this errs to the safe side.
 
@@ -91,17 +94,19 @@ def mean_difference(winner: Correct, baseline: Correct) -> Spread:
     sides = (winner, baseline)
     difference = winner.astype(np.float64) - baseline.astype(np.float64)
     mean, image, residual = _components(difference)
-    variances = [_row_variance(side, _components(side.astype(float))[2]) for side in sides]
+    variances = [_row_variance(side) for side in sides]
+    residuals = [_components(side.astype(np.float64))[2] for side in sides]
     discordant = float(np.count_nonzero(difference)) / seeds
-    repeated = min(1.0, (n * n * image + _ADDED) / (discordant + _ADDED))
+    repeated = min(1.0, (n * n * image + 1) / (discordant + 1))
     return Spread(
         mean=mean,
         seeds=seeds,
         n=n,
         of_seeds=sum(variances),
-        df=_welch(variances, seeds),
+        df=welch(variances, seeds),
         of_images=image,
         residual=residual,
+        sampling=sum(residuals) / (seeds * n),
         edge=_ADDED * repeated / (n * n),
         effective_n=float(n),
     )
@@ -126,21 +131,22 @@ def _components(y: NDArray[np.float64]) -> tuple[float, float, float]:
     return mean, of_images, ms_residual
 
 
-def _row_variance(correct: Correct, residual: float) -> float:
-    """Return the variance of the mean over seeds of the seeds' accuracies.
-
-    It is no smaller than what sampling of images alone, the residual, gives it.
-    """
+def _row_variance(correct: Correct) -> float:
+    """Return the variance of the mean over seeds of the seeds' accuracies."""
     variance = float(correct.mean(axis=1).var(ddof=1))
-    return max(variance, residual / int(correct.shape[1])) / len(correct)
+    return variance / len(correct)
 
 
-def _welch(variances: Sequence[float], seeds: int) -> float:
+def welch(variances: Sequence[float], seeds: int) -> float:
+    """Return degrees of freedom of a sum of variances, each of `seeds` seeds (Welch 1947), less.
+
+    Welch's are (seeds - 1) * ratio, from 1 where one side has all the variance to 2 where both have
+    as much. With few seeds the estimated ratio hides which it is, so the share 1 / seeds of what
+    exceeds seeds - 1 is not taken.
+    """
     squares = sum(variance * variance for variance in variances)
     if squares == 0.0:
         return seeds - 1.0
     total = sum(variances)
     ratio = total * total / squares
-    # Welch's are (seeds - 1) * ratio, from 1 where one side has all the variance to 2; with few
-    # seeds the estimated ratio hides that, so the share 1 / seeds of the gain is not taken.
     return (seeds - 1) * (1 + (ratio - 1) * (seeds - 1) / seeds)

@@ -38,7 +38,8 @@ def of_accuracy(spread: Spread, level: float = 0.95) -> Interval:
     """
     mean = spread.mean
     images = clopper_pearson(mean * spread.effective_n, spread.effective_n, level)
-    seeds = _t(spread.df, 0.5 + level / 2) ** 2 * spread.of_seeds
+    upper = 0.5 + level / 2
+    seeds = seeds_part(spread, _t(spread.df, upper), float(special.ndtri(upper)))
     low = mean - math.sqrt(seeds + (mean - images.low) ** 2)
     high = mean + math.sqrt(seeds + (images.high - mean) ** 2)
     return Interval(max(0.0, low), min(1.0, high), level)
@@ -51,14 +52,22 @@ def of_difference(spread: Spread, level: float = 0.95) -> Interval:
 
 
 def half_width(spread: Spread, level: float) -> float:
-    """Return half the width of a difference's interval: sqrt(t^2 V_seeds + z^2 V_images)."""
+    """Return half the width of a difference's interval: sqrt(t^2 V_seeds + z^2 V_images).
+
+    t^2 V_seeds is at least z^2 times what sampling of images alone makes of the seeds' part.
+    """
     upper = 0.5 + level / 2
     return root_of_parts(spread, _t(spread.df, upper), float(special.ndtri(upper)))
 
 
-def root_of_parts(spread: Spread, seeds: float, images: float) -> float:
-    """Combine a factor of the seeds' and one of the images' standard error (Howe 1974)."""
-    return math.sqrt(seeds * seeds * spread.of_seeds + images * images * spread.images)
+def root_of_parts(spread: Spread, t: float, z: float) -> float:
+    """Combine t seeds' and z images' standard errors by the root of their squares (Howe 1974)."""
+    return math.sqrt(seeds_part(spread, t, z) + z * z * spread.images)
+
+
+def seeds_part(spread: Spread, t: float, z: float) -> float:
+    """Return the square of t standard errors of the seeds' part, and of z of its least one."""
+    return max(t * t * spread.of_seeds, z * z * spread.sampling)
 
 
 def _t(df: float, probability: float) -> float:

@@ -15,7 +15,7 @@ _Z = np.arange(-12.0, 12.0 + _STEP / 2, _STEP)
 _DENSITY = np.exp(-_Z * _Z / 2) / math.sqrt(2 * math.pi)
 _LOG_BELOW: Values = special.log_ndtr(_Z)
 _COARSE = np.arange(-8.0, 8.05, 0.1)
-# The noise's factor sqrt(chi2 / df) is integrated over so many equally probable values.
+# The noise's factor sqrt(chi2 / df) is integrated over so many values.
 _SCALES = 20
 
 
@@ -54,12 +54,12 @@ def luck_bounds(total: int, df: float = math.inf, level: float = 0.95) -> tuple[
     counts = _counts(total)
     alone = _quantiles(counts[1:], level)
     others = np.diff(np.append(counts[1:], total + 1))
-    scales = _scales(df)
+    scales, shares = _scales(df)
 
     def stays(factor: float) -> float:
         limits = factor * scales[:, None] * alone
         inside = special.log_ndtr(_COARSE[:, None, None] + limits) @ others
-        return float(_weights() @ np.exp(inside).mean(axis=1))
+        return float(_weights() @ np.exp(inside) @ shares)
 
     factor = _root(stays, level, 50.0)
     return counts, np.concatenate(([0.0], factor * alone))
@@ -82,13 +82,17 @@ def _quantiles(counts: Counts, level: float) -> Values:
     return high
 
 
-def _scales(df: float) -> Values:
-    """Return equally probable values of an estimated standard deviation over the true one."""
+def _scales(df: float) -> tuple[Values, Values]:
+    """Return values of an estimated standard deviation over the true one, and their shares.
+
+    They are dense where it is far too small, since searches leave the band there: tails are cubes.
+    """
     if math.isinf(df):
-        return np.ones(1)
-    tails = (np.arange(_SCALES) + 0.5) / _SCALES
-    squares: Values = 2 * special.gammaincinv(df / 2, tails) / df
-    return np.sqrt(squares)
+        return np.ones(1), np.ones(1)
+    roots = (np.arange(_SCALES) + 0.5) / _SCALES
+    squares: Values = 2 * special.gammaincinv(df / 2, roots**3) / df
+    shares = roots * roots
+    return np.sqrt(squares), shares / float(shares.sum())
 
 
 def _weights() -> Values:

@@ -29,7 +29,13 @@ def with_seeds(spread: Spread, seeds: int) -> Spread:
     """Predict the spread with another number of seeds and the same variance components."""
     ratio = spread.seeds / seeds
     df = max(1.0, spread.df * (seeds - 1) / (spread.seeds - 1))
-    return replace(spread, seeds=seeds, of_seeds=spread.of_seeds * ratio, df=df)
+    return replace(
+        spread,
+        seeds=seeds,
+        of_seeds=spread.of_seeds * ratio,
+        df=df,
+        sampling=spread.sampling * ratio,
+    )
 
 
 def with_images(spread: Spread, n: int) -> Spread:
@@ -42,6 +48,7 @@ def with_images(spread: Spread, n: int) -> Spread:
         n=n,
         of_seeds=of_seeds,
         of_images=spread.of_images * ratio,
+        sampling=spread.sampling * ratio,
         edge=spread.edge * ratio * ratio,
         effective_n=spread.effective_n / ratio,
     )

@@ -44,7 +44,7 @@ def test_a_clear_gain_is_reported_with_all_its_evidence():
 
     assert found.sentence == (
         "BEATS: trial 17 is more accurate than the re-run baseline on test, +2.00 points "
-        "(96.97 % against 94.97 %, n = 2,000, 5 seeds each, 95 % interval +1.34 to +2.66 points)."
+        "(96.97 % against 94.97 %, n = 2,000, 5 seeds each, 95 % interval +1.39 to +2.61 points)."
     )
     assert (found.against, found.answer, found.reason, found.settle) == (
         "baseline",
@@ -61,7 +61,7 @@ def test_a_loss_is_reported_likewise():
     assert found.sentence == (
         "DOES NOT BEAT: trial 3 is not more accurate than the re-run baseline on test, "
         "−2.00 points (94.97 % against 96.97 %, n = 2,000, 5 seeds each, "
-        "95 % interval −2.66 to −1.34 points)."
+        "95 % interval −2.61 to −1.39 points)."
     )
 
 

@@ -40,22 +40,23 @@ def test_identical_networks_differ_by_nothing_but_their_seeds_noise(draw):
     assert spread.of_images == 0
     assert spread.edge == 2 / 400**2
     assert spread.of_seeds == pytest.approx(2 * own.of_seeds)
-    assert own.of_seeds == max(winner.mean(axis=1).var(ddof=1), own.residual / 400) / 5
+    assert spread.sampling == pytest.approx(2 * own.sampling)
+    assert own.of_seeds == pytest.approx(winner.mean(axis=1).var(ddof=1) / 5)
 
 
-def test_equal_rows_vary_at_least_as_sampling_of_images_alone_makes_them():
+def test_where_rows_are_equal_the_residual_says_what_they_vary_at_least():
     correct = np.array([[1, 1, 0, 1], [0, 1, 1, 1]], dtype=bool)
 
     spread = mean_accuracy(correct)
 
     assert correct.mean(axis=1).var() == 0
-    assert spread.of_seeds == pytest.approx(spread.residual / 4 / 2)
+    assert spread.of_seeds == 0
+    assert spread.sampling == pytest.approx(spread.residual / 4 / 2)
     assert spread.residual > 0
 
 
 @pytest.mark.parametrize("seeds", [2, 3, 5, 10])
 def test_degrees_of_freedom_lie_between_those_of_one_and_somewhat_less_than_welchs(seeds):
-    # Every image is hard in its own seeds only, or in all: the residual's floor is known.
     rng = np.random.default_rng(0)
     calm, wild = np.ones((seeds, 100), dtype=bool), rng.random((seeds, 100)) < 0.9
 
@@ -80,8 +81,8 @@ def test_the_edge_is_smaller_where_seeds_err_on_images_of_their_own():
     for seed in range(3):
         baseline[seed, 10 * seed : 10 * seed + 8] = False
 
-    # 8 images differ in a seed, none in two: their own effect is nil, and 2 are added.
-    assert mean_difference(winner, baseline).edge == pytest.approx(2 / 50**2 * 2 / (8 + 2))
+    # 8 images differ in a seed, none in two: their own effect is nil, one that has one is added.
+    assert mean_difference(winner, baseline).edge == pytest.approx(2 / 50**2 * 1 / (8 + 1))
 
 
 def test_images_on_which_all_seeds_err_count_once_and_others_for_more():

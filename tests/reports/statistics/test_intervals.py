@@ -43,6 +43,12 @@ def test_half_widths_of_seeds_and_images_combine_by_their_squares():
     assert half_width(spread, 0.95) == pytest.approx(expected)
 
 
+def test_seeds_vary_at_least_as_sampling_of_images_makes_them():
+    spread = Spread(0.0, 2, 9, of_seeds=0.0, df=1.0, of_images=0.0, residual=0.1, sampling=0.01)
+
+    assert half_width(spread, 0.95) == pytest.approx(0.1 * stats.norm.ppf(0.975))
+
+
 def test_with_equal_seeds_an_accuracy_has_the_limits_of_clopper_and_pearson():
     correct = np.ones((3, 100), dtype=bool)
     correct[:, :4] = False
