@@ -6,14 +6,8 @@ from typing import Literal
 
 from reports.numbers import percent, plural, points
 from reports.record import Answer, Comparison, Interval
-from reports.statistics.crossed import (
-    Correct,
-    Spread,
-    half_width,
-    mean_accuracy,
-    mean_difference,
-)
-from reports.statistics.paired import clopper_pearson
+from reports.statistics.crossed import Correct, Spread, mean_accuracy, mean_difference
+from reports.statistics.intervals import of_accuracy, of_difference, of_one_network
 from reports.statistics.settling import what_settles
 from reports.statistics.spending import level_of_opening
 from search_spaces.space import PublishedAccuracy
@@ -66,7 +60,7 @@ def against_baseline(
     """Answer from who was correct: winner and the other, each (seeds, n) on the same images."""
     spread = mean_difference(*correct)
     means = (float(correct[0].mean()), float(correct[1].mean()))
-    interval = _interval(spread, terms)
+    interval = replace(of_difference(spread, terms.width_level), level=terms.level)
     evidence = (
         f"({percent(means[0])} against {percent(means[1])}, n = {spread.n:,}, "
         f"{plural(spread.seeds, 'seed')} each, {_interval_words(interval, terms)})"
@@ -84,8 +78,10 @@ def against_published(
         return cant_tell(winner, "published", other, terms.margin, (seeds, n))
     spread = mean_accuracy(correct)
     mean = spread.mean
+    own = of_accuracy(spread, terms.width_level)
+    low, high = (limit - published.accuracy for limit in (own.low, own.high))
+    interval = Interval(low, high, terms.level)
     spread = replace(spread, mean=mean - published.accuracy)
-    interval = _interval(spread, terms)
     evidence = (
         f"({percent(mean)} on test, n = {n:,}, {plural(seeds, 'seed')}, "
         f"difference with {_interval_words(interval, terms)}; "
@@ -97,7 +93,7 @@ def against_published(
 
 def published_words(published: PublishedAccuracy) -> str:
     """Say what a published accuracy rests on, with its exact binomial interval."""
-    own = clopper_pearson(published.accuracy * published.n, published.n)
+    own = of_one_network(published.accuracy, published.n)
     runs = "1 run, seed unknown" if published.runs == 1 else f"{published.runs} runs"
     return (
         f"{runs}, n = {published.n:,}, "
@@ -119,11 +115,6 @@ def cant_tell(
     name = _NAMES.get(against, "the published number")
     sentence = f"CAN'T TELL whether {winner} is more accurate than {name} on test: {reason}."
     return Comparison(against, "CAN'T TELL", sentence, margin, *size, reason=reason)
-
-
-def _interval(spread: Spread, terms: Terms) -> Interval:
-    half = half_width(spread, terms.width_level)
-    return Interval(spread.mean - half, spread.mean + half, terms.level)
 
 
 def _interval_words(interval: Interval, terms: Terms) -> str:

@@ -59,8 +59,9 @@ def _notes(view: Progress) -> tuple[str, ...]:
     if view.luck:
         noise = view.luck.noise
         notes.append(
-            "Luck band: the best of k trials that are all as good as the baseline, with a noise "
-            f"of {100 * noise.sd:.2f} points (standard deviation; {noise.source})."
+            "Luck band: the best of k trials that are all as good as the baseline, whose own trial "
+            f"is as noisy as theirs, with a noise of {100 * noise.sd:.2f} points (standard "
+            f"deviation; {noise.source}). 95 % of such searches stay in it from start to end."
         )
     if view.incomparable:
         notes.append(view.incomparable + " It is not drawn.")

@@ -78,11 +78,11 @@ def _best(best: tuple[tuple[int, float], ...], last: int) -> Trace:
 def _luck(luck: Luck | None) -> list[Trace]:
     if luck is None:
         return []
-    # The best of k trials stands at the k-th trial's number.
+    # The best of k trials stands at the k-th trial's number, never below the baseline's trial.
     x = [k - 1 for k in luck.trials]
     edge = {"type": "scatter", "mode": "lines", "x": x, "line": {"width": 0}, "hoverinfo": "skip"}
     return [
-        {**edge, "y": list(luck.low), "showlegend": False, "legendgroup": "luck"},
+        {**edge, "y": [luck.mean[0]] * len(x), "showlegend": False, "legendgroup": "luck"},
         {
             **edge,
             "y": list(luck.high),
@@ -94,7 +94,7 @@ def _luck(luck: Luck | None) -> list[Trace]:
         {
             **edge,
             "y": list(luck.mean),
-            "name": "what luck alone would show (90 % band)",
+            "name": "what luck alone would show (95 % band for the whole search)",
             "legendgroup": "luck",
             "line": {"width": 1.5, "color": "$luck", "dash": "dashdot"},
         },

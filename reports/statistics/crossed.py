@@ -1,19 +1,20 @@
-"""Means over seeds crossed with images, and intervals that cover both."""
+"""Means over seeds crossed with images, and where their variance comes from."""
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
-
-from reports.record import Interval
 
 Correct = NDArray[np.bool_]
 
 # Fewer do not show how much seeds, or images, differ.
 LEAST_SEEDS = 2
 LEAST_IMAGES = 2
+# How many errors the assumption weighs that all seeds err on the same images.
+_PRIOR_ERRORS = 5.0
+# Images added to those on which two configs differ: one gained and one lost.
+_ADDED = 2.0
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,10 @@ class Spread:
 
     `of_seeds` is the part of the mean's variance that more seeds shrink, with `df` degrees of
     freedom; `of_images` the part that only more images shrink; `residual` the variance of one
-    image's outcome under one seed beyond both (it sits inside `of_seeds`).
+    image's outcome under one seed beyond both. `sampling` is what residuals alone make of the
+    seeds' part: its least true value, and better known. `edge` is added to `of_images`, because
+    few images that matter do not show their variance; it shrinks with the square of n.
+    `effective_n` images would vary the accuracy of one network as much as images vary this mean.
     """
 
     mean: float
@@ -32,22 +36,42 @@ class Spread:
     df: float
     of_images: float
     residual: float
+    sampling: float = 0.0
+    edge: float = 0.0
+    effective_n: float = 0.0
+
+    @property
+    def images(self) -> float:
+        """Return the images' part of the variance as intervals take it."""
+        return self.of_images + self.edge
 
 
 def mean_accuracy(correct: Correct) -> Spread:
     """Estimate the mean accuracy of one config from which predictions were correct (seeds, images).
 
+    Images vary the mean by d p (1 - p) / n, where d = 1 if all seeds err on the same images and
+    less if not. d is estimated as with 5 more errors for which it is 1: it cannot be seen in few
+    errors. A variance p (1 - p) below that of one error, 1 / n, is taken to be that.
+
     Raises ValueError with fewer than two seeds or two images.
     """
+    seeds, n = correct.shape
     mean, image, residual = _components(correct.astype(np.float64))
+    own = mean * (1 - mean)
+    errors = n * own
+    design = (n * n * image + _PRIOR_ERRORS) / (errors + _PRIOR_ERRORS)
+    design = min(1.0, design)
     return Spread(
         mean=mean,
-        seeds=correct.shape[0],
-        n=correct.shape[1],
+        seeds=seeds,
+        n=n,
         of_seeds=_row_variance(correct),
-        df=correct.shape[0] - 1.0,
+        df=seeds - 1.0,
         of_images=image,
         residual=residual,
+        sampling=residual / (seeds * n),
+        edge=max(0.0, design * max(own, 1 / n) / n - image),
+        effective_n=n / design,
     )
 
 
@@ -56,47 +80,39 @@ def mean_difference(winner: Correct, baseline: Correct) -> Spread:
 
     All networks see the same images: d_ki = delta + a_k + b_i + e_ki (two-way random effects;
     Searle, Casella & McCulloch 1992, "Variance Components", chapter 4). An image's own effect b_i
-    stays however many seeds there are; (MS_image - MS_residual) / (K n) estimates its part. The
-    seeds' part is taken from each config's own seeds with Welch's degrees of freedom (Welch 1947):
-    equal seeds make different networks no more alike, and where they do, this errs to the safe
-    side.
+    stays however many seeds there are; (MS_image - MS_residual) / (K n) estimates its part, and
+    one image gained and one lost are added to those seen, 2 r / n^2 (with r = 1 Bonett & Price
+    2012, "Adjusted Wald confidence interval for a difference of binomial proportions based on
+    paired data", Journal of Educational and Behavioral Statistics 37); r is the share of the images
+    that differ which do so in all seeds, one such image added. The seeds' part is taken from each
+    config's own seeds with Welch's degrees of freedom (Welch 1947): equal seeds make different
+    networks no more alike, and where they do, this errs to the safe side.
 
     Raises ValueError with fewer than two seeds or two images, or shapes that differ.
     """
     if winner.shape != baseline.shape:
         message = f"shapes differ: {winner.shape} and {baseline.shape}"
         raise ValueError(message)
+    seeds, n = winner.shape
+    sides = (winner, baseline)
     difference = winner.astype(np.float64) - baseline.astype(np.float64)
     mean, image, residual = _components(difference)
-    variances = (_row_variance(winner), _row_variance(baseline))
+    variances = [_row_variance(side) for side in sides]
+    residuals = [_components(side.astype(np.float64))[2] for side in sides]
+    discordant = float(np.count_nonzero(difference)) / seeds
+    repeated = min(1.0, (n * n * image + 1) / (discordant + 1))
     return Spread(
         mean=mean,
-        seeds=winner.shape[0],
-        n=winner.shape[1],
+        seeds=seeds,
+        n=n,
         of_seeds=sum(variances),
-        df=_welch(variances, winner.shape[0]),
+        df=welch(variances, seeds),
         of_images=image,
         residual=residual,
+        sampling=sum(residuals) / (seeds * n),
+        edge=_ADDED * repeated / (n * n),
+        effective_n=float(n),
     )
-
-
-def interval_of(spread: Spread, level: float = 0.95) -> Interval:
-    """Return the two-sided interval of a spread's mean at a level (0-1).
-
-    The half widths for seeds (t) and for images (normal) are combined by the root of their sum of
-    squares (Howe 1974, "Approximate confidence limits on the mean of X + Y", JASA 69): it holds its
-    level with three seeds, where Satterthwaite's degrees of freedom do not.
-    """
-    half = half_width(spread, level)
-    return Interval(spread.mean - half, spread.mean + half, level)
-
-
-def half_width(spread: Spread, level: float) -> float:
-    """Return half the width of the interval at a level (0-1)."""
-    quantile = 0.5 + level / 2
-    t = float(stats.t.ppf(quantile, spread.df))
-    z = float(stats.norm.ppf(quantile))
-    return math.sqrt(t * t * spread.of_seeds + z * z * spread.of_images)
 
 
 def _components(y: NDArray[np.float64]) -> tuple[float, float, float]:
@@ -125,10 +141,16 @@ def _row_variance(correct: Correct) -> float:
     return variance / len(correct)
 
 
-def _welch(variances: tuple[float, float], seeds: int) -> float:
-    squares = variances[0] * variances[0] + variances[1] * variances[1]
+def welch(variances: Sequence[float], seeds: int) -> float:
+    """Return degrees of freedom of a sum of variances, each of `seeds` seeds (Welch 1947), less.
+
+    Welch's are (seeds - 1) * ratio, from 1 where one side has all the variance to 2 where both have
+    as much. With few seeds the estimated ratio hides which it is, so the share 1 / seeds of what
+    exceeds seeds - 1 is not taken.
+    """
+    squares = sum(variance * variance for variance in variances)
     if squares == 0.0:
-        return 2.0 * (seeds - 1)
+        return seeds - 1.0
     total = sum(variances)
-    # The form with two more degrees of freedom, less two, is nearly unbiased with few seeds.
-    return total * total * (seeds + 1) / squares - 2
+    ratio = total * total / squares
+    return (seeds - 1) * (1 + (ratio - 1) * (seeds - 1) / seeds)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from reports.record import Interval, PairTest
+from reports.statistics.intervals import clopper_pearson
 
 
 def exact_mcnemar(winner: NDArray[np.bool_], baseline: NDArray[np.bool_]) -> PairTest:
@@ -36,11 +37,3 @@ def outperforming(
     pairs = list(zip(winner, baseline, strict=True))
     wins = sum(1.0 if a > b else 0.5 if a == b else 0.0 for a, b in pairs)
     return wins / len(pairs), clopper_pearson(wins, len(pairs), level)
-
-
-def clopper_pearson(successes: float, n: int, level: float = 0.95) -> Interval:
-    """Return the exact interval of a probability (Clopper & Pearson 1934, Biometrika 26)."""
-    tail = (1 - level) / 2
-    low = float(stats.beta.ppf(tail, successes, n - successes + 1)) if successes > 0 else 0.0
-    high = float(stats.beta.isf(tail, successes + 1, n - successes)) if successes < n else 1.0
-    return Interval(low, high, level)

@@ -1,12 +1,12 @@
 """What a design can detect, and what it would take to settle a difference."""
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from scipy import stats
+from scipy import special
 
 from reports.statistics.crossed import Spread
+from reports.statistics.intervals import root_of_parts
 
 MOST_SEEDS = 1000
 POWER = 0.8
@@ -17,19 +17,25 @@ def detectable(spread: Spread, level: float = 0.95, power: float = POWER) -> flo
 
     sqrt((t_a + t_b)^2 Vs + (z_a + z_b)^2 Vi): quantiles for the error and for the power, for the
     seeds' and for the images' part of the variance (Julious 2004, "Sample sizes for clinical
-    trials with Normal data", section 3; parts combined as in `crossed.interval_of`).
+    trials with Normal data", section 3; parts combined as in `intervals.half_width`).
     """
     upper = 0.5 + level / 2
-    t = float(stats.t.ppf(upper, spread.df) + stats.t.ppf(power, spread.df))
-    z = float(stats.norm.ppf(upper) + stats.norm.ppf(power))
-    return math.sqrt(t * t * spread.of_seeds + z * z * spread.of_images)
+    t = float(special.stdtrit(spread.df, upper) + special.stdtrit(spread.df, power))
+    z = float(special.ndtri(upper) + special.ndtri(power))
+    return root_of_parts(spread, t, z)
 
 
 def with_seeds(spread: Spread, seeds: int) -> Spread:
     """Predict the spread with another number of seeds and the same variance components."""
     ratio = spread.seeds / seeds
     df = max(1.0, spread.df * (seeds - 1) / (spread.seeds - 1))
-    return replace(spread, seeds=seeds, of_seeds=spread.of_seeds * ratio, df=df)
+    return replace(
+        spread,
+        seeds=seeds,
+        of_seeds=spread.of_seeds * ratio,
+        df=df,
+        sampling=spread.sampling * ratio,
+    )
 
 
 def with_images(spread: Spread, n: int) -> Spread:
@@ -37,7 +43,15 @@ def with_images(spread: Spread, n: int) -> Spread:
     sampling = min(spread.of_seeds, spread.residual / (spread.seeds * spread.n))
     ratio = spread.n / n
     of_seeds = spread.of_seeds - sampling + sampling * ratio
-    return replace(spread, n=n, of_seeds=of_seeds, of_images=spread.of_images * ratio)
+    return replace(
+        spread,
+        n=n,
+        of_seeds=of_seeds,
+        of_images=spread.of_images * ratio,
+        sampling=spread.sampling * ratio,
+        edge=spread.edge * ratio * ratio,
+        effective_n=spread.effective_n / ratio,
+    )
 
 
 def seeds_to_detect(spread: Spread, gain: float, level: float = 0.95) -> int | None:

@@ -6,7 +6,8 @@ from typing import Literal
 from reports.numbers import count, percent, plural, points
 from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
-from reports.statistics.noise import expected_best, noise_of
+from reports.statistics.luck import expected_luck
+from reports.statistics.noise import noise_of
 from reports.trials import (
     BASELINE,
     accuracy_of,
@@ -112,7 +113,7 @@ def _luck(record: StudyRecord) -> tuple[str, ...]:
     noise, trials = noise_of(record), len(scored(record))
     if noise is None or trials < 2:
         return ()
-    luck = float(expected_best(trials)[0]) * noise.sd
+    luck = expected_luck(trials, noise.sd)
     line = (
         f"Luck alone would put the best of {trials} equally good trials {points(luck)} ahead "
         f"(noise {100 * noise.sd:.2f} points; {noise.source})."

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from reports.record import StudyRecord
-from reports.statistics.noise import Noise, best_quantile, expected_best, noise_of, wilson
+from reports.statistics.intervals import of_one_network
+from reports.statistics.luck import expected_luck, luck_bounds
+from reports.statistics.noise import Noise, noise_of
 from reports.trial_record import TrialRecord
 from reports.trials import accuracy_of, baseline_trial, counted
 from reports.views.thinning import thin
@@ -35,11 +35,14 @@ class Level:
 
 @dataclass(frozen=True)
 class Luck:
-    """What the best of k trials as good as the baseline would show: k, mean, 5 % and 95 %."""
+    """What the best of k trials as good as the baseline's would show: k, mean, highest.
+
+    The best of k trials is at or below `high` for all k together in 95 % of searches; it is never
+    below the baseline's trial, which is one of them.
+    """
 
     trials: tuple[int, ...]
     mean: tuple[float, ...]
-    low: tuple[float, ...]
     high: tuple[float, ...]
     noise: Noise
 
@@ -89,9 +92,11 @@ def own_level(record: StudyRecord) -> Level | None:
     if trial is None:
         return None
     accuracy = accuracy_of(trial)
-    low, high = wilson(accuracy, trial.n) if trial.n else (accuracy, accuracy)
     name = f"baseline re-run here (trial {trial.number}, {trial.split}, n = {trial.n:,})"
-    return Level(accuracy, low, high, name)
+    if not trial.n:
+        return Level(accuracy, accuracy, accuracy, name)
+    own = of_one_network(accuracy, trial.n)
+    return Level(accuracy, own.low, own.high, name)
 
 
 def published_level(record: StudyRecord) -> Level | None:
@@ -99,10 +104,10 @@ def published_level(record: StudyRecord) -> Level | None:
     published = record.space.baseline.published
     if published is None or incomparable(record):
         return None
-    low, high = wilson(published.accuracy, published.n)
+    own = of_one_network(published.accuracy, published.n)
     runs = "1 run, seed unknown" if published.runs == 1 else f"{published.runs} runs"
     name = f"published baseline ({published.split}, n = {published.n:,}, {runs})"
-    return Level(published.accuracy, low, high, name)
+    return Level(published.accuracy, own.low, own.high, name)
 
 
 def incomparable(record: StudyRecord) -> str | None:
@@ -121,9 +126,8 @@ def _luck(record: StudyRecord) -> Luck | None:
     total = len(counted(record))
     if level is None or noise is None or total < 2:
         return None
-    k = np.unique(np.round(np.geomspace(1, total, 60)).astype(np.int64))
-    mean, low, high = (
-        tuple(float(v) for v in level.accuracy + noise.sd * z)
-        for z in (expected_best(k), best_quantile(k, 0.05), best_quantile(k, 0.95))
-    )
-    return Luck(tuple(int(v) for v in k), mean, low, high, noise)
+    counts, bounds = luck_bounds(total, noise.df)
+    trials = tuple(int(k) for k in counts)
+    mean = tuple(level.accuracy + expected_luck(k, noise.sd) for k in trials)
+    high = tuple(level.accuracy + noise.sd * float(bound) for bound in bounds)
+    return Luck(trials, mean, high, noise)

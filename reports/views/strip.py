@@ -1,9 +1,9 @@
 """The seeds behind the answer: one row a candidate, one point a training."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.record import Retraining, StudyRecord
-from reports.statistics.noise import wilson
+from reports.statistics.intervals import of_one_network
 from reports.trials import BASELINE, accuracy_of, baseline_trial, best_trial, scored
 from reports.views.progress import incomparable
 from reports.views.thinning import thin
@@ -42,11 +42,10 @@ def strip_view(record: StudyRecord) -> tuple[Row, ...]:
     rows = _confirmed_rows(record) or _validation_rows(record)
     published = record.space.baseline.published
     if rows and published is not None and not incomparable(record):
-        low, high = wilson(published.accuracy, published.n)
+        own = of_one_network(published.accuracy, published.n)
         run = Run(None, published.accuracy)
-        row = Row(
-            "published baseline", "published", published.split, published.n, (run,), low, high
-        )
+        name, split = "published baseline", published.split
+        row = Row(name, "published", split, published.n, (run,), own.low, own.high)
         rows = (*rows, row)
     return rows
 
@@ -91,6 +90,9 @@ def _validation_rows(record: StudyRecord) -> tuple[Row, ...]:
 
 def _single(name: str, kind: str, record: StudyRecord, number: int) -> Row:
     trial = next(t for t in record.trials if t.number == number)
-    low, high = wilson(accuracy_of(trial), trial.n) if trial.n else (None, None)
     run = Run(trial.seed, accuracy_of(trial))
-    return Row(name, kind, trial.split, trial.n, (run,), low, high)
+    row = Row(name, kind, trial.split, trial.n, (run,))
+    if not trial.n:
+        return row
+    own = of_one_network(run.accuracy, trial.n)
+    return replace(row, low=own.low, high=own.high)

@@ -7,7 +7,7 @@ import numpy as np
 from reports.numbers import percent, plural
 from reports.record import DataRecord, Interval, Sample
 from reports.statistics.crossed import Correct, mean_accuracy
-from reports.statistics.paired import clopper_pearson
+from reports.statistics.intervals import of_one_network
 from reports.verdict import incomparable, published_words
 from search_spaces.space import PublishedAccuracy
 from study.config import TrainConfig
@@ -79,7 +79,7 @@ def epoch_words(epoch: EpochResult, epochs: int) -> str:
 
 def test_words(loss: float, accuracy: float, n: int, seed: int) -> str:
     """Say what one network reached on the test split, with its exact binomial interval."""
-    own = clopper_pearson(round(accuracy * n), n)
+    own = of_one_network(accuracy, n)
     return (
         f"test loss {loss:.4f}, test accuracy {percent(accuracy)} (n = {n:,}, seed {seed}; "
         f"95 % interval of this one network {_range(own)})"

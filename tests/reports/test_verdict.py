@@ -44,7 +44,7 @@ def test_a_clear_gain_is_reported_with_all_its_evidence():
 
     assert found.sentence == (
         "BEATS: trial 17 is more accurate than the re-run baseline on test, +2.00 points "
-        "(96.97 % against 94.97 %, n = 2,000, 5 seeds each, 96 % interval +1.38 to +2.62 points)."
+        "(96.97 % against 94.97 %, n = 2,000, 5 seeds each, 96 % interval +1.35 to +2.65 points)."
     )
     assert (found.against, found.answer, found.reason, found.settle) == (
         "baseline",
@@ -61,7 +61,7 @@ def test_a_loss_is_reported_likewise():
     assert found.sentence == (
         "DOES NOT BEAT: trial 3 is not more accurate than the re-run baseline on test, "
         "−2.00 points (94.97 % against 96.97 %, n = 2,000, 5 seeds each, "
-        "96 % interval −2.62 to −1.38 points)."
+        "96 % interval −2.65 to −1.35 points)."
     )
 
 
@@ -142,7 +142,7 @@ def test_against_the_published_number_its_one_run_is_shown_with_its_own_interval
     assert found.sentence == (
         "DOES NOT BEAT: trial 17 is not more accurate than the published 98.40 % on test, "
         "−1.43 points (96.97 % on test, n = 2,000, 5 seeds, difference with 96 % interval "
-        "−2.15 to −0.71 points; published: 1 run, seed unknown, n = 10,000, "
+        "−2.20 to −0.69 points; published: 1 run, seed unknown, n = 10,000, "
         "its own 95 % interval 98.13 % to 98.64 %)."
     )
     assert (found.against, found.seeds, found.n) == ("published", 5, 2000)

@@ -11,6 +11,7 @@ from reports.cards.networks import summary_diff
 from reports.record import DataRecord, StudyRecord
 from reports.trial_record import TrialRecord
 from reports.trials import baseline_trial, best_trial, counted, winner_trial
+from reports.verdict import published_words
 from reports.views.answer import answers, tiles
 from reports.views.compare import comparable_groups
 from reports.views.cost import cost_view, pareto
@@ -108,8 +109,24 @@ def test_luck_grows_with_the_trials_and_starts_at_the_baseline(make_record: Make
     assert view.luck.trials[0] == 1
     assert view.luck.mean[0] == pytest.approx(view.own.accuracy)
     assert list(view.luck.mean) == sorted(view.luck.mean)
-    bands = zip(view.luck.low, view.luck.mean, view.luck.high, strict=True)
-    assert all(low < mean < high for low, mean, high in bands)
+    assert list(view.luck.high) == sorted(view.luck.high)
+    bands = list(zip(view.luck.mean, view.luck.high, strict=True))
+    assert bands[0] == (view.own.accuracy, view.own.accuracy)
+    assert all(mean < high for mean, high in bands[1:])
+
+
+def test_the_drawn_band_of_the_published_number_is_the_interval_of_the_sentence(
+    make_record: MakeRecord,
+) -> None:
+    record = make_record(10)
+    level = published_level(record)
+    (row,) = (row for row in strip_view(record) if row.kind == "published")
+    published = record.space.baseline.published
+    assert level is not None
+    assert published is not None
+    assert (row.low, row.high) == (level.low, level.high)
+    words = f"{100 * level.low:.2f} % to {100 * level.high:.2f} %"
+    assert words in published_words(published)
 
 
 @pytest.mark.slow

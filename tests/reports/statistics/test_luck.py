@@ -1,8 +1,9 @@
 import math
 
+import numpy as np
 import pytest
 
-from reports.statistics.luck import expected_luck, expected_maximum, noise_of_one
+from reports.statistics.luck import expected_luck, expected_maximum, luck_bounds, noise_of_one
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,27 @@ def test_luck_grows_with_noise_and_configs():
 
 def test_noise_adds_seeds_and_images():
     assert noise_of_one(0.0001, 0.04, 400) == pytest.approx(math.sqrt(0.0002))
+
+
+@pytest.mark.parametrize(("total", "df"), [(2, math.inf), (30, math.inf), (30, 8), (300, 8)])
+def test_five_in_a_hundred_searches_among_equals_ever_leave_the_luck_band(total, df):
+    # 20,000 searches: standard error 0.15 points.
+    rng = np.random.default_rng(total)
+    counts, bounds = luck_bounds(total, df)
+    line = np.interp(np.arange(1, total + 1), counts, bounds)
+    trials = rng.standard_normal((20_000, total))
+    estimated = 1.0 if math.isinf(df) else np.sqrt(rng.chisquare(df, (20_000, 1)) / df)
+
+    best = np.maximum.accumulate(trials, axis=1) - trials[:, :1]
+
+    left = float(np.mean((best > estimated * line + 1e-12).any(axis=1)))
+    assert 0.04 <= left <= 0.055
+
+
+def test_the_band_begins_at_the_first_trial_and_widens():
+    counts, bounds = luck_bounds(100_000)
+
+    assert (counts[0], counts[-1], bounds[0]) == (1, 100_000, 0.0)
+    assert len(counts) <= 62
+    assert np.all(np.diff(counts) > 0)
+    assert np.all(np.diff(bounds) > 0)

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from reports.record import PairTest
-from reports.statistics.paired import clopper_pearson, exact_mcnemar, outperforming
+from reports.statistics.intervals import clopper_pearson
+from reports.statistics.paired import exact_mcnemar, outperforming
 
 
 def test_mcnemar_counts_images_that_exactly_one_network_got_right():

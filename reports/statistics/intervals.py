@@ -1,0 +1,74 @@
+"""The intervals of accuracies and of differences: one method, wherever a number is shown."""
+
+import math
+
+from scipy import special
+
+from reports.record import Interval
+from reports.statistics.crossed import Spread
+
+
+def clopper_pearson(successes: float, n: float, level: float = 0.95) -> Interval:
+    """Return the exact interval of a probability (Clopper & Pearson 1934, Biometrika 26).
+
+    Numbers that are not whole are taken as parameters of the beta distributions (Korn & Graubard
+    1998, "Confidence intervals for proportions with small expected number of positive counts",
+    Survey Methodology 24).
+    """
+    tail = (1 - level) / 2
+    # Sums of fractions may miss 0 and n by a rounding error.
+    failures = max(0.0, n - successes)
+    low = float(special.betaincinv(successes, failures + 1, tail)) if successes > 0 else 0.0
+    high = float(special.betainccinv(successes + 1, failures, tail)) if failures > 0 else 1.0
+    return Interval(low, high, level)
+
+
+def of_one_network(accuracy: float, n: int, level: float = 0.95) -> Interval:
+    """Return the interval of one network's accuracy (fraction) on n images: Clopper & Pearson's."""
+    return clopper_pearson(accuracy * n, n, level)
+
+
+def of_accuracy(spread: Spread, level: float = 0.95) -> Interval:
+    """Return the interval of a mean accuracy over seeds and images, within 0 to 1.
+
+    Limits for seeds (t) and for images (Clopper & Pearson on the effective number of images) are
+    combined by the root of their sum of squares, each limit by itself (Howe 1974, "Approximate
+    confidence limits on the mean of X + Y", JASA 69; unequal limits as in Zou & Donner 2008,
+    "Construction of confidence limits about effect measures", Statistics in Medicine 27).
+    """
+    mean = spread.mean
+    images = clopper_pearson(mean * spread.effective_n, spread.effective_n, level)
+    upper = 0.5 + level / 2
+    seeds = seeds_part(spread, _t(spread.df, upper), float(special.ndtri(upper)))
+    low = mean - math.sqrt(seeds + (mean - images.low) ** 2)
+    high = mean + math.sqrt(seeds + (images.high - mean) ** 2)
+    return Interval(max(0.0, low), min(1.0, high), level)
+
+
+def of_difference(spread: Spread, level: float = 0.95) -> Interval:
+    """Return the interval of a difference of mean accuracies, symmetric about it."""
+    half = half_width(spread, level)
+    return Interval(spread.mean - half, spread.mean + half, level)
+
+
+def half_width(spread: Spread, level: float) -> float:
+    """Return half the width of a difference's interval: sqrt(t^2 V_seeds + z^2 V_images).
+
+    t^2 V_seeds is at least z^2 times what sampling of images alone makes of the seeds' part.
+    """
+    upper = 0.5 + level / 2
+    return root_of_parts(spread, _t(spread.df, upper), float(special.ndtri(upper)))
+
+
+def root_of_parts(spread: Spread, t: float, z: float) -> float:
+    """Combine t seeds' and z images' standard errors by the root of their squares (Howe 1974)."""
+    return math.sqrt(seeds_part(spread, t, z) + z * z * spread.images)
+
+
+def seeds_part(spread: Spread, t: float, z: float) -> float:
+    """Return the square of t standard errors of the seeds' part, and of z of its least one."""
+    return max(t * t * spread.of_seeds, z * z * spread.sampling)
+
+
+def _t(df: float, probability: float) -> float:
+    return float(special.stdtrit(df, probability))
