@@ -1,5 +1,7 @@
 """What a card is made of."""
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -16,6 +18,23 @@ class Chart:
     caption: str
     table: Table | None = None
     label: str = ""
+
+    @property
+    def file(self) -> str:
+        """What it shows as a part of a file's name: "pair-width-and-dropout", not "pair-0"."""
+        kind = re.sub(r"-\d+$", "", self.key)
+        if kind == self.key:
+            return self.key
+        about = re.sub(r"[^A-Za-z0-9]+", "-", self.label).strip("-").lower()[:60]
+        return f"{kind}-{about}" if about else self.key
+
+
+def file_names(charts: Iterable[Chart]) -> tuple[str, ...]:
+    """Return each chart's file name without its ending; no two are alike."""
+    names: list[str] = []
+    for chart in charts:
+        names.append(chart.file if chart.file not in names else f"{chart.file}-{chart.key}")
+    return tuple(names)
 
 
 @dataclass(frozen=True)
@@ -80,6 +99,17 @@ class Commands:
     kind: ClassVar[str] = "commands"
     label: str
     lines: tuple[str, ...]
+    key: str = "lines"
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Blocks that a press opens: what repeats a figure, or what few readers need."""
+
+    kind: ClassVar[str] = "fold"
+    key: str
+    label: str
+    blocks: "tuple[Block, ...]"
 
 
 @dataclass(frozen=True)
@@ -98,14 +128,15 @@ class NotYet:
     reason: str
 
 
-Block = Charts | Sheet | Facts | Diff | Gallery | Commands | Words | NotYet
+Block = Charts | Sheet | Facts | Diff | Gallery | Commands | Fold | Words | NotYet
 
 
 @dataclass(frozen=True)
 class Card:
     """One question (the title), one line on how to read the answer, and the answer.
 
-    `notes` say what was left out, thinned or assumed.
+    `notes` say what was left out, thinned or assumed. A folded card shows its title and its
+    finding, one line, until a press opens it.
     """
 
     key: str
@@ -113,6 +144,16 @@ class Card:
     aid: str
     blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
+    finding: str = ""
+    folded: bool = False
+
+    @property
+    def line(self) -> str:
+        """The finding; without one why there is none, or how to read the card."""
+        missing = next((b for b in self.blocks if isinstance(b, NotYet)), None)
+        if missing is not None:
+            return "Nothing yet."
+        return self.finding or self.aid
 
 
 @dataclass(frozen=True)
@@ -121,3 +162,13 @@ class Section:
 
     title: str
     cards: tuple[Card, ...]
+
+
+def all_blocks(sections: Iterable[Section]) -> Iterator[Block]:
+    """Yield every block of these sections from top to bottom, those inside folds too."""
+    for section in sections:
+        for card in section.cards:
+            for block in card.blocks:
+                yield block
+                if isinstance(block, Fold):
+                    yield from block.blocks

@@ -12,21 +12,21 @@ from typing import Any, Literal
 
 import psutil
 
-from reports.blocks import Chart
+from reports.blocks import Chart, file_names
 from reports.child_process import child_command, child_environment
 from reports.colours import LIGHT, painted
 from reports.figures.base import BASE_LAYOUT, compact
+from reports.figures.picture import WIDTH, picture_layout
 from search_spaces.faults import FaultError, fault
 
 Format = Literal["png", "svg", "pdf"]
-WIDTH = 960
 SECONDS = 60.0
 
 
 def write_images(
     charts: Sequence[Chart], folder: Path, form: Format, seconds: float = SECONDS
 ) -> tuple[Path, ...]:
-    """Write each figure as `folder/<key>.<form>` in the light palette; return the paths.
+    """Write each figure as `folder/<what it shows>.<form>`, light; return the paths.
 
     Raises FaultError where kaleido or Chromium is missing, where the browser takes longer than
     `seconds` for its start and as long again for each ten figures, or where nothing can be written.
@@ -35,7 +35,7 @@ def write_images(
         allowed = "pip install 'dense-study[images]'"
         raise fault("--images", "needs the package kaleido, which is not installed", "", allowed)
     with tempfile.TemporaryDirectory() as drawn:
-        files = [Path(drawn) / f"{chart.key}.{form}" for chart in charts]
+        files = [Path(drawn) / f"{name}.{form}" for name in file_names(charts)]
         figures = [
             (str(file), figure_values(chart), _options(chart, form))
             for file, chart in zip(files, charts, strict=True)
@@ -46,13 +46,11 @@ def write_images(
 
 
 def figure_values(chart: Chart) -> dict[str, Any]:
-    """Return a chart as plotly's own figure values, light, with its legend."""
+    """Return a chart as plotly's own figure values, light, with its title and legend."""
     layout = {
         **chart.figure.layout,
         "template": {"layout": BASE_LAYOUT},
-        "paper_bgcolor": LIGHT["card"],
-        "showlegend": sum("name" in trace for trace in chart.figure.data) > 1,
-        "margin": {"l": 72, "r": 24, "t": 90, "b": 56},
+        **picture_layout(chart.figure, chart.caption),
     }
     values: dict[str, Any] = painted({"data": list(chart.figure.data), "layout": layout}, LIGHT)
     drawn: dict[str, Any] = compact(values)
@@ -60,7 +58,7 @@ def figure_values(chart: Chart) -> dict[str, Any]:
 
 
 def _options(chart: Chart, form: Format) -> dict[str, Any]:
-    size = {"width": WIDTH, "height": chart.figure.height + 90}
+    size = {"width": WIDTH, "height": picture_layout(chart.figure, chart.caption)["height"]}
     return {"format": form, "scale": 2 if form == "png" else 1, **size}
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports.blocks import Chart, Charts, Section, Sheet
+from reports.blocks import Chart, Charts, Section, Sheet, all_blocks, file_names
 from reports.cards.answer import answer_section
 from reports.cards.contents import sections
 from reports.colours import DARK, LIGHT
-from reports.figures.base import BASE_LAYOUT, Figure, compact
+from reports.figures.base import BASE_LAYOUT, compact
+from reports.figures.picture import picture_layout
 from reports.numbers import plural
 from reports.record import StudyRecord
 from reports.scripts import (
@@ -91,15 +92,13 @@ def unbroken_numbers(text: str) -> str:
 
 
 def _charts(parts: tuple[Section, ...]) -> Iterator[Chart]:
-    for card in (card for part in parts for card in part.cards):
-        for block in card.blocks:
-            if isinstance(block, Charts):
-                yield from block.charts
+    for block in all_blocks(parts):
+        if isinstance(block, Charts):
+            yield from block.charts
 
 
 def _sheets(parts: tuple[Section, ...]) -> Iterator[Sheet]:
-    for card in (card for part in parts for card in part.cards):
-        yield from (block for block in card.blocks if isinstance(block, Sheet))
+    yield from (block for block in all_blocks(parts) if isinstance(block, Sheet))
 
 
 def _data(title: str, charts: list[Chart], tables: dict[str, Table]) -> dict[str, Any]:
@@ -108,13 +107,19 @@ def _data(title: str, charts: list[Chart], tables: dict[str, Table]) -> dict[str
         "light": dict(LIGHT),
         "dark": dict(DARK),
         "base": BASE_LAYOUT,
-        "figures": {chart.key: _figure(chart.figure) for chart in charts},
+        "figures": {
+            chart.key: _figure(chart, name, title)
+            for chart, name in zip(charts, file_names(charts), strict=True)
+        },
         "tables": {key: table.as_plain() for key, table in tables.items()},
     }
 
 
-def _figure(figure: Figure) -> dict[str, Any]:
+def _figure(chart: Chart, name: str, title: str) -> dict[str, Any]:
+    figure = chart.figure
     return {
+        "file": name,
+        "picture": compact(picture_layout(figure, f"{title}: {chart.caption}")),
         "data": compact(list(figure.data)),
         "layout": compact(figure.layout),
         "height": figure.height,

@@ -13,7 +13,7 @@ from plotly.offline import get_plotlyjs
 from reports.colours import DARK, LIGHT, css_variables
 
 TEMPLATES = Path(__file__).parent / "templates"
-SCRIPTS = ("figures.js", "tables.js", "page.js")
+SCRIPTS = ("figures.js", "filter.js", "tables.js", "page.js")
 
 
 @cache

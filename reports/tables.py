@@ -20,10 +20,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Columns and rows of raw values: fractions for accuracies, seconds for durations."""
+    """Columns and rows of raw values: fractions for accuracies, seconds for durations.
+
+    `marks` are rows (from 0) with a word that sets them apart.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    marks: tuple[tuple[int, str], ...] = ()
 
     @property
     def large(self) -> bool:
@@ -34,6 +38,7 @@ class Table:
         """Return what the page's script builds the table from."""
         return {
             "columns": [{"title": c.title, "kind": c.kind} for c in self.columns],
+            "marks": [list(mark) for mark in self.marks],
             "rows": [[_cut(cell) for cell in row] if self.large else row for row in self.rows],
         }
 

@@ -1,6 +1,8 @@
 """All cards of the page, in order."""
 
-from reports.blocks import Section
+from dataclasses import replace
+
+from reports.blocks import Card, Section
 from reports.cards.cost import cost_card, stops_card, timeline_card
 from reports.cards.curves import curves_card
 from reports.cards.importance import ablation_card, importance_card
@@ -18,8 +20,9 @@ def sections(record: StudyRecord) -> tuple[Section, ...]:
     """Build every card of a study's report."""
     importance = importance_view(record)
     order = tuple(row.parameter for row in importance.rows)
-    return (
-        Section("The answer", (config_card(record), luck_card(record))),
+    following = Section("What to do next", (config_card(record),))
+    rest = (
+        Section("Behind the answer", (luck_card(record),)),
         Section("The search", (progress_card(record), curves_card(record), trials_card(record))),
         Section(
             "What mattered",
@@ -37,3 +40,8 @@ def sections(record: StudyRecord) -> tuple[Section, ...]:
         ),
         Section("What went in", (data_card(record), space_card(record), repeat_card(record))),
     )
+    return (following, *(Section(part.title, _folded(part.cards)) for part in rest))
+
+
+def _folded(cards: tuple[Card, ...]) -> tuple[Card, ...]:
+    return tuple(replace(card, folded=True) for card in cards)

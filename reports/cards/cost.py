@@ -7,7 +7,7 @@ from reports.figures.timeline import timeline_figure
 from reports.numbers import duration, percent, plural
 from reports.record import StudyRecord
 from reports.tables import Column, Table
-from reports.views.cost import Cost, cost_view
+from reports.views.cost import Cost, Priced, cost_view
 from reports.views.stops import Stops, stops_view
 from reports.views.timeline import timeline_view
 
@@ -44,6 +44,7 @@ def cost_card(record: StudyRecord) -> Card:
     blocks: tuple[Block, ...] = (Charts(tuple(charts), "choice"),)
     if not charts:
         blocks = (NotYet("no trial is complete."),)
+    front = [p for p in cost_view(record, "seconds").trials if p.front]
     note = f"{left_out:,} trials that are not on the front are left out here, evenly."
     return Card(
         "cost",
@@ -51,6 +52,17 @@ def cost_card(record: StudyRecord) -> Card:
         "Higher and further left is better; where the front is flat, more cost brings little.",
         blocks,
         (note,) if left_out else (),
+        _front(front),
+    )
+
+
+def _front(front: list[Priced]) -> str:
+    if not front:
+        return ""
+    cheap, good = min(front, key=lambda p: p.cost), max(front, key=lambda p: p.accuracy)
+    return (
+        f"From {percent(cheap.accuracy)} after {duration(cheap.cost)} (trial {cheap.number}) to "
+        f"{percent(good.accuracy)} after {duration(good.cost)} (trial {good.number}) of training."
     )
 
 
@@ -82,6 +94,7 @@ def timeline_card(record: StudyRecord) -> Card:
         _TIMELINE_AID,
         (Charts((chart,)),),
         (note,) if view.left_out else (),
+        caption,
     )
 
 
@@ -118,14 +131,19 @@ def stops_card(record: StudyRecord) -> Card:
         "not count.",
         blocks,
         _audit(view),
+        _counts(view) if view.stops else "Every trial so far has completed.",
+    )
+
+
+def _counts(view: Stops) -> str:
+    return (
+        f"{plural(view.pruned, 'trial')} pruned, {view.failed} failed, {view.lost} lost with "
+        "their workers."
     )
 
 
 def _account(view: Stops) -> str:
-    counts = (
-        f"{plural(view.pruned, 'trial')} pruned, {view.failed} failed, {view.lost} lost with "
-        "their workers."
-    )
+    counts = _counts(view)
     if not view.pruned:
         return counts
     planned = view.trained_epochs + view.saved_epochs

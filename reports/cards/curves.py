@@ -5,6 +5,7 @@ from reports.figures.base import accuracy_title
 from reports.figures.curves import curves_figure
 from reports.record import StudyRecord
 from reports.tables import Cell, Column, Table
+from reports.trials import best_trial, trial_name
 from reports.views.curves import Curve, curves_view
 
 
@@ -47,6 +48,19 @@ def curves_card(record: StudyRecord) -> Card:
         "A curve that still rises at its end needs more epochs; one that falls is overfitting.",
         blocks,
         (note,) if view.left_out else (),
+        _finding(record),
+    )
+
+
+def _finding(record: StudyRecord) -> str:
+    best = best_trial(record)
+    reached = [e for e in best.curve if e.validation_accuracy is not None] if best else []
+    if not best or not reached:
+        return ""
+    highest = max(reached, key=lambda e: e.validation_accuracy or 0.0)
+    return (
+        f"The search's best, {trial_name(best)}, was highest after epoch {highest.epoch} of "
+        f"{len(best.curve)}."
     )
 
 

@@ -2,7 +2,7 @@
 
 from reports.blocks import Block, Card, Chart, Charts, NotYet
 from reports.figures.confirmed import Estimate, estimates_figure
-from reports.numbers import plural, points
+from reports.numbers import percent, plural, points
 from reports.record import AblationStep, StudyRecord
 from reports.tables import Column, Table
 from reports.views.importance import ENOUGH, FEWEST, Importances
@@ -32,6 +32,10 @@ def importance_card(view: Importances) -> Card:
         "A wide interval or an open circle means that another search could rank them differently.",
         blocks,
         tuple(notes) if view.rows else (),
+        f"Largest share: {view.rows[0].parameter}, {percent(view.rows[0].share, 0)}"
+        f"{' (unstable)' if view.few else ''}."
+        if view.rows
+        else "",
     )
 
 
@@ -60,6 +64,7 @@ def ablation_card(record: StudyRecord) -> Card:
     blocks: tuple[Block, ...] = (
         NotYet(f"no ablation was run: dense-study confirm {record.name} --ablate"),
     )
+    finding = ""
     if steps:
         estimates = tuple(
             Estimate(
@@ -80,11 +85,16 @@ def ablation_card(record: StudyRecord) -> Card:
             f"kept: together {points(sum(s.gain for s in kept))}."
         )
         blocks = (Charts((Chart("ablation", figure, caption, _ablation_table(steps)),)),)
+        finding = (
+            f"Kept: {', '.join(s.parameter for s in kept) or 'none'}; together "
+            f"{points(sum(s.gain for s in kept))}."
+        )
     return Card(
         "ablation",
         "Which changes brought the gain?",
         "From the baseline, one change at a time; an interval that includes zero may be no gain.",
         blocks,
+        finding=finding,
     )
 
 

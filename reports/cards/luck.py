@@ -1,6 +1,6 @@
 """The card on luck: the search's selection bias, and each opening of the test set."""
 
-from reports.blocks import Block, Card, Facts, NotYet, Sheet
+from reports.blocks import Block, Card, Facts, Fold, NotYet, Sheet
 from reports.numbers import percent, plural, points
 from reports.opening import Opening
 from reports.record import Interval, Optimism, StudyRecord
@@ -31,7 +31,11 @@ def luck_card(record: StudyRecord) -> Card:
         else "BROKEN: it was edited, or lost openings that were noted"
     )
     rows.append(("test set", f"{opened} in the ledger, its chain of hashes {chain}"))
-    return _luck((Facts(tuple(rows)), *_ledger(confirmation.openings)))
+    finding = ""
+    if optimism := confirmation.optimism:
+        finding = f"Selection bias: {points(optimism.observed - optimism.confirmed)}. "
+    finding += f"Test set: {opened}, the ledger is {chain}."
+    return _luck((Facts(tuple(rows)), *_ledger(confirmation.openings)), finding)
 
 
 def _optimism(optimism: Optimism, n: int) -> list[tuple[str, str]]:
@@ -68,13 +72,15 @@ def _ledger(openings: tuple[Opening, ...]) -> tuple[Block, ...]:
         Column("chain (first 16 digits)"),
     )
     rows = tuple((o.when, o.why, len(o.weights), o.chain[:16]) for o in openings)
-    return (Sheet("ledger", "Openings of the test set", Table(columns, rows)),)
+    sheet = Sheet("ledger", "Openings of the test set", Table(columns, rows))
+    return (Fold("openings", "The ledger of the test set", (sheet,)),)
 
 
-def _luck(blocks: tuple[Block, ...]) -> Card:
+def _luck(blocks: tuple[Block, ...], finding: str = "") -> Card:
     return Card(
         "luck",
         "How lucky was the best trial?",
         "The best of many noisy trials looks better than it is; what new seeds confirm counts.",
         blocks,
+        finding=finding,
     )

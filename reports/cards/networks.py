@@ -2,12 +2,28 @@
 
 import difflib
 
-from reports.blocks import Block, Card, Chart, Charts, Diff, Gallery, NotYet, Picture, Sheet
+import tomli_w
+
+from reports.blocks import (
+    Block,
+    Card,
+    Chart,
+    Charts,
+    Commands,
+    Diff,
+    Fold,
+    Gallery,
+    NotYet,
+    Picture,
+    Sheet,
+)
+from reports.cards.setup import commands
 from reports.figures.confirmed import confusion_figure
 from reports.numbers import count, percent, plural, scalar
 from reports.png import data_address
 from reports.record import Flip, StudyRecord
 from reports.tables import Cell, Column, Table
+from reports.trial_record import TrialRecord
 from reports.trials import BASELINE, baseline_trial, trial_name, winner_trial
 from reports.views.confirmed import confusion_view
 
@@ -38,7 +54,25 @@ def config_card(record: StudyRecord) -> Card:
     ]  # fmt: skip
     name = trial_name(best)
     table = Table((Column("parameter"), Column("baseline"), Column(name)), tuple(rows))
-    return _config((Sheet("config", "Best config beside the baseline's", table),), name)
+    sheet = Sheet("config", "Best config beside the baseline's", table)
+    return _config((sheet, *_taken_away(record, best)), name)
+
+
+def _taken_away(record: StudyRecord, best: TrialRecord) -> tuple[Block, ...]:
+    name, config = trial_name(best), dict(best.config)
+    following = commands(record)
+    confirmed = record.confirmation is not None
+    step = Commands("Next: the bundle" if confirmed else "Next: confirm it with new seeds",
+                    following[3:] if confirmed else following[1:2], "next")  # fmt: skip
+    if not config:
+        return (step,)
+    toml = Commands(f"{name} as TOML", tuple(tomli_w.dumps(config).splitlines()), "toml")
+    lines = ("{", *(f"    {key!r}: {value!r}," for key, value in config.items()), "}")
+    return (
+        step,
+        Fold("as-toml", "The whole config as TOML", (toml,)),
+        Fold("as-dict", "The whole config as a Python dict", (Commands(name, lines, "dict"),)),
+    )
 
 
 def _config(blocks: tuple[Block, ...], name: str) -> Card:
@@ -95,15 +129,16 @@ def confusion_card(record: StudyRecord) -> Card:
     worst = ", ".join(f"{a} taken for {b} ({k})" for a, b, k in view.worst[:3])
     caption = f"Test images (n = {view.n:,}) by true and predicted class. Most frequent: {worst}."
     chart = Chart("confusion", confusion_figure(view), caption, Table(columns, rows))
-    return _confusion((Charts((chart,)),))
+    return _confusion((Charts((chart,)),), f"Most frequent: {worst}." if worst else "No mistake.")
 
 
-def _confusion(blocks: tuple[Block, ...]) -> Card:
+def _confusion(blocks: tuple[Block, ...], finding: str = "") -> Card:
     return Card(
         "confusion",
         "Which classes does the winner confuse?",
         "Only mistakes have a colour; the diagonal counts the correct predictions.",
         blocks,
+        finding=finding,
     )
 
 
@@ -130,7 +165,10 @@ def flips_card(record: StudyRecord) -> Card:
     sheet = Sheet("flips", "Test images that exactly one network got right", Table(columns, rows))
     hidden = max(0, len(gained) - FLIPS) + max(0, len(lost) - FLIPS)
     note = f"{plural(hidden, 'more image')} in the table only."
-    return _flips((*blocks, sheet), (note,) if hidden else ())
+    fold = Fold("table", "These images as a table", (sheet,))
+    pair = record.confirmation.pair if record.confirmation else None
+    finding = f"{pair.gained:,} images gained, {pair.lost:,} lost." if pair else ""
+    return _flips((*blocks, fold), (note,) if hidden else (), finding)
 
 
 def _pictures(flips: list[Flip]) -> tuple[Picture, ...]:
@@ -144,11 +182,12 @@ def _pictures(flips: list[Flip]) -> tuple[Picture, ...]:
     return tuple(pictures)
 
 
-def _flips(blocks: tuple[Block, ...], notes: tuple[str, ...]) -> Card:
+def _flips(blocks: tuple[Block, ...], notes: tuple[str, ...], finding: str = "") -> Card:
     return Card(
         "flips",
         "Which images did the winner gain and lose?",
         "With a real gain, more images are gained than lost, and the lost ones are of many kinds.",
         blocks,
         notes,
+        finding,
     )

@@ -45,10 +45,12 @@ def slices_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
     left = max(view.left_out for view in drawn)
     if left:
         notes.append(f"Up to {left:,} trials are left out of each figure, evenly.")
-    return _slices(tuple(blocks), tuple(notes))
+    best = [f"{v.scale.name} {scalar(v.best.value)}" for v in drawn[:6] if v.best]
+    finding = f"The best trial has {', '.join(best)}." if best else ""
+    return _slices(tuple(blocks), tuple(notes), finding)
 
 
-def _slices(blocks: tuple[Block, ...], notes: tuple[str, ...]) -> Card:
+def _slices(blocks: tuple[Block, ...], notes: tuple[str, ...], finding: str = "") -> Card:
     return Card(
         "slices",
         "How is each parameter related to accuracy?",
@@ -56,6 +58,7 @@ def _slices(blocks: tuple[Block, ...], notes: tuple[str, ...]) -> Card:
         "a line.",
         blocks,
         notes,
+        finding,
     )
 
 
@@ -101,6 +104,7 @@ def pairs_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
         ("Colour is a weighted mean of nearby trials, whatever their other parameters are.",)
         if charts
         else (),
+        plural(len(charts), "pair of parameters", "pairs of parameters") + ".",
     )
 
 

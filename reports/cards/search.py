@@ -3,9 +3,10 @@
 from reports.blocks import Block, Card, Chart, Charts, NotYet
 from reports.figures.base import accuracy_title
 from reports.figures.progress import first_range, progress_figure
-from reports.numbers import plural
+from reports.numbers import percent, plural
 from reports.record import StudyRecord
 from reports.tables import Column, Table
+from reports.trials import baseline_trial, best_trial, counted, trial_name
 from reports.views.progress import Progress, progress_view
 
 
@@ -28,6 +29,18 @@ def progress_card(record: StudyRecord) -> Card:
         "As long as the best-so-far line stays in the luck band, chance alone explains it.",
         blocks,
         _notes(view),
+        _finding(record),
+    )
+
+
+def _finding(record: StudyRecord) -> str:
+    best, base = best_trial(record), baseline_trial(record)
+    if best is None:
+        return ""
+    against = f"; the baseline: {percent(base.accuracy)}" if base else ""
+    return (
+        f"Highest {accuracy_title(record)}: {percent(best.accuracy)}, {trial_name(best)} of "
+        f"{plural(len(counted(record)), 'trial')}{against}."
     )
 
 

@@ -1,6 +1,17 @@
 """Cards on what went in: the data, the search space, and how to do it again."""
 
-from reports.blocks import Block, Card, Chart, Charts, Commands, Facts, Gallery, Picture, Sheet
+from reports.blocks import (
+    Block,
+    Card,
+    Chart,
+    Charts,
+    Commands,
+    Facts,
+    Fold,
+    Gallery,
+    Picture,
+    Sheet,
+)
 from reports.figures.data import balance_figure
 from reports.numbers import count, plural, scalar
 from reports.png import data_address
@@ -41,15 +52,17 @@ def data_card(record: StudyRecord) -> Card:
                 ("data", data.name),
                 ("training, validation, test", sizes),
                 ("each", f"{shape}, flattened to {data.features} inputs"),
-                ("SHA-256 of the arrays", data.fingerprint),
             )
         )
-    )  # fmt: skip
+    )
+    blocks.append(Fold("hash", "Fingerprint", (Facts((("SHA-256", data.fingerprint),)),)))
     return Card(
         "data",
         "What does the data look like?",
         "Look for uneven classes and odd images before you trust any number.",
         tuple(blocks),
+        finding=f"{data.name}: training, validation, test: {sizes} of "
+        f"{plural(len(data.classes), 'class', 'classes')}.",
     )
 
 
@@ -87,6 +100,8 @@ def space_card(record: StudyRecord) -> Card:
         "What was searched?",
         record.space.about or "The searched parameters and their limits.",
         tuple(blocks),
+        finding=", ".join(p.name for p in record.space.parameters[:8])
+        + (" …" if len(record.space.parameters) > 8 else "."),
     )
 
 
@@ -98,6 +113,8 @@ def repeat_card(record: StudyRecord) -> Card:
         ("sampler, pruner", f"{record.sampler}, {record.pruner}"),
         ("workers", str(record.jobs)),
         ("trials asked for", count(record.trials_asked)),
+    )
+    details = (
         ("data fingerprint", record.data.fingerprint),
         ("search space fingerprint", record.space_fingerprint),
         ("machine", record.machine),
@@ -107,7 +124,12 @@ def repeat_card(record: StudyRecord) -> Card:
         "repeat",
         "How can this be repeated?",
         "The same seed, data, space and versions repeat the study; with one job, bit for bit.",
-        (Commands("Commands", commands(record)), Facts(facts)),
+        (
+            Commands("Commands", commands(record)),
+            Facts(facts),
+            Fold("versions", "Fingerprints, machine and versions", (Facts(details),)),
+        ),
+        finding=f"Study seed {record.seed}, {plural(record.jobs, 'job')}; commands to copy.",
     )
 
 

@@ -1,11 +1,14 @@
 """The card of all trials."""
 
+from collections import Counter
+from collections.abc import Iterator
+
 from reports.blocks import Block, Card, NotYet, Sheet
 from reports.figures.base import accuracy_title
 from reports.record import StudyRecord
 from reports.tables import Cell, Column, Table
 from reports.trial_record import TrialRecord
-from reports.trials import epochs_of
+from reports.trials import baseline_trial, epochs_of, winner_trial
 
 
 def trials_card(record: StudyRecord) -> Card:
@@ -21,11 +24,17 @@ def trials_card(record: StudyRecord) -> Card:
     return Card(
         "trials",
         "Which trials were run?",
-        "Press a heading to sort. The filter takes words and terms such as state=pruned or "
-        "epochs>5; a row must match all.",
+        "Press a heading to sort. The filter takes words and terms such as state=pruned, "
+        'accuracy >= 97.5 or state != "failed"; a row must match all.',
         blocks,
         (note,) if table.large else (),
+        _finding(record),
     )
+
+
+def _finding(record: StudyRecord) -> str:
+    states = Counter("lost" if trial.lost else trial.state for trial in record.trials)
+    return ", ".join(f"{number:,} {state}" for state, number in states.most_common()) + "."
 
 
 def trial_table(record: StudyRecord) -> Table:
@@ -39,13 +48,25 @@ def trial_table(record: StudyRecord) -> Table:
         Column("loss", "number"),
         *(Column(name, "number") for name in names),
         Column("epochs trained", "count"),
+        Column("accuracy after the last epoch", "accuracy"),
         Column("seconds", "seconds"),
         Column("size (parameters)", "count"),
         Column("seed"),
         Column("worker"),
         Column("reason"),
     )
-    return Table(columns, tuple(_row(trial, names) for trial in record.trials))
+    rows = tuple(_row(trial, names) for trial in record.trials)
+    return Table(columns, rows, tuple(_marks(record)))
+
+
+def _marks(record: StudyRecord) -> Iterator[tuple[int, str]]:
+    best, base = winner_trial(record), baseline_trial(record)
+    word = "best" if record.confirmation is None else "winner"
+    for index, trial in enumerate(record.trials):
+        if trial is best:
+            yield index, word
+        elif trial is base:
+            yield index, "baseline"
 
 
 def _row(trial: TrialRecord, names: list[str]) -> tuple[Cell, ...]:
@@ -58,6 +79,7 @@ def _row(trial: TrialRecord, names: list[str]) -> tuple[Cell, ...]:
         loss if loss is not None and loss - loss == 0 else None,
         *(trial.params.get(name) for name in names),
         epochs_of(trial),
+        next((e.validation_accuracy for e in reversed(trial.curve)), None),
         trial.seconds,
         trial.parameter_count,
         str(trial.seed),

@@ -30,6 +30,12 @@ def shown(text: object) -> str:
     return html.escape(str(text), quote=False)
 
 
+def shortened(text: object, most: int) -> str:
+    """Cut a name to `most` signs, the last of which says so, and escape it for plotly."""
+    whole = str(text)
+    return shown(whole if len(whole) <= most else whole[: most - 1] + "…")
+
+
 def axis(title: str, **more: Any) -> Layout:
     """Return an axis with a title."""
     return {"title": {"text": shown(title)}, **more}

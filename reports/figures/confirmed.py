@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reports.colours import SEQUENCE
-from reports.figures.base import Figure, Layout, Trace, axis, shown
+from reports.figures.base import Figure, Layout, Trace, axis, shortened
 from reports.views.confirmed import Confusion
 
 
@@ -32,7 +32,7 @@ def estimates_figure(
         "xaxis": axis(title, tickformat=form, zerolinewidth=1.5),
         "yaxis": {
             "tickvals": list(range(len(names))),
-            "ticktext": [shown(name[:40]) for name in names],
+            "ticktext": [shortened(name, 40) for name in names],
             "range": [len(names) - 0.4, -0.6],
             "fixedrange": True,
             "zeroline": False,
@@ -87,12 +87,15 @@ def confusion_figure(view: Confusion) -> Figure:
     }
     if total <= 20:
         trace |= {
-            "text": [[str(number) for number in row] for row in view.counts],
+            "text": [
+                ["" if i == j else str(number) for j, number in enumerate(row)]
+                for i, row in enumerate(view.counts)
+            ],
             "texttemplate": "%{text}",
         }
     ticks = {
         "tickvals": list(range(total)),
-        "ticktext": [shown(name[:12]) for name in view.classes],
+        "ticktext": [shortened(name, 12) for name in view.classes],
         "showgrid": False,
         "zeroline": False,
         "fixedrange": True,
@@ -101,4 +104,19 @@ def confusion_figure(view: Confusion) -> Figure:
         "xaxis": axis("predicted class", **ticks),
         "yaxis": axis("true class", autorange="reversed", **ticks),
     }
-    return Figure((trace,), layout, height=460, min_width=34 * total)
+    return Figure((trace, _diagonal(view)), layout, height=460, min_width=34 * total)
+
+
+def _diagonal(view: Confusion) -> Trace:
+    """Write the correct predictions, for which plotly would choose one colour, light or dark."""
+    total = len(view.classes)
+    return {
+        "type": "scatter",
+        "mode": "text" if total <= 20 else "none",
+        "x": list(range(total)),
+        "y": list(range(total)),
+        "text": [str(view.counts[i][i]) for i in range(total)],
+        "textfont": {"color": "$text"},
+        "hovertemplate": "true class %{y}: %{text} correct<extra></extra>",
+        "showlegend": False,
+    }

@@ -1,6 +1,6 @@
 """The class balance."""
 
-from reports.figures.base import Figure, Layout, axis, shown
+from reports.figures.base import Figure, Layout, axis, shortened
 from reports.record import DataRecord
 
 
@@ -16,7 +16,7 @@ def balance_figure(data: DataRecord) -> Figure:
     }
     ticks = {
         "tickvals": list(range(len(pairs))),
-        "ticktext": [shown(name[:14]) for name, _ in pairs],
+        "ticktext": [shortened(name, 14) for name, _ in pairs],
     }
     layout: Layout = {
         "xaxis": axis("class", showgrid=False, **ticks),

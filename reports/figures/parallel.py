@@ -1,6 +1,6 @@
 """Parallel coordinates as plain lines, so that they print, scale and need no WebGL."""
 
-from reports.figures.base import Figure, Layout, Trace, shown
+from reports.figures.base import Figure, Layout, Trace, shortened, shown
 from reports.views.parallel import Parallel, Path
 
 _LOOKS = (
@@ -87,7 +87,7 @@ def _tick(i: int, place: float, text: str) -> Layout:
     return {
         "x": i,
         "y": place,
-        "text": shown(text[:16]),
+        "text": shortened(text, 16),
         "showarrow": False,
         "xanchor": "left",
         "xshift": 4,

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from reports.figures.base import Figure, Layout, Trace, accuracy_axis, axis, log_axis, shown
+from reports.figures.base import (
+    Figure,
+    Layout,
+    Trace,
+    accuracy_axis,
+    axis,
+    log_axis,
+    shortened,
+    shown,
+)
 from reports.numbers import scalar
 from reports.views.scale import Scale
 from reports.views.slices import Dot, Slice
@@ -31,7 +40,7 @@ def parameter_axis(scale: Scale) -> Layout:
         return axis(
             scale.name,
             tickvals=list(range(len(scale.choices))),
-            ticktext=[shown(scalar(choice)[:18]) for choice in scale.choices],
+            ticktext=[shortened(scalar(choice), 18) for choice in scale.choices],
             range=[-0.6, len(scale.choices) - 0.4],
             zeroline=False,
         )

@@ -1,6 +1,6 @@
 """The workers' timeline."""
 
-from reports.figures.base import Figure, Layout, Trace, axis, shown
+from reports.figures.base import Figure, Layout, Trace, axis, shortened
 from reports.views.timeline import Bar, Timeline
 
 _LOOKS = {
@@ -28,7 +28,7 @@ def timeline_figure(view: Timeline) -> Figure:
         "xaxis": axis("minutes of the search" if minutes else "seconds of the search"),
         "yaxis": {
             "tickvals": list(places.values()),
-            "ticktext": [shown(worker[:24]) for worker in view.workers],
+            "ticktext": [shortened(worker, 24) for worker in view.workers],
             "autorange": "reversed",
             "showgrid": False,
             "fixedrange": True,

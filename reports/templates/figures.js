@@ -5,6 +5,8 @@ const DARK = window.matchMedia("(prefers-color-scheme: dark)");
 const NARROW = window.matchMedia("(max-width: 640px)");
 const TOUCH = window.matchMedia("(pointer: coarse)");
 const SVG = "http://www.w3.org/2000/svg";
+// Widths in pixels of a figure on paper: A4 and Letter have room for them.
+const PAPER = { whole: 660, half: 316 };
 let printing = false;
 
 function palette() {
@@ -54,6 +56,7 @@ async function draw(place) {
   const figure = DATA.figures[place.dataset.figure];
   const { data, layout } = whole(figure);
   visibility(place, data);
+  if (printing) layout.width = place.closest(".grid") ? PAPER.half : PAPER.whole;
   if (figure.min_width) place.style.minWidth = figure.min_width + "px";
   await Plotly.react(place, data, layout, CONFIG);
   place.dataset.drawn = "yes";
@@ -167,6 +170,7 @@ let drawing = false;
 function drawAll() {
   if (drawing) return;
   drawing = true;
+  document.documentElement.dataset.figures = "drawing";
   const idle = window.requestIdleCallback || ((work) => setTimeout(work, 16));
   const next = async () => {
     const waiting = [...document.querySelectorAll("[data-figure]:not([data-drawn])")];
@@ -209,12 +213,23 @@ function choices() {
   }
 }
 
+// A file has a white ground, a title and a legend: it is read without the page around it.
+function picture(place, figure) {
+  const data = painted(figure.data, DATA.light, "");
+  visibility(place, data);
+  const layout = painted({ ...figure.layout, ...figure.picture }, DATA.light, "");
+  layout.template = { layout: painted(DATA.base, DATA.light, "") };
+  return { data, layout };
+}
+
 function pictures() {
   for (const button of document.querySelectorAll("button[data-picture]")) {
     button.addEventListener("click", () => {
       const place = document.querySelector(`[data-figure="${button.dataset.picture}"]`);
-      const filename = DATA.file + "-" + button.dataset.picture;
-      Plotly.downloadImage(place, { format: "svg", filename, width: 960, height: 540 });
+      const figure = DATA.figures[button.dataset.picture];
+      const filename = DATA.file + "-" + figure.file;
+      const { width, height } = figure.picture;
+      Plotly.downloadImage(picture(place, figure), { format: "svg", filename, width, height });
     });
   }
 }

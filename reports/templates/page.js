@@ -1,10 +1,53 @@
 "use strict";
 // Puts the page together; in live mode loads it again every few seconds and returns to where the reader was.
+const WIDE = window.matchMedia("(min-width: 1100px)");
+
+function foldsAround(place) {
+  const folds = [];
+  for (let at = place.closest("details"); at; at = at.parentElement.closest("details")) folds.push(at);
+  return folds;
+}
+
+// A link to a card, or to anything inside it, opens it.
+function openLinked() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  const inside = target.querySelector(":scope > details.whole");
+  for (const fold of [...foldsAround(target), ...(inside ? [inside] : [])]) fold.open = true;
+  target.scrollIntoView();
+}
+
+function contents() {
+  const list = document.getElementById("contents-list");
+  const fitList = () => (list.open = WIDE.matches);
+  WIDE.addEventListener("change", fitList);
+  fitList();
+  // A link that was followed before changes no address, and must open its card all the same.
+  list.addEventListener("click", (event) => event.target.closest("a") && setTimeout(openLinked));
+  window.addEventListener("hashchange", openLinked);
+}
+
+// On paper every card is open, and its figures are drawn at once.
+let openedForPaper = [];
+function toPaper() {
+  printing = true;
+  openedForPaper = [...document.querySelectorAll("details.whole:not([open])")];
+  for (const card of openedForPaper) card.open = true;
+  for (const place of document.querySelectorAll("[data-table]")) if (!hiddenNow(place)) build(place);
+  for (const place of document.querySelectorAll("[data-figure]")) if (!hiddenNow(place)) draw(place);
+}
+
+function fromPaper() {
+  printing = false;
+  for (const card of openedForPaper) card.open = false;
+  redraw();
+}
+
 function tables() {
   for (const place of document.querySelectorAll("[data-table]")) {
     const details = place.closest("details");
-    if (!details || details.open) build(place);
-    else details.addEventListener("toggle", () => details.open && build(place));
+    if (!hiddenNow(place)) build(place);
+    else for (const fold of foldsAround(place)) fold.addEventListener("toggle", () => hiddenNow(place) || build(place));
   }
 }
 
@@ -50,7 +93,7 @@ function place() {
 }
 
 function restore(kept) {
-  for (const id of kept.open) document.getElementById(id)?.setAttribute("open", "");
+  for (const details of document.querySelectorAll("details")) details.open = kept.open.includes(details.id);
   for (const [id, value] of kept.chosen) {
     const select = document.getElementById(id);
     if (select && [...select.options].some((option) => option.value === value)) select.value = value;
@@ -89,8 +132,14 @@ function live() {
 
 if (document.body.dataset.live) history.scrollRestoration = "manual";
 const KEPT = document.body.dataset.live ? history.state : null;
+contents();
 if (KEPT?.open) restore(KEPT);
-for (const details of document.querySelectorAll("details")) details.addEventListener("toggle", drawAll);
+for (const details of document.querySelectorAll("details")) {
+  details.addEventListener("toggle", () => {
+    fit();
+    drawAll();
+  });
+}
 tables();
 choices();
 pictures();
@@ -98,14 +147,8 @@ copies();
 here();
 live();
 if (KEPT?.open) window.scrollTo(0, KEPT.top);
-else if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+else if (location.hash) openLinked();
 drawAll();
 DARK.addEventListener("change", redraw);
-window.addEventListener("beforeprint", () => {
-  printing = true;
-  redraw();
-});
-window.addEventListener("afterprint", () => {
-  printing = false;
-  redraw();
-});
+window.addEventListener("beforeprint", toPaper);
+window.addEventListener("afterprint", fromPaper);

@@ -24,22 +24,10 @@ function compared(a, b) {
   return String(a).localeCompare(String(b), "en", { numeric: true });
 }
 
-// A term is a part of a text, or column>number, column<number, column=value.
-function matcher(columns, text) {
-  const tests = text.trim().toLowerCase().split(/\s+/).filter(Boolean).map((term) => {
-    const parts = /^(.+?)([<>=])(.+)$/.exec(term);
-    const index = parts ? columns.findIndex((c) => c.title.toLowerCase().replace(/\s+/g, "_").startsWith(parts[1])) : -1;
-    if (index < 0) return (row) => row.some((cell, i) => written(cell, columns[i].kind).toLowerCase().includes(term));
-    const scale = ["accuracy", "share", "points"].includes(columns[index].kind) ? 100 : 1;
-    const number = Number(parts[3].replace("%", ""));
-    return (row) => {
-      const cell = row[index];
-      if (cell === null) return false;
-      if (parts[2] === "=") return written(cell, columns[index].kind).toLowerCase() === parts[3] || cell === number;
-      return parts[2] === ">" ? cell * scale > number : cell * scale < number;
-    };
-  });
-  return (row) => tests.every((test) => test(row));
+// Which row is the winner's and which the baseline's, by the row itself: sorting moves it.
+function marked(table, row) {
+  table.markOf = table.markOf || new Map(table.marks.map(([index, word]) => [table.rows[index], word]));
+  return table.markOf.get(row);
 }
 
 function csv(table) {
@@ -76,15 +64,17 @@ function build(place) {
   place.dataset.built = "yes";
   const key = place.dataset.table;
   const table = DATA.tables[key];
-  const state = (place.tableState = place.tableState || { sort: null, down: false, filter: "", shown: FIRST_ROWS });
+  const state = (place.tableState = place.tableState || { sort: null, down: false, filter: "", shown: FIRST_ROWS, without: [] });
   const tools = made("div", null, { class: "tools" });
   const rowCount = made("p", "", { class: "row-count", role: "status" });
   if (table.rows.length > 12) tools.append(filterField(place, key, table, state));
   const get = made("button", "Download CSV", { type: "button" });
   get.addEventListener("click", () => download(key));
-  tools.append(rowCount, get);
+  tools.append(rowCount);
+  if (table.columns.length > 8) tools.append(columnPicker(place, table, state));
+  tools.append(get);
   const scroll = made("div", null, { class: "scroll", tabindex: "0", role: "region", "aria-label": place.dataset.caption });
-  const element = made("table", null);
+  const element = made("table", null, table.columns.length > 12 ? { class: table.columns.length > 20 ? "many most" : "many" } : {});
   element.append(made("caption", place.dataset.caption, { class: "unseen" }), heads(place, table, state), made("tbody", null));
   scroll.append(element);
   const more = made("button", "Show more rows", { type: "button", class: "more" });
@@ -93,12 +83,16 @@ function build(place) {
     fill(place);
   });
   place.append(tools, scroll, more);
+  // A table that goes on to the right says so at its edge.
+  const hint = () => scroll.classList.toggle("more-right", scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 4);
+  scroll.addEventListener("scroll", hint, { passive: true });
+  new ResizeObserver(hint).observe(element);
   fill(place);
 }
 
 function filterField(place, key, table, state) {
   const label = made("label", "Filter ");
-  const example = table.columns.some((c) => c.title === "state") ? "state=pruned width>500" : "any text";
+  const example = table.columns.some((c) => c.title === "state") ? "state=pruned width>=500" : "any text";
   const field = made("input", null, { type: "search", placeholder: example, id: key + "-filter", spellcheck: "false" });
   field.value = state.filter;
   field.addEventListener("input", () => {
@@ -110,10 +104,34 @@ function filterField(place, key, table, state) {
   return label;
 }
 
+function columnPicker(place, table, state) {
+  const fold = made("details", null, { class: "columns" });
+  const list = made("ul", null);
+  table.columns.forEach((column, index) => {
+    if (!index) return;
+    const label = made("label", null);
+    const box = made("input", null, { type: "checkbox" });
+    box.checked = !state.without.includes(index);
+    box.addEventListener("change", () => {
+      state.without = state.without.filter((i) => i !== index);
+      if (!box.checked) state.without.push(index);
+      place.querySelector("thead").replaceWith(heads(place, table, state));
+      fill(place);
+    });
+    label.append(box, column.title);
+    const item = made("li", null);
+    item.append(label);
+    list.append(item);
+  });
+  fold.append(made("summary", "Columns"), list);
+  return fold;
+}
+
 function heads(place, table, state) {
   const row = made("tr", null);
   table.columns.forEach((column, index) => {
-    const head = made("th", null, { scope: "col", class: column.kind });
+    if (state.without.includes(index)) return;
+    const head = made("th", null, { scope: "col", class: column.kind, "data-column": index });
     const button = made("button", column.title, { type: "button" });
     button.addEventListener("click", () => {
       state.down = state.sort === index ? !state.down : column.kind === "accuracy";
@@ -131,30 +149,36 @@ function heads(place, table, state) {
 function fill(place) {
   const table = DATA.tables[place.dataset.table];
   const state = place.tableState;
-  let rows = table.rows.filter(matcher(table.columns, state.filter));
+  const { matches, fault } = matcher(table, state.filter);
+  let rows = table.rows.filter(matches);
   if (state.sort !== null) {
     const i = state.sort;
     const sign = state.down ? -1 : 1;
     rows = [...rows].sort((a, b) => (a[i] === null || b[i] === null ? 1 : sign) * compared(a[i], b[i]));
   }
-  place.querySelectorAll("th[scope=col]").forEach((head, index) => {
-    if (index === state.sort) head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
+  place.querySelectorAll("th[scope=col]").forEach((head) => {
+    if (Number(head.dataset.column) === state.sort) head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
     else head.removeAttribute("aria-sort");
   });
   const body = made("tbody", null);
   for (const row of rows.slice(0, state.shown)) {
-    const line = made("tr", null);
+    const mark = marked(table, row);
+    const line = made("tr", null, mark ? { class: "marked " + mark } : {});
     row.forEach((cell, index) => {
+      if (state.without.includes(index)) return;
       const kind = table.columns[index].kind;
       const text = written(cell, kind);
-      const long = text.length > 60 ? " long" : "";
+      const long = text.length > 60 ? " long" : text.length > 24 ? " wide" : "";
       line.append(index ? made("td", text, { class: kind + long }) : made("th", text, { scope: "row", class: kind + long }));
     });
+    if (mark) line.firstChild.append(made("span", mark, { class: "mark" }));
     body.append(line);
   }
   place.querySelector("tbody").replaceWith(body);
   place.querySelector(".more").hidden = rows.length <= state.shown;
   const shown = Math.min(rows.length, state.shown);
+  const without = state.without.length ? `, ${state.without.length} column${state.without.length > 1 ? "s" : ""} left out` : "";
+  const matched = rows.length < table.rows.length && shown < rows.length ? `, ${rows.length.toLocaleString("en-US")} match` : "";
   place.querySelector(".row-count").textContent =
-    `${shown.toLocaleString("en-US")} of ${table.rows.length.toLocaleString("en-US")} rows`;
+    fault || `${shown.toLocaleString("en-US")} of ${table.rows.length.toLocaleString("en-US")} rows${matched}${without}`;
 }

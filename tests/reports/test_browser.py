@@ -13,6 +13,8 @@ import pytest
 from reports.comparison import render_comparison
 from reports.page import render_page
 from reports.record import StudyRecord
+from reports.trial_record import TrialRecord
+from reports.trials import winner_trial
 from search_spaces.space import Space
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -26,6 +28,14 @@ MakeRecord = Callable[..., StudyRecord]
 LIMIT_MILLISECONDS = 600_000
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 HOSTILE = "<img src=x onerror=document.title='hacked'>\"'<script>document.title='hacked'</script>"
+
+
+# Resolves when the page knows of every card that was opened.
+OPEN = """() => Promise.all([
+    ...document.querySelectorAll("details.whole:not([open])")].map((card) => new Promise((done) => {
+        card.addEventListener("toggle", done, { once: true });
+        card.open = true;
+    })))"""
 
 
 class Visit:
@@ -48,6 +58,10 @@ class Visit:
     def wait(self) -> None:
         self.page.wait_for_selector("html[data-figures=drawn]", state="attached")
 
+    def open_cards(self) -> None:
+        self.run(OPEN)
+        self.wait()
+
     def run(self, code: str, argument: Any = None) -> Any:
         return self.page.evaluate(code, argument)
 
@@ -67,7 +81,9 @@ def browser() -> Iterator[Any]:
 def visiting(browser: Any, folder: Path) -> Iterator[Callable[..., Visit]]:
     contexts = []
 
-    def opened(html: str, width: int = 1280, scheme: str = "light", **more: Any) -> Visit:
+    def opened(
+        html: str, width: int = 1280, scheme: str = "light", folded: bool = False, **more: Any
+    ) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, **more
         )
@@ -75,7 +91,10 @@ def visiting(browser: Any, folder: Path) -> Iterator[Callable[..., Visit]]:
         contexts.append(context)
         path = folder / f"page-{len(contexts)}.html"
         path.write_text(html, encoding="utf-8")
-        return Visit(context, path)
+        seen = Visit(context, path)
+        if not folded:
+            seen.open_cards()
+        return seen
 
     yield opened
     for context in contexts:
@@ -99,7 +118,7 @@ def of_forty(
 
 
 DRAWN = """() => [...document.querySelectorAll("[data-figure]")]
-    .filter((p) => !p.closest("[hidden]"))
+    .filter((p) => !p.closest("[hidden], details:not([open])"))
     .filter((p) => !p.dataset.drawn || !p.querySelector("svg.main-svg .plot, svg.main-svg .bg"))
     .map((p) => p.dataset.figure)"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -194,7 +213,10 @@ def test_ten_thousand_trials_are_drawn(
 
 def cells(seen: Visit, column: int) -> list[str]:
     rows = seen.page.locator("[data-table=trials] tbody tr")
-    return rows.locator(f":nth-child({column})").all_text_contents()
+    found: list[str] = rows.locator(f":scope > :nth-child({column})").evaluate_all(
+        "(cells) => cells.map((cell) => cell.firstChild.data)"
+    )
+    return found
 
 
 def test_the_trial_table_sorts_by_number_and_back(of_forty: tuple[StudyRecord, Visit]) -> None:
@@ -242,6 +264,57 @@ def test_the_trial_table_filters_by_numbers(of_forty: tuple[StudyRecord, Visit])
         for t in record.trials
         if t.params["width"] > 500 and t.accuracy is not None and t.accuracy > 0.975
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("width >= 512", lambda t: t.params["width"] >= 512),
+        ("width<=512 state != pruned", lambda t: t.params["width"] <= 512 and t.state != "pruned"),
+        ('"epochs trained" > 10', lambda t: len(t.curve) > 10),
+        ('reason = "the worker was killed by signal 9"', lambda t: t.lost),
+        ("winner", lambda _: False),
+        ("width>", lambda _: True),
+    ],
+)
+def test_the_filter_knows_comparisons_blanks_and_quotes(
+    of_forty: tuple[StudyRecord, Visit], text: str, fits: Callable[[TrialRecord], bool]
+) -> None:
+    record, seen = of_forty
+    seen.page.locator("#trials-filter").fill(text)
+    wanted = {t.number for t in record.trials if fits(t)}
+    if text == "winner":
+        wanted = {t.number for t in (winner_trial(record),) if t}
+    assert {int(number) for number in cells(seen, 1)} == wanted
+
+
+def test_the_filter_names_the_columns_where_it_does_not_know_one(
+    of_forty: tuple[StudyRecord, Visit],
+) -> None:
+    _, seen = of_forty
+    seen.page.locator("#trials-filter").fill("breadth>5")
+    assert len(cells(seen, 1)) == 40
+    assert seen.page.locator("[data-table=trials] .row-count").inner_text() == (
+        "unknown column: breadth; columns are trial, state, origin, validation_accuracy, loss, "
+        "width, dropout, batch_size, epochs, epochs_trained, accuracy_after_the_last_epoch, "
+        "seconds, size, seed, worker, reason"
+    )
+    seen.page.locator("#trials-filter").fill("")
+
+
+def test_columns_can_be_left_out_of_a_table(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(render_page(make_record(20)))
+    heads = seen.page.locator("[data-table=trials] thead th")
+    all_of_them = heads.count()
+    seen.page.locator("[data-table=trials] .columns summary").click()
+    seen.page.locator("[data-table=trials] .columns label", has_text="origin").click()
+    seen.page.wait_for_selector("[data-table=trials] .row-count:has-text('1 column left out')")
+    assert heads.count() == all_of_them - 1
+    assert "origin" not in heads.all_inner_texts()
+    marks = seen.page.locator("[data-table=trials] .mark").all_inner_texts()
+    assert sorted(marks) == ["baseline", "winner"]
 
 
 def test_the_csv_file_holds_every_row_in_full(
@@ -329,16 +402,93 @@ def test_a_printed_page_is_light_and_whole(
     seen = visit(render_page(make_record(20)), scheme="dark")
     content = seen.page.pdf()
     assert content.startswith(b"%PDF")
+    seen.run("() => window.dispatchEvent(new Event('beforeprint'))")
+    widths = seen.run(
+        "() => [...document.querySelectorAll('[data-drawn]')].map((p) => p._fullLayout.width)"
+    )
+    assert max(widths) <= 660  # paper has room for it
     seen.page.emulate_media(media="print")
     background = "() => getComputedStyle(document.body).backgroundColor"
     assert seen.run(background) == "rgb(255, 255, 255)"
     assert not seen.page.locator("nav").is_visible()
 
 
+def test_cards_are_folded_to_their_finding_until_they_are_opened(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(render_page(make_record(30)), folded=True)
+    assert seen.run("() => document.documentElement.scrollHeight") < 5000
+    assert seen.page.locator("#config [data-table=config]").is_visible()
+    assert seen.page.locator("#progress .finding").is_visible()
+    assert seen.page.locator("[data-figure=progress][data-drawn]").count() == 0
+    seen.page.locator("#progress-card > summary").click()
+    seen.page.wait_for_selector("[data-figure=progress][data-drawn] .main-svg")
+    seen.wait()
+    assert seen.run(DRAWN) == []
+    assert seen.said == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_link_to_a_card_opens_it_at_every_width(
+    make_record: MakeRecord, visit: Callable[..., Visit], width: int
+) -> None:
+    seen = visit(render_page(make_record(30)), width, folded=True)
+    if width < 1100:
+        seen.page.locator("#contents-list > summary").click()
+    seen.page.locator("nav a[href='#confusion']").click()
+    seen.page.wait_for_selector("[data-figure=confusion][data-drawn] .main-svg")
+    seen.page.locator("#confusion-card > summary").click()
+    seen.page.wait_for_selector("#confusion-card:not([open])")
+    seen.page.locator("nav a[href='#confusion']").click()  # the address stays the same
+    seen.page.wait_for_selector("#confusion-card[open]")
+    assert seen.run(OVERFLOW) == 0
+
+
+def test_printing_opens_every_card_and_closes_it_again(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(render_page(make_record(20)), folded=True)
+    seen.run("() => window.dispatchEvent(new Event('beforeprint'))")
+    assert seen.page.locator("details.whole:not([open])").count() == 0
+    assert seen.run(DRAWN) == []
+    assert seen.page.locator("[data-table=trials] tbody tr").count() == 20
+    seen.run("() => window.dispatchEvent(new Event('afterprint'))")
+    assert seen.page.locator("details.whole[open]").count() == 1
+    assert seen.said == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_confusion_matrix_shows_its_diagonal(
+    make_record: MakeRecord, visit: Callable[..., Visit], scheme: str
+) -> None:
+    seen = visit(render_page(make_record(20)), scheme=scheme)
+    colours = seen.run(
+        "() => [...document.querySelectorAll('[data-figure=confusion] .scatterlayer text')]"
+        ".map((t) => getComputedStyle(t).fill)"
+    )
+    text = {"light": "rgb(26, 30, 35)", "dark": "rgb(231, 234, 237)"}[scheme]
+    assert colours == [text] * 10
+
+
+def test_a_saved_figure_is_light_titled_and_named_for_what_it_shows(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(render_page(make_record(20)), scheme="dark", accept_downloads=True)
+    with seen.page.expect_download() as caught:
+        seen.run("() => document.querySelector('[data-picture=pair-0]').click()")
+    assert caught.value.suggested_filename == "mnist-four-pair-width-and-dropout.svg"
+    drawn = Path(caught.value.path()).read_text("utf-8")
+    assert "mnist-four: width and dropout: colour is the validation accuracy" in drawn
+    assert 'class="legendtext"' in drawn
+    assert "rgb(255, 255, 255)" in drawn
+    assert seen.said == []
+
+
 def test_a_live_page_comes_back_to_where_the_reader_was(
     make_record: MakeRecord, visit: Callable[..., Visit]
 ) -> None:
-    seen = visit(render_page(make_record(40), live=2))
+    seen = visit(render_page(make_record(40), live=2), folded=True)
+    seen.page.locator("#trials-card > summary").click()
     seen.page.locator("#strip-numbers summary").click()
     seen.page.locator("#trials-filter").fill("pruned")
     with seen.page.expect_event("load"):  # it does not load again before the field is left
@@ -355,7 +505,7 @@ def test_a_live_page_comes_back_to_where_the_reader_was(
 
 
 def test_a_live_page_can_be_paused(make_record: MakeRecord, visit: Callable[..., Visit]) -> None:
-    seen = visit(render_page(make_record(5), live=1))
+    seen = visit(render_page(make_record(5), live=1), folded=True)
     seen.page.locator("#pause").click()
     seen.run("() => { window.sameVisit = true; }")
     seen.page.wait_for_timeout(2500)

@@ -3,11 +3,13 @@
 import importlib.util
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from reports.images import write_images
+from reports.blocks import file_names
+from reports.images import figure_values, write_images
 from reports.page import record_charts
 from reports.record import StudyRecord
 from search_spaces.faults import FaultError
@@ -71,3 +73,32 @@ def test_a_missing_extra_is_named(
         "--images: needs the package kaleido, which is not installed; "
         "allowed: pip install 'dense-study[images]'"
     )
+
+
+def test_file_names_say_what_is_drawn(make_record: MakeRecord) -> None:
+    names = file_names(record_charts(make_record(20)))
+    assert {"strip", "slice-width", "pair-width-and-dropout", "confusion"} <= set(names)
+    assert len(names) == len(set(names))
+
+
+def test_names_that_read_alike_get_files_of_their_own(make_record: MakeRecord) -> None:
+    pair = next(c for c in record_charts(make_record(20)) if c.key == "pair-0")
+    alike = replace(pair, key="pair-7", label="width  and dropout!")
+    assert file_names([pair, alike]) == (
+        "pair-width-and-dropout",
+        "pair-width-and-dropout-pair-7",
+    )
+
+
+def test_a_picture_has_its_title_and_its_legend_above_the_figures_own_margin(
+    make_record: MakeRecord,
+) -> None:
+    chart = next(c for c in record_charts(make_record(20)) if c.key == "parallel")
+    layout = figure_values(chart)["layout"]
+    assert layout["title"]["text"] == chart.caption
+    assert layout["showlegend"]
+    added = layout["height"] - chart.figure.height
+    assert layout["margin"]["t"] == chart.figure.layout["margin"]["t"] + added
+    # The legend ends where the figure's own margin, with its axis names, begins.
+    assert layout["legend"]["y"] < 1
+    assert layout["paper_bgcolor"] == "#ffffff"

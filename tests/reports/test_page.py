@@ -5,8 +5,11 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
+from ast import literal_eval
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -15,6 +18,7 @@ from reports.comparison import render_comparison
 from reports.json_record import record_to_json
 from reports.page import render_page
 from reports.record import DataRecord, StudyRecord
+from reports.trials import winner_trial
 from search_spaces.space import Space
 
 MakeRecord = Callable[..., StudyRecord]
@@ -163,6 +167,29 @@ def test_every_card_is_a_question_with_an_anchor(make_record: MakeRecord) -> Non
     assert len(titles) == 19
     assert all(title.endswith("?") for _, title in titles)
     assert [f"#{key}" for key, _ in titles] == re.findall(r'<li><a href="([^"]+)"', html)
+
+
+def test_a_folded_card_says_in_a_line_what_it_found(make_record: MakeRecord) -> None:
+    html = render_page(make_record(30))
+    found = dict(re.findall(r'id="([a-z]+)-title">[^<]+</h3> <span class="finding">([^<]+)<', html))
+    assert found["trials"] == "19 complete, 6 pruned, 3 failed, 2 lost."
+    assert found["ablation"] == "Kept: epochs, width; together +0.33 points."
+    assert found["flips"] == "61 images gained, 27 lost."
+    assert "config" not in found  # open: what to do next
+
+
+def test_the_best_config_can_be_copied_as_toml_and_as_a_dict(make_record: MakeRecord) -> None:
+    record = make_record(30)
+    best = winner_trial(record)
+    assert best is not None
+    html = render_page(record)
+    texts = [
+        unescape(re.search(rf'<pre id="config-{key}"[^>]*>([^<]+)<', html)[1])  # type: ignore[index]
+        for key in ("toml", "dict")
+    ]
+    assert tomllib.loads(texts[0]) == best.config
+    assert literal_eval(texts[1]) == best.config
+    assert "dense-study export mnist-four" in html
 
 
 def test_the_policy_names_every_script_by_its_hash(make_record: MakeRecord) -> None:
