@@ -21,15 +21,17 @@ class Terms:
     """On what terms an answer is given.
 
     `margin` is the smallest gain that matters (fraction). `opening` counts the openings of this
-    test split, this one included; each has an error of its own, and all of them together spend at
-    most 0.05 (`error_of_opening`): what was answered at an earlier, larger error stays answered. At
-    one of `looks` planned looks, `look_level` is the level of that look's interval.
+    test split, this one included and `elsewhere` of them by other studies. Each has an error of its
+    own, and all of them together spend at most 0.05 (`error_of_opening`): what was answered at an
+    earlier, larger error stays answered. At one of `looks` planned looks, `look_level` is the level
+    of that look's interval.
     """
 
     margin: float = 0.0
     opening: int = 1
     looks: int = 1
     look_level: float | None = None
+    elsewhere: int = 0
 
     @property
     def level(self) -> float:
@@ -120,7 +122,8 @@ def cant_tell(
 def _interval_words(interval: Interval, terms: Terms) -> str:
     notes = [f"holds at all {terms.looks} planned looks"] if terms.looks > 1 else []
     if terms.opening > 1:
-        notes.append(f"widened for opening {terms.opening} of the test split")
+        others = f", {terms.elsewhere} of them by other studies" if terms.elsewhere else ""
+        notes.append(f"widened for opening {terms.opening} of the test split{others}")
     note = f", {' and '.join(notes)}" if notes else ""
     return f"{_percent_of_level(interval.level)} interval {_range(interval)}{note}"
 

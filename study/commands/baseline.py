@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from study.commands import shared_options as options
+from study.commands.streams import say
 from study.data.load import load_data
 from study.machine import cores
 from study.run_dir.plan import Plan
@@ -36,13 +37,13 @@ def command(
     quiet: bool,
 ) -> int:
     """Train the baseline alone, step by step or over many seeds."""
-    say = options.say_unless(quiet)
-    loaded = load_data(data, os.environ, say)
+    say_progress = options.say_unless(quiet)
+    loaded = load_data(data, os.environ, say_progress)
     run = baseline_run_directory(runs_dir, loaded)
     workers = jobs or (1 if seeds is None else cores())
-    with open_baseline(run, loaded, space, workers, say) as baseline_run:
+    with open_baseline(run, loaded, space, workers, say_progress) as baseline_run:
         if seeds is None:
-            show_steps(baseline_run, seed, say, say)
+            show_steps(baseline_run, seed, say_progress, say)
         else:
             say(judge_over_seeds(baseline_run, seed, seeds))
     return 0

@@ -8,6 +8,7 @@ from reports.record import Confirmation
 from study.commands import shared_options as options
 from study.commands.option_values import fraction, seed_count
 from study.commands.place_options import place
+from study.commands.streams import say
 from study.executors.choose import Place
 from study.record.snapshot import find_run
 from study.run_dir.confirm_options import ConfirmOptions
@@ -50,9 +51,9 @@ def command(  # noqa: PLR0913 click passes one argument an option
         ablate=ablate,
         storage=storage,
     )
-    say = options.say_unless(quiet)
+    say_progress = options.say_unless(quiet)
     where = Where(data, jobs, place)
-    confirmation = confirm_study(find_run(runs_dir, name, storage), where, how, say)
+    confirmation = confirm_study(find_run(runs_dir, name, storage), where, how, say_progress)
     for sentence in sentences(confirmation):
         say(sentence)
     return options.exit_code(confirmation, fail_unless_beats)

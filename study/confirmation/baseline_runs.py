@@ -9,7 +9,7 @@ from reports.opening import Purpose
 from reports.statistics.crossed import Correct
 from search_spaces.faults import fault
 from study.confirmation.candidates import Candidate
-from study.confirmation.on_test_split import TestAccess, evaluate, opening_number
+from study.confirmation.on_test_split import OpeningCount, TestAccess, evaluate
 from study.confirmation.outcomes import RetrainJob
 from study.confirmation.retrain import RetrainContext, retrain
 from study.coordinator.jobs import run_jobs
@@ -72,11 +72,11 @@ def train_and_test(
 
 @dataclass(frozen=True, eq=False)
 class Distribution:
-    """Who was correct (seeds, n) and under which seeds; the opening's number widens intervals."""
+    """Who was correct (seeds, n) and under which seeds; the opening's count widens intervals."""
 
     seeds: tuple[int, ...]
     correct: Correct
-    opening: int
+    opening: OpeningCount
 
 
 def over_seeds(
@@ -95,8 +95,7 @@ def over_seeds(
     evaluated = evaluate(access, networks, None, purpose)
     for one in hashes:
         context.weights.remove(one)
-    opening = opening_number(open_ledger(access.run).lines())
-    return Distribution(seeds, evaluated.correct(hashes), opening)
+    return Distribution(seeds, evaluated.correct(hashes), access.count())
 
 
 def _hashes(found: Sequence[tuple[str | None, str | None]]) -> list[str]:

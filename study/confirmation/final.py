@@ -15,7 +15,6 @@ from study.confirmation.evaluated import Evaluated, Pair
 from study.confirmation.on_test_split import (
     TestAccess,
     evaluate,
-    opening_number,
     standing_looks,
 )
 from study.confirmation.outcomes import Outcome, RetrainJob, as_retraining
@@ -85,9 +84,9 @@ def run_final(
         purpose = Purpose("final", sides.winner.name, seeds, *planned)
         found = evaluate(access, _networks(orders, outcomes), _pair(sides, outcomes), purpose)
         _drop_weights(context, sides, outcomes)
-        opening = opening_number(access.openings())
-        level = look_levels(looks, level_of_opening(opening))[number - 1]
-        terms = Terms(options.margin, opening, len(looks), level)
+        opening = access.count()
+        level = look_levels(looks, level_of_opening(opening.number))[number - 1]
+        terms = Terms(options.margin, opening.number, len(looks), level, opening.elsewhere)
         end = _end(sides, list(zip(orders, outcomes, strict=True)), found, terms)
         context.say(end.comparison.sentence)
         if end.comparison.answer != "CAN'T TELL":

@@ -13,10 +13,19 @@ from study.confirmation.weight_files import WeightFiles
 from study.data.load import LoadedData
 from study.networks.tasks import Classify, OpenAsk, Shape, Summarize
 from study.run_dir.confirm_options import AUTO_LOOKS
+from study.run_dir.elsewhere import openings_elsewhere
 from study.run_dir.ledger import known_openings, open_ledger
 from study.run_dir.paths import RunDirectory
 from study.run_dir.summaries import read_summaries
 from study.vault import open_test
+
+
+@dataclass(frozen=True)
+class OpeningCount:
+    """Which opening of a test split the last one is, and how many were made by other studies."""
+
+    number: int
+    elsewhere: int
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,13 @@ class TestAccess:
     def openings(self) -> tuple[Opening, ...]:
         """Return every opening that is known of; raises FaultError."""
         return known_openings(open_ledger(self.run), self.noted)[0]
+
+    def count(self) -> OpeningCount:
+        """Count the openings of this test split up to this study's last one; raises FaultError."""
+        own = self.openings()
+        others = openings_elsewhere(self.run, self.loaded.training.about.fingerprint)
+        elsewhere = sum(_before(own, other) for other in others)
+        return OpeningCount(opening_number(own) + elsewhere, elsewhere)
 
 
 def evaluate(
@@ -88,6 +104,19 @@ def opening_number(openings: Sequence[Opening]) -> int:
     paid for by the looks' own levels; the same weights opened again (after a crash) tell nothing
     new.
     """
+    return max(1, _counted(openings))
+
+
+def _before(own: Sequence[Opening], other: Sequence[Opening]) -> int:
+    """Count another ledger's openings that tell what the last of its own did not tell anew."""
+    seen = {frozenset(one.weights) for one in own}
+    last = max((one.when for one in own), default="")
+    return _counted(
+        [one for one in other if one.when <= last and frozenset(one.weights) not in seen]
+    )
+
+
+def _counted(openings: Sequence[Opening]) -> int:
     seen: set[frozenset[str]] = set()
     counted = 0
     before: Purpose | None = None
@@ -96,7 +125,7 @@ def opening_number(openings: Sequence[Opening]) -> int:
         counted += not _is_next_look(opening.purpose, before) and weights not in seen
         seen.add(weights)
         before = opening.purpose
-    return max(1, counted)
+    return counted
 
 
 def _is_next_look(purpose: Purpose | None, before: Purpose | None) -> bool:

@@ -200,6 +200,20 @@ def find_runs(runs_dir: Path) -> tuple[RunDirectory, ...]:
     )
 
 
+def folders_beside(run: RunDirectory) -> tuple[RunDirectory, ...]:
+    """Return the other folders of the folder that a run directory lies in; raises FaultError.
+
+    A study that is no longer whole, or the baseline alone, has a folder too.
+    """
+    root = run.root.resolve()
+    others = (path for path in _entries(root.parent) if path != root)
+    return tuple(
+        RunDirectory(path)
+        for path in others
+        if os.path.isfile(RunDirectory(path).ledger)  # noqa: PTH113
+    )
+
+
 def find_shut(runs_dir: Path) -> tuple[Path, ...]:
     """Return the folders that may hold a study of another user, who keeps it to himself."""
     return tuple(

@@ -119,7 +119,7 @@ def judge_over_seeds(baseline_run: BaselineRun, seed: int, count: int) -> str:
         lines.append(comparison.sentence)
         if comparison.settle is not None:
             lines.append(f"What would settle it: {comparison.settle}.")
-    words = plural(found.opening, "opening")
+    words = plural(found.opening.number, "opening")
     lines.append(f"{words} of this test split, see {baseline_run.access.run.ledger}")
     return "\n".join(lines)
 
@@ -132,5 +132,5 @@ def _compare(
         reason = "one seed does not show how much seeds differ"
         return cant_tell("the baseline", "published", reason, 0.0, size)
     data = baseline_run.access.loaded.training.about.name
-    terms = Terms(opening=found.opening)
+    terms = Terms(opening=found.opening.number, elsewhere=found.opening.elsewhere)
     return against_published("the baseline", found.correct, published, data, terms)
