@@ -256,7 +256,7 @@ def test_a_damaged_asked_file_is_a_fault_with_its_line(make_study, executor):
     study.run(executor())
     with (study.folder / "asked.jsonl").open("a") as file:
         file.write("nonsense\n")
-    with pytest.raises(FaultError, match=r"asked\.jsonl, line 3: not an asked trial"):
+    with pytest.raises(FaultError, match=r"asked\.jsonl, line 3: is not JSON"):
         study.run(executor())
 
 

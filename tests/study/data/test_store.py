@@ -72,14 +72,24 @@ def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"files": {}}', '{"files": 3}'])
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", r"meta\.json: is not JSON: "),
+        ("{", r"meta\.json: is not JSON: "),
+        ("[]", ": the stored training data is damaged: "),
+        ("null", ": the stored training data is damaged: "),
+        ('{"files": {}}', ": the stored training data is damaged: "),
+        ('{"files": 3}', ": the stored training data is damaged: "),
+    ],
+)
 def test_a_broken_description_is_reported(
-    text: str, training: TrainingData, tmp_path: Path
+    text: str, what: str, training: TrainingData, tmp_path: Path
 ) -> None:
     folder = tmp_path / "data"
     save_training_data(folder, training)
     (folder / "meta.json").write_text(text)
-    with pytest.raises(FaultError, match=r": the stored training data is damaged: "):
+    with pytest.raises(FaultError, match=what):
         open_training_data(folder)
 
 
