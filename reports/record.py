@@ -50,8 +50,8 @@ Answer = Literal["BEATS", "DOES NOT BEAT", "CAN'T TELL"]
 class Interval:
     """A confidence interval, both ends included, and its level (0.95 for 95 %)."""
 
-    low: Difference
-    high: Difference
+    low: float
+    high: float
     level: Fraction
 
 

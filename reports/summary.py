@@ -9,13 +9,14 @@ from reports.trial_record import TrialRecord
 from reports.trials import (
     accuracy_of,
     baseline_trial,
+    best_so_far,
     counted,
     ranked,
     trial_name,
     winner_trial,
 )
 from reports.views.answer import AnswerView, answers, tiles
-from reports.views.progress import best_so_far, incomparable
+from reports.views.published import incomparable
 
 TOP = 5
 _BARS = "▁▂▃▄▅▆▇█"

@@ -78,3 +78,12 @@ def winner_trial(record: StudyRecord) -> TrialRecord | None:
         if winner is not None:
             return winner
     return best_trial(record)
+
+
+def best_so_far(trials: list[TrialRecord]) -> tuple[tuple[int, float], ...]:
+    """Return each trial number at which a new best complete accuracy was reached, with it."""
+    best: list[tuple[int, float]] = []
+    for trial in trials:
+        if trial.state == "complete" and (not best or accuracy_of(trial) > best[-1][1]):
+            best.append((trial.number, accuracy_of(trial)))
+    return tuple(best)

@@ -103,14 +103,9 @@ def _read_step(table: Table, kind: str) -> int | float | None:
     if step is None:
         return None
     types = int if kind == "int" else int | float
-    if (
-        isinstance(step, types)
-        and not isinstance(step, bool)
-        and SMALLEST_STEP <= step <= LARGEST_STEP
-    ):
+    if isinstance(step, types) and not isinstance(step, bool) and 0 < step <= LARGEST_STEP:
         return step if kind == "int" else float(step)
-    least = "a whole number above 0" if kind == "int" else f"a number from {SMALLEST_STEP:g}"
-    allowed = f"{least}, up to {LARGEST_STEP}"
+    allowed = f"a {'whole ' * (kind == 'int')}number above 0, up to {LARGEST_STEP}"
     table.add("step", "not a step", shown(step), allowed)
     return None
 
@@ -134,6 +129,8 @@ def _check_range(
     elif step is not None and (high - low) / MOST_STEPS > step:
         allowed = f"at least {(high - low) / MOST_STEPS:g}, for {MOST_STEPS:,} steps"
         table.add("step", "too small a step", f"{step:g}", allowed)
+    elif step is not None and step < SMALLEST_STEP:
+        table.add("step", "too small a step", f"{step:g}", f"at least {SMALLEST_STEP:g}")
     elif step is not None and low <= high:
         reached = _last_on_grid(low, high, step)
         if reached != Decimal(str(high)):

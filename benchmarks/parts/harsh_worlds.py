@@ -11,7 +11,7 @@ from scipy import stats
 from reports.record import Interval
 from reports.statistics.crossed import Correct, Spread, mean_accuracy, mean_difference, welch
 from reports.statistics.intervals import of_accuracy, of_difference
-from reports.statistics.luck import luck_bounds
+from reports.statistics.luck_band import luck_bounds
 
 MNIST = WORLDS[0]
 # Seeds drawn and the two intervals, that of 0.1.0 and today's, as differences from the truth.

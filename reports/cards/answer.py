@@ -7,7 +7,7 @@ from reports.figures.strip import strip_figure
 from reports.record import StudyRecord
 from reports.tables import Column, Table
 from reports.views.answer import AnswerView, Tile, answers, tiles, tone_of
-from reports.views.progress import incomparable
+from reports.views.published import incomparable
 from reports.views.strip import Row, strip_view
 
 

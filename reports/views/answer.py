@@ -17,7 +17,7 @@ from reports.trials import (
     counted,
     scored,
 )
-from reports.views.progress import incomparable
+from reports.views.published import incomparable
 
 Tone = Literal["good", "bad", "open"]
 _TONES: dict[str, tuple[Tone, str]] = {

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from reports.record import StudyRecord
 from reports.search_times import search_times
-from reports.trials import accuracy_of, counted
-from reports.views.progress import best_so_far
+from reports.trials import accuracy_of, best_so_far, counted
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from reports.record import StudyRecord
 from reports.statistics.intervals import of_one_network
-from reports.statistics.luck import expected_luck, luck_bounds
+from reports.statistics.luck import expected_luck
+from reports.statistics.luck_band import luck_bounds
 from reports.statistics.noise import Noise, noise_of
-from reports.trial_record import TrialRecord
-from reports.trials import accuracy_of, baseline_trial, counted
+from reports.trials import accuracy_of, baseline_trial, best_so_far, counted
+from reports.views.published import incomparable
 from reports.views.thinning import thin
 
 SHOWN = 2000
@@ -77,15 +78,6 @@ def progress_view(record: StudyRecord) -> Progress:
     )
 
 
-def best_so_far(trials: list[TrialRecord]) -> tuple[tuple[int, float], ...]:
-    """Return each trial number at which a new best complete accuracy was reached, with it."""
-    best: list[tuple[int, float]] = []
-    for trial in trials:
-        if trial.state == "complete" and (not best or accuracy_of(trial) > best[-1][1]):
-            best.append((trial.number, accuracy_of(trial)))
-    return tuple(best)
-
-
 def own_level(record: StudyRecord) -> Level | None:
     """Return the baseline as it was run again here, on the validation split."""
     trial = baseline_trial(record)
@@ -108,17 +100,6 @@ def published_level(record: StudyRecord) -> Level | None:
     runs = "1 run, seed unknown" if published.runs == 1 else f"{published.runs} runs"
     name = f"published baseline ({published.split}, n = {published.n:,}, {runs})"
     return Level(published.accuracy, own.low, own.high, name)
-
-
-def incomparable(record: StudyRecord) -> str | None:
-    """Say why the published number cannot be compared with this study; None where it can."""
-    published = record.space.baseline.published
-    if published is None or published.data == record.data.name:
-        return None
-    return (
-        f"The published {100 * published.accuracy:.2f} % was measured on {published.data}; "
-        f"this study's data is {record.data.name}, so the two cannot be compared."
-    )
 
 
 def _luck(record: StudyRecord) -> Luck | None:

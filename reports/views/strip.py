@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from reports.record import Retraining, StudyRecord
 from reports.statistics.intervals import of_one_network
 from reports.trials import BASELINE, accuracy_of, baseline_trial, best_trial, scored
-from reports.views.progress import incomparable
+from reports.views.published import incomparable
 from reports.views.thinning import thin
 
 SHOWN = 300

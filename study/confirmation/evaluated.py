@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from reports.statistics.crossed import Correct
 from reports.trials import BASELINE
 from search_spaces.faults import fault
-from study.data.npz import BROKEN
+from study.data.broken_archives import BROKEN
 from study.data.values import Pixels
 from study.run_dir.paths import RunDirectory
 

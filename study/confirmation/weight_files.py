@@ -5,7 +5,7 @@ import io
 import numpy as np
 
 from search_spaces.faults import fault
-from study.data.npz import BROKEN
+from study.data.broken_archives import BROKEN
 from study.engine.weights import Weights
 from study.run_dir.paths import RunDirectory
 

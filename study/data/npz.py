@@ -1,10 +1,6 @@
 """Read the arrays of an .npz file that nobody vouches for, without pickle and within a size."""
 
-import lzma
-import struct
-import tokenize
 import zipfile
-import zlib
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,26 +10,9 @@ from numpy.typing import NDArray
 
 from search_spaces.faults import Fault
 from study.data.arrays import ARRAYS, SCALE
+from study.data.broken_archives import BROKEN
 
 _NAMES = (*ARRAYS, SCALE)
-# What zipfile and numpy raise over bytes that are not what they claim to be.
-BROKEN = (
-    ValueError,
-    SyntaxError,
-    TypeError,
-    OverflowError,
-    RecursionError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
-    MemoryError,
-    struct.error,
-    tokenize.TokenError,
-    lzma.LZMAError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 
 
 def memory_limit() -> int:

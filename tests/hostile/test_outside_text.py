@@ -39,10 +39,20 @@ def test_a_cluster_class_without_a_dotted_name_is_a_known_fault(name: str) -> No
         parse_cluster(f"class = {json.dumps(name)}\nworkers = 1\n", "cluster.toml")
 
 
-@pytest.mark.parametrize("step", ["1e-30", "1e-320", "0.0", "-1.0", "nan"])
-def test_a_step_lost_in_rounding_is_a_known_fault(step: str) -> None:
-    parameter = f'[parameters.dropout]\ntype = "float"\nlow = 0.1\nhigh = 0.1\nstep = {step}\n'
-    with pytest.raises(FaultError, match="not a step"):
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        ("1e-30", "too small a step"),
+        ("1e-320", "too small a step"),
+        ("0.0", "not a step"),
+        ("-1.0", "not a step"),
+        ("nan", "not a step"),
+    ],
+)
+@pytest.mark.parametrize("high", [0.1, 0.4])
+def test_a_step_lost_in_rounding_is_a_known_fault(step: str, message: str, high: float) -> None:
+    parameter = f'[parameters.dropout]\ntype = "float"\nlow = 0.1\nhigh = {high}\nstep = {step}\n'
+    with pytest.raises(FaultError, match=message):
         read_space(f'name = "s"\n{parameter}', "space.toml")
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reports.cards.networks import summary_diff
 from reports.record import DataRecord, StudyRecord
 from reports.trial_record import TrialRecord
-from reports.trials import baseline_trial, best_trial, counted, winner_trial
+from reports.trials import baseline_trial, best_so_far, best_trial, counted, winner_trial
 from reports.verdict import published_words
 from reports.views.answer import answers, tiles
 from reports.views.compare import comparable_groups
@@ -19,7 +19,8 @@ from reports.views.curves import curves_view
 from reports.views.importance import importance_view
 from reports.views.pairs import pair_views
 from reports.views.parallel import parallel_view
-from reports.views.progress import best_so_far, incomparable, progress_view, published_level
+from reports.views.progress import progress_view, published_level
+from reports.views.published import incomparable
 from reports.views.scale import Scale, brief, log_ticks, scale_of
 from reports.views.slices import slice_views
 from reports.views.stops import stops_view

@@ -3,7 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from reports.statistics.luck import expected_luck, expected_maximum, luck_bounds, noise_of_one
+from reports.statistics.luck import expected_luck, expected_maximum, noise_of_one
+from reports.statistics.luck_band import luck_bounds
 
 
 @pytest.mark.parametrize(
