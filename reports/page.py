@@ -35,14 +35,12 @@ def render_page(record: StudyRecord, live: int = 0) -> str:
     """
     top = answer_section(record)
     markup = _environment().get_template("answer.html").render(top=top)
-    charts = (top.strip,) if top.strip else ()
-    return assemble(record.name, _meta(record), sections(record), charts, markup, live)
+    return assemble(record.name, _meta(record), sections(record), top.charts, markup, live)
 
 
 def record_charts(record: StudyRecord) -> tuple[Chart, ...]:
     """Return every figure of a study's report, from top to bottom."""
-    strip = answer_section(record).strip
-    return (*((strip,) if strip else ()), *_charts(sections(record)))
+    return (*answer_section(record).charts, *_charts(sections(record)))
 
 
 def assemble(

@@ -24,10 +24,22 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class DataWarning:
+    """What is odd about the data and matters for every claim from it, such as "leaks"."""
+
+    topic: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.text}"
+
+
+@dataclass(frozen=True)
 class DataRecord:
     """The data a study saw: name, SHA-256 fingerprint of the arrays, sizes, classes, a few samples.
 
     `class_counts` are those of training and validation images together; the test split is sealed.
+    `warnings` is empty in studies of 0.1.0.
     """
 
     name: str
@@ -40,6 +52,7 @@ class DataRecord:
     classes: tuple[str, ...]
     class_counts: tuple[Count, ...]
     samples: tuple[Sample, ...] = ()
+    warnings: tuple[DataWarning, ...] = ()
 
 
 Stage = Literal["race", "final", "equal_compute", "ablation", "baseline"]
@@ -79,13 +92,29 @@ class Retraining:
 
 
 @dataclass(frozen=True)
+class Trainings:
+    """How one side's trainings under its seeds ended: test accuracies as fractions.
+
+    `collapsed` of `count` learned next to nothing; with 95 % confidence no more than the share
+    `up_to` of all its trainings would.
+    """
+
+    candidate: str
+    count: Count
+    collapsed: Count
+    up_to: Fraction
+    median: Fraction
+    worst: Fraction
+
+
+@dataclass(frozen=True)
 class Comparison:
     """One answered question: does the winner beat `against`?
 
     `difference` is winner minus other, in mean test accuracy (fraction), over `seeds` paired seeds
     each and n test images; `margin` the smallest gain that counts. `sentence` is the answer in
     words with its evidence; `reason` says why it is CAN'T TELL; `settle` how many more seeds or
-    images would settle it.
+    images would settle it; `trainings` how each side's trainings ended (not in 0.1.0).
     """
 
     against: Literal["baseline", "published", "equal compute"]
@@ -98,6 +127,7 @@ class Comparison:
     interval: Interval | None = None
     reason: str | None = None
     settle: str | None = None
+    trainings: tuple[Trainings, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +187,8 @@ class Confirmation:
     """Everything found after the search. Rows of `confusion` are true classes, n test images.
 
     `comparisons` are those with the re-run baseline and the published number; `equal_compute` is
-    the one with the baseline given the winner's epochs and width.
+    the one with the baseline given the winner's epochs and width. `headline` is all of them in one
+    line (not in 0.1.0).
     """
 
     winner: str
@@ -173,6 +204,7 @@ class Confirmation:
     confusion: tuple[tuple[Count, ...], ...] = ()
     flips: tuple[Flip, ...] = ()
     equal_compute: Comparison | None = None
+    headline: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import textwrap
 import unicodedata
 
+from reports.answer_words import headline
 from reports.numbers import duration, percent, plural, points, scalar
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
@@ -29,6 +30,8 @@ def render_summary(record: StudyRecord, width: int = 80) -> str:
     """
     parts = [
         _head(record, width),
+        _warnings(record, width),
+        _headline(record, width),
         *(_answer(answer, width) for answer in answers(record)),
         _numbers(record, width),
         _configs(record, width),
@@ -57,9 +60,18 @@ def _head(record: StudyRecord, width: int) -> str:
     return f"{_wrap(record.name, width)}\n{_wrap(about, width)}"
 
 
+def _warnings(record: StudyRecord, width: int) -> str:
+    return "\n".join(_wrap(f"Warning: {one}", width) for one in record.data.warnings)
+
+
+def _headline(record: StudyRecord, width: int) -> str:
+    return _wrap(headline(record.confirmation), width) if record.confirmation else ""
+
+
 def _answer(answer: AnswerView, width: int) -> str:
     lines = [_wrap(f"{answer.word} {answer.against}", width)]
-    lines += [_wrap(text, width, "  ") for text in (answer.sentence, *answer.more)]
+    texts = (answer.plain, answer.sentence, *answer.more)
+    lines += [_wrap(text, width, "  ") for text in texts if text]
     return "\n".join(lines)
 
 

@@ -1,19 +1,41 @@
 """The verdict: BEATS, DOES NOT BEAT or CAN'T TELL, in one sentence with its evidence."""
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from reports.numbers import percent, plural, points
-from reports.record import Answer, Comparison, Interval
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.numbers import percent, plural
+from reports.record import Answer, Comparison, Interval, Trainings
+from reports.statistics.collapse import collapsed, most_that_could
 from reports.statistics.crossed import Correct, Spread, mean_accuracy, mean_difference
-from reports.statistics.intervals import of_accuracy, of_difference, of_one_network
+from reports.statistics.intervals import of_accuracy, of_difference
 from reports.statistics.settling import what_settles
 from reports.statistics.spending import level_of_opening
+from reports.verdict_words import (
+    NAMES,
+    against_words,
+    claim,
+    interval_words,
+    leak_words,
+    published_words,
+    undecided,
+)
 from search_spaces.space import PublishedAccuracy
 
 Against = Literal["baseline", "published", "equal compute"]
-_NAMES = {"baseline": "the re-run baseline", "equal compute": "the baseline given equal compute"}
+Means = NDArray[np.float64]
+_Trained = tuple[Trainings, ...]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """How many of a config's trainings in search and race failed or collapsed."""
+
+    count: int
+    collapsed: int
 
 
 @dataclass(frozen=True)
@@ -24,7 +46,9 @@ class Terms:
     test split, this one included and `elsewhere` of them by other studies. Each has an error of its
     own, and all of them together spend at most 0.05 (`error_of_opening`): what was answered at an
     earlier, larger error stays answered. At one of `looks` planned looks, `look_level` is the level
-    of that look's interval.
+    of that look's interval. `leaked_n` test images are also training images: an answer that they
+    could make by themselves is none. `chance` is what the most frequent class alone gets, and
+    `earlier` how the winner's trainings before the final ended.
     """
 
     margin: float = 0.0
@@ -32,6 +56,9 @@ class Terms:
     looks: int = 1
     look_level: float | None = None
     elsewhere: int = 0
+    leaked_n: int = 0
+    chance: float = 0.0
+    earlier: Earlier | None = None
 
     @property
     def level(self) -> float:
@@ -42,6 +69,15 @@ class Terms:
     def width_level(self) -> float:
         """Return the level that sets the interval's width."""
         return self.level if self.look_level is None else self.look_level
+
+
+@dataclass(frozen=True)
+class _Question:
+    against: Against
+    spread: Spread
+    interval: Interval
+    evidence: str
+    trainings: _Trained
 
 
 def answer_of(interval: Interval, margin: float) -> Answer:
@@ -63,11 +99,12 @@ def against_baseline(
     spread = mean_difference(*correct)
     means = (float(correct[0].mean()), float(correct[1].mean()))
     interval = replace(of_difference(spread, terms.width_level), level=terms.level)
-    evidence = (
-        f"({percent(means[0])} against {percent(means[1])}, n = {spread.n:,}, "
-        f"{plural(spread.seeds, 'seed')} each, {_interval_words(interval, terms)})"
-    )
-    return _compare(winner, against, _NAMES[against], (spread, interval), (terms, evidence))
+    words = interval_words(interval, terms.margin, _interval_notes(terms))
+    evidence = f"{against_words(means, spread.n, spread.seeds)}, {words}"
+    other = against if against == "baseline" else NAMES[against].removeprefix("the ")
+    trained = _trainings((winner, other), correct, terms.chance)
+    question = _Question(against, spread, interval, evidence, trained)
+    return _answered(winner, NAMES[against], question, terms)
 
 
 def against_published(
@@ -84,23 +121,14 @@ def against_published(
     low, high = (limit - published.accuracy for limit in (own.low, own.high))
     interval = Interval(low, high, terms.level)
     spread = replace(spread, mean=mean - published.accuracy)
+    words = interval_words(interval, terms.margin, _interval_notes(terms))
     evidence = (
-        f"({percent(mean)} on test, n = {n:,}, {plural(seeds, 'seed')}, "
-        f"difference with {_interval_words(interval, terms)}; "
-        f"published: {published_words(published)})"
+        f"{percent(mean)} on test, n = {n:,}, {plural(seeds, 'seed')}, "
+        f"difference with {words}; published: {published_words(published)}"
     )
-    name = f"the published {percent(published.accuracy)}"
-    return _compare(winner, "published", name, (spread, interval), (terms, evidence))
-
-
-def published_words(published: PublishedAccuracy) -> str:
-    """Say what a published accuracy rests on, with its exact binomial interval."""
-    own = of_one_network(published.accuracy, published.n)
-    runs = "1 run, seed unknown" if published.runs == 1 else f"{published.runs} runs"
-    return (
-        f"{runs}, n = {published.n:,}, "
-        f"its own 95 % interval {percent(own.low)} to {percent(own.high)}"
-    )
+    trained = _trainings((winner,), (correct,), terms.chance)
+    question = _Question("published", spread, interval, evidence, trained)
+    return _answered(winner, f"the published {percent(published.accuracy)}", question, terms)
 
 
 def incomparable(published: PublishedAccuracy, data: str) -> str | None:
@@ -114,67 +142,70 @@ def cant_tell(
     winner: str, against: Against, reason: str, margin: float, size: tuple[int, int]
 ) -> Comparison:
     """Answer CAN'T TELL for a reason; `size` is seeds of each and n test images."""
-    name = _NAMES.get(against, "the published number")
+    name = NAMES.get(against, "the published number")
     sentence = f"CAN'T TELL whether {winner} is more accurate than {name} on test: {reason}."
     return Comparison(against, "CAN'T TELL", sentence, margin, *size, reason=reason)
 
 
-def _interval_words(interval: Interval, terms: Terms) -> str:
-    notes = [f"holds at all {terms.looks} planned looks"] if terms.looks > 1 else []
-    if terms.opening > 1:
-        others = f", {terms.elsewhere} of them by other studies" if terms.elsewhere else ""
-        notes.append(f"widened for opening {terms.opening} of the test split{others}")
-    note = f", {' and '.join(notes)}" if notes else ""
-    return f"{_percent_of_level(interval.level)} interval {_range(interval)}{note}"
-
-
-def _percent_of_level(level: float) -> str:
-    """Show a level with as many decimals as keep it from being rounded to 100 %."""
-    decimals = max(0, math.ceil(-math.log10(100 * (1 - level))))
-    return f"{100 * level:.{decimals}f} %"
-
-
-def _compare(
-    winner: str,
-    against: Against,
-    name: str,
-    found: tuple[Spread, Interval],
-    stated: tuple[Terms, str],
-) -> Comparison:
-    (spread, interval), (terms, evidence) = found, stated
-    answer = answer_of(interval, terms.margin)
-    settled = answer != "CAN'T TELL"
-    reason = None if settled else _undecided(interval, terms.margin)
+def _answered(winner: str, name: str, question: _Question, terms: Terms) -> Comparison:
+    spread, interval, margin = question.spread, question.interval, terms.margin
+    answer = answer_of(interval, margin)
+    reason = undecided(interval, margin) if answer == "CAN'T TELL" else None
     # More seeds or images would be another opening, which has its own, smaller error.
-    next_level = level_of_opening(terms.opening + 1)
+    settle = what_settles(spread, margin, level_of_opening(terms.opening + 1)) if reason else None
+    if reason is None and _may_be_leaked(interval, spread.n, terms):
+        answer = "CAN'T TELL"
+        reason = f"{leak_words(terms.leaked_n, spread.n)}, which could make that difference"
+        settle = "a test split without training images"
+    said = claim(winner, name, spread.mean, answer, margin)
     return Comparison(
-        against=against,
+        against=question.against,
         answer=answer,
-        sentence=f"{answer}: {_claim(winner, name, spread.mean, answer, terms.margin)} {evidence}.",
-        margin=terms.margin,
+        sentence=f"{answer}: {said} ({question.evidence}){_beside(spread.n, terms)}.",
+        margin=margin,
         seeds=spread.seeds,
         n=spread.n,
         difference=spread.mean,
         interval=interval,
         reason=reason,
-        settle=None if settled else what_settles(spread, terms.margin, next_level),
+        settle=settle,
+        trainings=question.trainings,
     )
 
 
-def _claim(winner: str, name: str, difference: float, answer: Answer, margin: float) -> str:
-    by = f" by more than the margin of {100 * margin:.2f} points" if margin else ""
-    if answer == "BEATS":
-        return f"{winner} is more accurate than {name}{by} on test, {points(difference)}"
-    if answer == "DOES NOT BEAT":
-        return f"{winner} is not more accurate than {name}{by} on test, {points(difference)}"
-    chance = f"no more than the margin of {100 * margin:.2f} points" if margin else "chance"
-    return f"{winner} is {points(difference)} from {name} on test, which may be {chance}"
+def _may_be_leaked(interval: Interval, n: int, terms: Terms) -> bool:
+    """Tell whether test images that were trained on could make the answer by themselves."""
+    share = terms.leaked_n / n
+    wide = Interval(interval.low - share, interval.high + share, interval.level)
+    return answer_of(wide, terms.margin) != answer_of(interval, terms.margin)
 
 
-def _undecided(interval: Interval, margin: float) -> str:
-    line = f"the margin of {points(margin)}" if margin else "zero"
-    return f"the interval {_range(interval)} includes {line}"
+def _beside(n: int, terms: Terms) -> str:
+    """Say in the sentence what a reader of the sentence alone must know."""
+    parts = [leak_words(terms.leaked_n, n)] if terms.leaked_n else []
+    if terms.earlier is not None and terms.earlier.collapsed:
+        ended = f"{terms.earlier.collapsed} of {terms.earlier.count}"
+        parts.append(f"in search and race {ended} of its trainings failed or collapsed")
+    return "".join(f"; {part}" for part in parts)
 
 
-def _range(interval: Interval) -> str:
-    return f"{points(interval.low).removesuffix(' points')} to {points(interval.high)}"
+def _interval_notes(terms: Terms) -> tuple[str, ...]:
+    notes = [f"holds at all {terms.looks} planned looks"] if terms.looks > 1 else []
+    if terms.opening > 1:
+        others = f", {terms.elsewhere} of them by other studies" if terms.elsewhere else ""
+        notes.append(f"widened for opening {terms.opening} of the test split{others}")
+    return tuple(notes)
+
+
+def _trainings(names: Sequence[str], sides: Sequence[Correct], chance: float) -> _Trained:
+    means = [side.mean(axis=1) for side in sides]
+    best = max(float(side.max()) for side in means)
+    return tuple(
+        _trainings_of(name, side, best, chance) for name, side in zip(names, means, strict=True)
+    )
+
+
+def _trainings_of(name: str, means: Means, best: float, chance: float) -> Trainings:
+    bad, of = collapsed(means.tolist(), best, chance), len(means)
+    middle, worst = float(np.median(means)), float(means.min())
+    return Trainings(name, of, bad, most_that_could(bad, of), middle, worst)

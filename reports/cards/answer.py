@@ -2,39 +2,89 @@
 
 from dataclasses import dataclass
 
+from reports.answer_words import headline
 from reports.blocks import Chart
+from reports.figures.differences import differences_figure
 from reports.figures.strip import strip_figure
+from reports.opening import BROKEN_LEDGER
 from reports.record import StudyRecord
 from reports.tables import Column, Table
 from reports.views.answer import AnswerView, Tile, answers, tiles, tone_of
+from reports.views.differences import Difference, differences, margin_of
 from reports.views.published import incomparable
 from reports.views.strip import Row, strip_view
 
 
 @dataclass(frozen=True)
 class AnswerSection:
-    """The verdict with its seeds and key numbers."""
+    """The verdict with its intervals, its seeds and key numbers.
+
+    `warnings` are what a reader must know before believing them, `notes` what explains the numbers.
+    """
 
     question: str
+    headline: str
     tone: str
     answers: tuple[AnswerView, ...]
-    strip: Chart | None
+    charts: tuple[Chart, ...]
     tiles: tuple[Tile, ...]
+    warnings: tuple[str, ...]
     notes: tuple[str, ...]
 
 
 def answer_section(record: StudyRecord) -> AnswerSection:
     """Build the top of the page."""
-    rows = strip_view(record)
-    why = incomparable(record)
+    lying, rows = differences(record), strip_view(record)
+    charts = [_intervals(lying, margin_of(record))] if lying else []
+    charts += [_strip(rows)] if rows else []
     return AnswerSection(
         question="Did tuning beat the baseline?",
+        headline=headline(record.confirmation) if record.confirmation else "",
         tone=tone_of(record),
         answers=answers(record),
-        strip=_strip(rows) if rows else None,
+        charts=tuple(charts),
         tiles=tiles(record),
-        notes=(f"{why} It is not drawn.",) if why else (),
+        warnings=_warnings(record),
+        notes=_notes(record),
     )
+
+
+def _warnings(record: StudyRecord) -> tuple[str, ...]:
+    odd = tuple(f"The data: {one}." for one in record.data.warnings)
+    broken = record.confirmation is not None and not record.confirmation.ledger_intact
+    return (*([BROKEN_LEDGER] if broken else []), *odd)
+
+
+def _notes(record: StudyRecord) -> tuple[str, ...]:
+    notes = []
+    if record.confirmation is not None and record.confirmation.comparisons:
+        notes.append(
+            "Answers are about two training recipes on this training set, each as the mean over "
+            "seeds. The first is the study's question; each further one has an error of its own."
+        )
+    if why := incomparable(record):
+        notes.append(f"{why} It is not drawn.")
+    return tuple(notes)
+
+
+def _intervals(rows: tuple[Difference, ...], margin: float) -> Chart:
+    caption = "Each answer's difference on the test split with its interval; the line is zero"
+    caption += ", the dotted one the margin." if margin else "."
+    columns = (
+        Column("question"),
+        Column("answer"),
+        Column("difference", "points"),
+        Column("low", "points"),
+        Column("high", "points"),
+        Column("level", "share"),
+        Column("seeds", "count"),
+        Column("n", "count"),
+    )
+    cells = tuple(
+        (one.against, one.answer, one.difference, one.low, one.high, one.level, one.seeds, one.n)
+        for one in rows
+    )
+    return Chart("differences", differences_figure(rows, margin), caption, Table(columns, cells))
 
 
 def _strip(rows: tuple[Row, ...]) -> Chart:

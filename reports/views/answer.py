@@ -1,8 +1,9 @@
 """The answer: one sentence against each baseline, and the seeds behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from reports.answer_words import plain_words, trainings_words
 from reports.numbers import count, percent, plural, points
 from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
@@ -27,9 +28,19 @@ _TONES: dict[str, tuple[Tone, str]] = {
 }
 
 
+AGAINST: dict[str, str] = {
+    "baseline": "against the baseline, re-run here",
+    "equal compute": "against the baseline with the same epochs and width",
+    "published": "against the published number",
+}
+
+
 @dataclass(frozen=True)
 class AnswerView:
-    """One answer: its word and sign, against what, the sentence, and lines that go with it."""
+    """One answer: its word and sign, against what, the sentence, and lines that go with it.
+
+    `plain` says in everyday words what the interval means; "" without an interval.
+    """
 
     word: str
     sign: str
@@ -37,6 +48,7 @@ class AnswerView:
     against: str
     sentence: str
     more: tuple[str, ...] = ()
+    plain: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,31 +61,50 @@ class Tile:
 
 
 def answers(record: StudyRecord) -> tuple[AnswerView, ...]:
-    """Return the answers, the one against the re-run baseline first."""
+    """Return the answers, the one against the re-run baseline first.
+
+    A published number that cannot be compared is no question of the study.
+    """
     confirmation = record.confirmation
     if confirmation is None or not confirmation.comparisons:
         return (unconfirmed(record),)
-    ordered = sorted(confirmation.comparisons, key=lambda c: c.against != "baseline")
-    return tuple(_answer(comparison, confirmation) for comparison in ordered)
+    found: list[AnswerView] = []
+    for one in asked(record):
+        view = _answer(one, confirmation)
+        said = {line for before in found for line in before.more}
+        found.append(replace(view, more=tuple(line for line in view.more if line not in said)))
+    return tuple(found)
+
+
+def asked(record: StudyRecord) -> tuple[Comparison, ...]:
+    """Return the comparisons of a confirmation in the order in which they are read."""
+    confirmation = record.confirmation
+    if confirmation is None:
+        return ()
+    same = confirmation.equal_compute
+    found = [*confirmation.comparisons, *([] if same is None else [same])]
+    if incomparable(record):
+        found = [one for one in found if one.against != "published"]
+    return tuple(sorted(found, key=lambda one: list(AGAINST).index(one.against)))
 
 
 def _answer(comparison: Comparison, confirmation: Confirmation) -> AnswerView:
     tone, sign = _TONES[comparison.answer]
     sentence = comparison.sentence.removeprefix(comparison.answer).lstrip(":. ")
-    equal_compute = confirmation.equal_compute
     more = [] if confirmation.ledger_intact else [BROKEN_LEDGER]
     if comparison.reason:
         more.append(f"Why: {comparison.reason.rstrip('.')}.")
     if comparison.settle:
         more.append(f"What would settle it: {comparison.settle.rstrip('.')}.")
-    if equal_compute is not None and comparison.against == "baseline":
-        more.append(f"Equal compute: {equal_compute.sentence}")
-    against = {
-        "baseline": "against the baseline, re-run here",
-        "published": "against the published number",
-    }[comparison.against]
+    more += [f"{trainings_words(one)}." for one in comparison.trainings]
     return AnswerView(
-        comparison.answer, sign, tone, against, sentence[:1].upper() + sentence[1:], tuple(more)
+        comparison.answer,
+        sign,
+        tone,
+        AGAINST[comparison.against],
+        sentence[:1].upper() + sentence[1:],
+        tuple(more),
+        plain_words(confirmation.winner, comparison),
     )
 
 

@@ -1,7 +1,9 @@
 """The model card of a bundle."""
 
+from reports.answer_words import headline
 from reports.numbers import percent, scalar
 from reports.trials import scored
+from reports.views.answer import asked
 from search_spaces.parameters import complete_params
 from study.bundle.choice import confirmed_finals
 from study.bundle.ingredients import Ingredients
@@ -20,6 +22,8 @@ def write_card(made_of: Ingredients) -> str:
         .render(
             record=record,
             choice=choice,
+            headline=headline(record.confirmation) if record.confirmation else "",
+            asked=asked(record),
             config=choice.config,
             claim=choice.claim,
             about=made_of.training.about,

@@ -4,6 +4,7 @@ from functools import cache
 
 import jinja2
 
+from reports.answer_words import trainings_words
 from reports.numbers import percent
 from study.config_file import one_line
 
@@ -24,6 +25,7 @@ def templates() -> jinja2.Environment:
     )
     found.filters["percent"] = percent
     found.filters["words"] = words
+    found.filters["trainings"] = trainings_words
     return found
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from reports.answer_words import trainings_words
 from reports.record import Confirmation
 from study.commands import shared_options as options
 from study.commands.option_values import fraction, seed_count
@@ -61,11 +62,11 @@ def command(  # noqa: PLR0913 click passes one argument an option
 
 def sentences(confirmation: Confirmation) -> tuple[str, ...]:
     """Return the answers, and what would settle those that are open."""
-    lines: list[str] = []
-    for comparison in confirmation.comparisons:
+    same = confirmation.equal_compute
+    lines = [confirmation.headline] if confirmation.headline else []
+    for comparison in (*confirmation.comparisons, *([] if same is None else [same])):
         lines.append(comparison.sentence)
         if comparison.settle is not None:
             lines.append(f"What would settle it: {comparison.settle}.")
-    if confirmation.equal_compute is not None:
-        lines.append(f"Equal compute. {confirmation.equal_compute.sentence}")
-    return tuple(lines)
+    ended = dict.fromkeys(one for each in confirmation.comparisons for one in each.trainings)
+    return (*lines, *(f"{trainings_words(one)}." for one in ended))

@@ -8,7 +8,8 @@ from reports.numbers import percent, plural
 from reports.record import DataRecord, Interval, Sample
 from reports.statistics.crossed import Correct, mean_accuracy
 from reports.statistics.intervals import of_one_network
-from reports.verdict import incomparable, published_words
+from reports.verdict import incomparable
+from reports.verdict_words import published_words
 from search_spaces.space import PublishedAccuracy
 from study.config import TrainConfig
 from study.data.values import TrainingData

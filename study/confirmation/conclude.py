@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from reports.answer_words import headline
 from reports.json_record import confirmation_to_json
 from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
@@ -19,6 +20,7 @@ from study.confirmation.final import FinalEnd, Sides, run_final, sides_of
 from study.confirmation.on_test_split import TestAccess
 from study.confirmation.race import RaceEnd, run_race
 from study.confirmation.retrain import RetrainContext, retrain_context
+from study.confirmation.terms import earlier_trainings
 from study.coordinator.interrupts import Interrupts
 from study.data.load import LoadedData
 from study.executors.protocol import Executor
@@ -58,6 +60,7 @@ def confirm(
     confirmation = _confirm(context, access, record, plan.share, options)
     if not confirmation.ledger_intact:
         say(f"{BROKEN_LEDGER} See {run.ledger}.")
+    confirmation = replace(confirmation, headline=headline(confirmation))
     run.write_text(run.confirmation, json.dumps(confirmation_to_json(confirmation), indent=1))
     return confirmation
 
@@ -78,7 +81,9 @@ def _confirm(
     if raced.winner is None:
         reason = "every candidate failed in the race"
         return replace(_unanswered(access, record, options, reason), retrainings=raced.retrainings)
-    sides = sides_of(raced.winner, raced.baseline)
+    training = access.loaded.training
+    earlier = earlier_trainings(record, raced.winner.name, raced, training)
+    sides = replace(sides_of(raced.winner, raced.baseline), earlier=earlier)
     final = run_final(context, access, sides, record.seed, options)
     confirmation = _answered(access, record, sides, raced, final)
     if not options.ablate:
@@ -155,4 +160,6 @@ def _equal_compute(sides: Sides, final: FinalEnd) -> Comparison | None:
     if len(other) < 2:
         return None
     correct = final.correct[sides.winner.name][: len(other)], other
-    return against_baseline(sides.winner.name, correct, final.terms, "equal compute")
+    # It is asked once, on the seeds of the first look.
+    terms = replace(final.terms, looks=1, look_level=None)
+    return against_baseline(sides.winner.name, correct, terms, "equal compute")

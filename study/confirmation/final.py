@@ -7,8 +7,7 @@ from reports.opening import Purpose
 from reports.record import Comparison, Retraining
 from reports.statistics.crossed import Correct
 from reports.statistics.looks import look_levels
-from reports.statistics.spending import level_of_opening
-from reports.verdict import Terms, against_baseline, cant_tell
+from reports.verdict import Earlier, Terms, against_baseline, cant_tell
 from study.config import TrainConfig
 from study.confirmation.candidates import Candidate
 from study.confirmation.evaluated import Evaluated, Pair
@@ -19,6 +18,7 @@ from study.confirmation.on_test_split import (
 )
 from study.confirmation.outcomes import Outcome, RetrainJob, as_retraining
 from study.confirmation.retrain import RetrainContext, retrain
+from study.confirmation.terms import terms_of
 from study.coordinator.seeds import derive_seed
 from study.run_dir.confirm_options import ConfirmOptions
 
@@ -27,12 +27,14 @@ from study.run_dir.confirm_options import ConfirmOptions
 class Sides:
     """Who meets in the final; `equal` is the baseline with the winner's epochs and width.
 
-    `equal` is None where that is the baseline or the winner itself.
+    `equal` is None where that is the baseline or the winner itself. `earlier` is how the winner's
+    trainings in search and race ended.
     """
 
     winner: Candidate
     baseline: Candidate
     equal: Candidate | None
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +53,10 @@ class FinalEnd:
 
 
 def sides_of(winner: Candidate, baseline: Candidate) -> Sides:
-    """Pair the winner with the baseline, and with the baseline given equal compute."""
+    """Pair the winner with the baseline, and with the baseline of the same epochs and width."""
     config = replace(baseline.config, epochs=winner.config.epochs, width=winner.config.width)
     is_own = config.key not in (winner.config.key, baseline.config.key)
-    name = "baseline, equal compute"
+    name = "baseline, same epochs and width"
     return Sides(winner, baseline, Candidate(name, config) if is_own else None)
 
 
@@ -84,9 +86,9 @@ def run_final(
         purpose = Purpose("final", sides.winner.name, seeds, *planned)
         found = evaluate(access, _networks(orders, outcomes), _pair(sides, outcomes), purpose)
         _drop_weights(context, sides, outcomes)
-        opening = access.count()
-        level = look_levels(looks, level_of_opening(opening.number))[number - 1]
-        terms = Terms(options.margin, opening.number, len(looks), level, opening.elsewhere)
+        terms = terms_of(access, options.margin, sides.earlier)
+        level = look_levels(looks, terms.level)[number - 1]
+        terms = replace(terms, looks=len(looks), look_level=level)
         end = _end(sides, list(zip(orders, outcomes, strict=True)), found, terms)
         context.say(end.comparison.sentence)
         if end.comparison.answer != "CAN'T TELL":

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.record import DataWarning
 from reports.statistics.crossed import LEAST_IMAGES
 from study.data.arrays import WholeData
 from study.data.inputs import exact
-from study.data.values import About, Examples
+from study.data.values import About, Concerns, Examples
 
+LEAKS = "leaks"
 # A class this many times as frequent as another is worth a warning.
 _UNEVEN = 3.0
 # Fewer training images than this leave a class one or two validation images.
@@ -23,11 +25,17 @@ _FEW = 10
 
 @dataclass(frozen=True)
 class Finding:
-    """One line about a data set; `warns` where a user should know before trusting a study."""
+    """One line about a data set; `warns` where a user should know before trusting a study.
+
+    One that is `on_claim` matters for every accuracy measured with this data. `rows` are the test
+    inputs that it is about, where they can be counted.
+    """
 
     topic: str
     text: str
     warns: bool = False
+    on_claim: bool = False
+    rows: int = 0
 
 
 def find_all(about: About, whole: WholeData) -> tuple[Finding, ...]:
@@ -41,6 +49,14 @@ def find_all(about: About, whole: WholeData) -> tuple[Finding, ...]:
         _constant(whole),
         *_duplicates(whole),
     )
+
+
+def find_concerns(about: About, whole: WholeData) -> Concerns:
+    """Return the warnings that go along with every accuracy measured with this data."""
+    found = (*_classes(about, whole), *_values(whole), *_duplicates(whole))
+    warnings = [one for one in found if one.warns and one.on_claim]
+    leaked = sum(one.rows for one in warnings if one.topic == LEAKS)
+    return Concerns(tuple(DataWarning(one.topic, one.text) for one in warnings), leaked)
 
 
 def _content(about: About) -> Finding:
@@ -79,7 +95,7 @@ def _classes(about: About, whole: WholeData) -> tuple[Finding, ...]:
     absent = [name for name, count in zip(about.classes, test, strict=True) if count == 0]
     if absent:
         text = f"classes without a test image: {_listed(absent)}"
-        findings.append(Finding("test classes", text, warns=True))
+        findings.append(Finding("test classes", text, warns=True, on_claim=True))
     return tuple(findings)
 
 
@@ -95,7 +111,7 @@ def _values(whole: WholeData) -> tuple[Finding, ...]:
         findings.append(Finding("test values", text))
     if high < whole.full_scale / 2:
         text = f"the largest value is {high / whole.full_scale:.1%} of the full scale: is it right?"
-        findings.append(Finding("scale", text, warns=True))
+        findings.append(Finding("scale", text, warns=True, on_claim=True))
     return tuple(findings)
 
 
@@ -117,8 +133,8 @@ def _duplicates(whole: WholeData) -> tuple[Finding, ...]:
     conflict = f"{len(torn):,} inputs come with more than one label"
     return (
         Finding("repeats", f"{repeated:,} training inputs repeat an earlier one"),
-        Finding("leaks", leaked, warns=shared > 0),
-        Finding("conflicts", conflict, warns=bool(torn)),
+        Finding(LEAKS, leaked, warns=shared > 0, on_claim=True, rows=shared),
+        Finding("conflicts", conflict, warns=bool(torn), on_claim=True),
     )
 
 

@@ -15,7 +15,7 @@ _LUMA = np.array([0.299, 0.587, 0.114])
 
 
 def describe(loaded: LoadedData, split: Split | None) -> DataRecord:
-    """Return what a study records of its data; nothing of the test split but its size."""
+    """Return what a study records of its data; of the test split its size and what warns."""
     training = loaded.training
     about = training.about
     search = split_data(training, split)
@@ -31,6 +31,7 @@ def describe(loaded: LoadedData, split: Split | None) -> DataRecord:
         classes=about.classes,
         class_counts=tuple(counts.tolist()),
         samples=_samples(training.examples.inputs, training.examples.labels, about),
+        warnings=loaded.concerns.warnings,
     )
 
 

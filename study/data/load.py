@@ -6,12 +6,13 @@ from pathlib import Path
 
 from search_spaces.faults import fault
 from study.data.arrays import WholeData, fingerprint
+from study.data.checks import find_concerns
 from study.data.download import download, say_nothing
 from study.data.known import KNOWN, known_name
 from study.data.known_hash import check_known
 from study.data.sealed import SealedTest
 from study.data.sources import Source, file_source, known_or_file, local_source
-from study.data.values import About, Examples, TrainingData
+from study.data.values import About, Concerns, Examples, TrainingData
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +21,7 @@ class LoadedData:
 
     training: TrainingData
     test: SealedTest
+    concerns: Concerns
 
 
 def load_data(
@@ -28,15 +30,18 @@ def load_data(
     """Load a data set that is known by name, downloaded if need be, or an .npz file.
 
     The test arrays are read once for the fingerprint and dropped. A file that holds the very arrays
-    of a known data set gets its name, any other its own. `say` is called when a download begins.
-    Raises FaultError with every fault.
+    of a known data set gets its name, any other its own. `say` is called when a download begins,
+    and with each warning that matters for accuracies. Raises FaultError with every fault.
     """
     source = find_source(name_or_path, environ, say)
     whole = source.read()
     about = about_data(source, whole)
     expected = about.fingerprint
     sealed = SealedTest(whole.test.n, expected, lambda: _read_test(source, expected))
-    return LoadedData(TrainingData(about, whole.train), sealed)
+    concerns = find_concerns(about, whole)
+    for warning in concerns.warnings:
+        say(f"warning: {warning}")
+    return LoadedData(TrainingData(about, whole.train), sealed, concerns)
 
 
 def find_source(

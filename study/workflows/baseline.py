@@ -8,7 +8,7 @@ from pathlib import Path
 from reports.numbers import plural
 from reports.record import Comparison
 from reports.trials import BASELINE
-from reports.verdict import Terms, against_published, cant_tell
+from reports.verdict import against_published, cant_tell
 from search_spaces.read import load_space
 from search_spaces.space import PublishedAccuracy
 from study.config import config_from_params
@@ -26,6 +26,7 @@ from study.confirmation.candidates import Candidate
 from study.confirmation.on_test_split import TestAccess
 from study.confirmation.requirements import check_test_size
 from study.confirmation.retrain import RetrainContext, retrain_context
+from study.confirmation.terms import terms_of
 from study.data.describe import describe
 from study.data.load import LoadedData
 from study.engine.results import EpochResult
@@ -132,5 +133,5 @@ def _compare(
         reason = "one seed does not show how much seeds differ"
         return cant_tell("the baseline", "published", reason, 0.0, size)
     data = baseline_run.access.loaded.training.about.name
-    terms = Terms(opening=found.opening.number, elsewhere=found.opening.elsewhere)
+    terms = terms_of(baseline_run.access)
     return against_published("the baseline", found.correct, published, data, terms)

@@ -32,7 +32,7 @@ def confirm_study(
         run, where.place, where.jobs, say, options.storage, may_begin=True
     ) as workplace:
         plan = workplace.plan or read_plan(run)
-        loaded = load_data(where.data or plan.data, os.environ)
+        loaded = load_data(where.data or plan.data, os.environ, say)
         check_test_size(loaded)
         workplace.open_data(loaded.training)
         return confirm(

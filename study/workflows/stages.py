@@ -23,6 +23,7 @@ from study.coordinator.search import SearchEnd, SearchTask, run_search
 from study.coordinator.storage import TrialStorage, open_storage
 from study.coordinator.trial_log import TrialLog
 from study.data.describe import describe
+from study.data.download import say_nothing
 from study.data.load import LoadedData, load_data
 from study.data.values import Split, TrainingData
 from study.database.connect import OwnedStorage
@@ -62,7 +63,7 @@ def run_stages(workplace: Workplace, request: Request, shown: Shown) -> StudyRec
     """
     run, executor = workplace.run, workplace.executor
     request = replace(request, jobs=request.jobs or executor.slots)
-    beginning = begin(run, workplace.plan, request, os.environ, workplace.open_data)
+    beginning = begin(run, workplace.plan, request, os.environ, workplace.open_data, shown.say)
     storage = open_trials(
         run, beginning.plan, request.storage, workplace.owned, workplace.reconnect
     )
@@ -104,15 +105,17 @@ def begin(
     request: Request,
     environ: Mapping[str, str],
     open_data: Callable[[TrainingData], None],
+    say: Callable[[str], None] = say_nothing,
 ) -> Beginning:
     """Load space and data, check them against what there is, open the data and write the plan.
 
-    `old` is the plan of a study that goes on; `open_data` hands the data to the workers. Raises
-    FaultError with what is wrong with space, data, enqueued params or the plan.
+    `old` is the plan of a study that goes on; `open_data` hands the data to the workers. `say` is
+    given warnings about the data. Raises FaultError with what is wrong with space, data, enqueued
+    params or the plan.
     """
     space = _space(run, asked_space(request, old))
     enqueued = read_enqueued(request.enqueue, space) if request.enqueue else ()
-    loaded = load_data(asked_data(request, old), environ)
+    loaded = load_data(asked_data(request, old), environ, say)
     fingerprint = loaded.training.about.fingerprint
     if old is None:
         plan = first_plan(request, run.name, space, fingerprint)

@@ -1,16 +1,17 @@
 import numpy as np
 import pytest
 
-from reports.record import Interval
+from reports.record import Interval, Trainings
 from reports.verdict import (
+    Earlier,
     Terms,
     against_baseline,
     against_published,
     answer_of,
     cant_tell,
     incomparable,
-    published_words,
 )
+from reports.verdict_words import interval_range, published_words
 from search_spaces.space import PublishedAccuracy
 
 PUBLISHED = PublishedAccuracy(0.984, "mnist", "test", 10_000, 1, "the usual quotation")
@@ -43,8 +44,9 @@ def test_a_clear_gain_is_reported_with_all_its_evidence():
     found = against_baseline("trial 17", (correct(0.97, seed=1), correct(0.95, seed=2)), Terms())
 
     assert found.sentence == (
-        "BEATS: trial 17 is more accurate than the re-run baseline on test, +2.00 points "
-        "(96.97 % against 94.97 %, n = 2,000, 5 seeds each, 96 % interval +1.35 to +2.65 points)."
+        "BEATS: trial 17 is more accurate than the re-run baseline on test, +2.00 points in the "
+        "mean over seeds (96.97 % against 94.97 %, n = 2,000, 5 seeds each, "
+        "96 % interval +1.35 to +2.65 points)."
     )
     assert (found.against, found.answer, found.reason, found.settle) == (
         "baseline",
@@ -59,8 +61,8 @@ def test_a_loss_is_reported_likewise():
     found = against_baseline("trial 3", (correct(0.95, seed=2), correct(0.97, seed=1)), Terms())
 
     assert found.sentence == (
-        "DOES NOT BEAT: trial 3 is not more accurate than the re-run baseline on test, "
-        "−2.00 points (94.97 % against 96.97 %, n = 2,000, 5 seeds each, "
+        "DOES NOT BEAT: trial 3 is less accurate than the re-run baseline on test, "
+        "−2.00 points in the mean over seeds (94.97 % against 96.97 %, n = 2,000, 5 seeds each, "
         "96 % interval −2.65 to −1.35 points)."
     )
 
@@ -84,13 +86,13 @@ def test_a_margin_is_part_of_question_and_answer():
 
     assert small.sentence.startswith(
         "BEATS: trial 17 is more accurate than the re-run baseline by more than the margin of "
-        "1.00 points on test, +2.00 points ("
+        "1.00 points on test, +2.00 points in the mean over seeds ("
     )
     assert "which may be no more than the margin of 2.00 points" in middling.sentence
     assert middling.reason.endswith(" points includes the margin of +2.00 points")
     assert large.sentence.startswith(
         "DOES NOT BEAT: trial 17 is not more accurate than the re-run baseline by more than the "
-        "margin of 3.00 points on test, +2.00 points ("
+        "margin of 3.00 points on test, +2.00 points in the mean over seeds ("
     )
 
 
@@ -132,7 +134,8 @@ def test_equal_compute_is_another_question():
 
     assert found.against == "equal compute"
     assert found.sentence.startswith(
-        "BEATS: trial 17 is more accurate than the baseline given equal compute on test, "
+        "BEATS: trial 17 is more accurate than the baseline with the same epochs and width on "
+        "test, "
     )
 
 
@@ -140,8 +143,9 @@ def test_against_the_published_number_its_one_run_is_shown_with_its_own_interval
     found = against_published("trial 17", correct(0.97, seed=1), PUBLISHED, "mnist", Terms())
 
     assert found.sentence == (
-        "DOES NOT BEAT: trial 17 is not more accurate than the published 98.40 % on test, "
-        "−1.43 points (96.97 % on test, n = 2,000, 5 seeds, difference with 96 % interval "
+        "DOES NOT BEAT: trial 17 is less accurate than the published 98.40 % on test, "
+        "−1.43 points in the mean over seeds (96.97 % on test, n = 2,000, 5 seeds, "
+        "difference with 96 % interval "
         "−2.20 to −0.69 points; published: 1 run, seed unknown, n = 10,000, "
         "its own 95 % interval 98.13 % to 98.64 %)."
     )
@@ -192,3 +196,82 @@ def test_cant_tell_carries_its_reason():
         "CAN'T TELL whether trial 1 is more accurate than the re-run baseline on test: "
         "one seed each."
     )
+
+
+def flat(accuracy, seeds=5, n=1000):
+    """Networks of one config that are all right on the same images."""
+    return np.tile(np.arange(n) < round(accuracy * n), (seeds, 1))
+
+
+def test_a_gain_that_images_seen_in_training_could_make_is_no_answer():
+    sides = flat(0.97), flat(0.94)
+
+    found = against_baseline("trial 17", sides, Terms(leaked_n=20))
+
+    assert found.answer == "CAN'T TELL"
+    assert found.reason == (
+        "20 of 1,000 test images are also training images, which could make that difference"
+    )
+    assert found.settle == "a test split without training images"
+    assert found.sentence.startswith(
+        "CAN'T TELL: trial 17 is +3.00 points from the re-run baseline on test, which may be "
+    )
+    assert found.sentence.endswith("; 20 of 1,000 test images are also training images.")
+
+
+def test_a_gain_beyond_what_leaked_images_could_make_stands_and_names_them():
+    found = against_baseline("trial 17", (flat(0.97), flat(0.94)), Terms(leaked_n=2))
+
+    assert found.answer == "BEATS"
+    assert found.sentence.endswith("; 2 of 1,000 test images are also training images.")
+
+
+def test_a_loss_that_leaked_images_could_make_is_no_answer_either():
+    found = against_baseline("trial 17", (flat(0.94), flat(0.97)), Terms(leaked_n=20))
+
+    assert found.answer == "CAN'T TELL"
+
+
+def test_leaked_images_void_a_claim_against_the_published_number_too():
+    found = against_published(
+        "trial 17", flat(0.9999, n=10_000), PUBLISHED, "mnist", Terms(leaked_n=200)
+    )
+
+    assert found.answer == "CAN'T TELL"
+    assert "200 of 10,000 test images are also training images" in found.sentence
+
+
+def test_collapsed_trainings_are_counted_with_how_many_there_could_be():
+    winner = np.concatenate((flat(0.97, seeds=4), flat(0.1, seeds=1)))
+
+    found = against_baseline("trial 17", (winner, flat(0.94)), Terms(chance=0.1))
+
+    assert found.trainings == (
+        Trainings("trial 17", 5, 1, pytest.approx(0.6574, abs=1e-4), 0.97, 0.1),
+        Trainings("baseline", 5, 0, pytest.approx(1 - 0.05**0.2), 0.94, 0.94),
+    )
+
+
+def test_trainings_that_collapsed_before_the_final_are_in_the_sentence():
+    sides = flat(0.97), flat(0.94)
+    fallen, sound = Terms(earlier=Earlier(4, 1)), Terms(earlier=Earlier(4, 0))
+
+    assert against_baseline("trial 17", sides, fallen).sentence.endswith(
+        "; in search and race 1 of 4 of its trainings failed or collapsed."
+    )
+    assert "collapsed" not in against_baseline("trial 17", sides, sound).sentence
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "margin", "expected"),
+    [
+        (0.00001, 0.004, 0.0, "+0.001 to +0.400 points"),
+        (0.0, 0.004, 0.0, "+0.00 to +0.40 points"),
+        (-0.004, -0.0000002, 0.0, "−0.40000 to −0.00002 points"),
+        (0.00101, 0.004, 0.001, "+0.101 to +0.400 points"),
+    ],
+)
+def test_an_interval_never_looks_as_if_it_ended_on_the_line_it_keeps_clear_of(
+    low, high, margin, expected
+):
+    assert interval_range(Interval(low, high, 0.95), margin) == expected

@@ -11,7 +11,7 @@ from reports.cards.networks import summary_diff
 from reports.record import DataRecord, StudyRecord
 from reports.trial_record import TrialRecord
 from reports.trials import baseline_trial, best_so_far, best_trial, counted, winner_trial
-from reports.verdict import published_words
+from reports.verdict_words import published_words
 from reports.views.answer import answers, tiles
 from reports.views.compare import comparable_groups
 from reports.views.cost import cost_view, pareto

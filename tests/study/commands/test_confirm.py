@@ -60,7 +60,7 @@ def test_every_answer_is_a_sentence_followed_by_what_would_settle_it():
         "CAN'T TELL baseline.",
         "What would settle it: 7 more seeds each.",
         "BEATS published.",
-        "Equal compute. BEATS equal compute.",
+        "BEATS equal compute.",
     )
 
 

@@ -12,7 +12,6 @@ from reports.views.answer import answers
 from study.commands.shared_options import NOT_BEATEN, exit_code
 from study.confirmation.conclude import confirm
 from study.coordinator.interrupts import Interrupts
-from study.data.load import LoadedData
 from study.data.sealed import SealedTest
 from study.executors.in_process import InProcessExecutor
 from study.executors.protocol import Lost
@@ -240,7 +239,7 @@ def test_more_seeds_train_only_the_new_ones_and_widen_the_interval_for_the_secon
     second = run_confirm(made, ask, ConfirmOptions(seeds=8))
 
     final = [one for one in made.trainer.trained if one[2] is None]
-    # Three more seeds of the winner, the baseline, and the baseline given equal compute.
+    # Three more seeds of the winner, the baseline, and the baseline with the same epochs and width.
     assert len(final) == len(made.trainer.trained) in (6, 9)
     assert len(second.openings) == 2
     assert set(second.openings[0].weights).isdisjoint(second.openings[1].weights)
@@ -366,7 +365,7 @@ def test_other_data_is_refused(make, ask, faults):
     made = make(better)
     training = made.loaded.training
     about = replace(training.about, fingerprint="0" * 64)
-    made.loaded = LoadedData(replace(training, about=about), made.loaded.test)
+    made.loaded = replace(made.loaded, training=replace(training, about=about))
 
     message = faults(lambda: run_confirm(made, ask))
 
@@ -459,7 +458,7 @@ def test_a_poisoned_test_split_harms_neither_search_nor_race_nor_final_training(
 
     fingerprint = made.loaded.training.about.fingerprint
     sealed = SealedTest(made.loaded.test.test_n, fingerprint, poisoned)
-    made.loaded = LoadedData(made.loaded.training, sealed)
+    made.loaded = replace(made.loaded, test=sealed)
     heard = []
 
     with pytest.raises(RuntimeError, match=r"^the test split was read$"):
@@ -480,11 +479,15 @@ def test_equal_compute_is_reported_where_it_differs_from_both(make, ask, space_t
 
     assert found.equal_compute is not None
     assert found.equal_compute.against == "equal compute"
-    assert "than the baseline given equal compute on test" in found.equal_compute.sentence or (
-        "from the baseline given equal compute on test" in found.equal_compute.sentence
+    assert (
+        "than the baseline with the same epochs and width on test" in found.equal_compute.sentence
+        or (
+            "from the baseline with the same epochs and width on test"
+            in found.equal_compute.sentence
+        )
     )
     equal_runs = [one for one in found.retrainings if one.stage == "equal_compute"]
-    assert {one.candidate for one in equal_runs} == {"baseline, equal compute"}
+    assert {one.candidate for one in equal_runs} == {"baseline, same epochs and width"}
     assert len(equal_runs) == 5
 
 

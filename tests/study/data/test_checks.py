@@ -4,9 +4,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from study.data.checks import Finding, find_all
+from reports.record import DataWarning
+from study.data.checks import Finding, find_all, find_concerns
 from study.data.parse import whole_data
-from study.data.values import About, TrainingData
+from study.data.values import About, Concerns, TrainingData
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -34,8 +35,8 @@ def test_sound_data_is_described_without_a_warning(arrays: Arrays, training: Tra
         Finding("values", "0 to 43016, divided by 65535"),
         Finding("pixels", "0 of 6 are the same in every training input"),
         Finding("repeats", "0 training inputs repeat an earlier one"),
-        Finding("leaks", "0 of 18 test inputs are also training inputs"),
-        Finding("conflicts", "0 inputs come with more than one label"),
+        Finding("leaks", "0 of 18 test inputs are also training inputs", on_claim=True),
+        Finding("conflicts", "0 inputs come with more than one label", on_claim=True),
     )
 
 
@@ -49,6 +50,23 @@ def test_test_images_that_are_training_images_are_a_warning(
     assert warnings["conflicts"] == "1 inputs come with more than one label"
 
 
+def test_warnings_that_matter_for_accuracies_are_kept_with_the_data(
+    arrays: Arrays, training: TrainingData
+) -> None:
+    arrays["x_test"] = np.concatenate((arrays["x_train"][[0, 1, 2, 3]], arrays["x_test"][:2]))
+    whole = whole_data(arrays)
+
+    found = find_concerns(replace(training.about, classes=whole.classes), whole)
+
+    assert found == Concerns(
+        (
+            DataWarning("scale", "the largest value is 32.5% of the full scale: is it right?"),
+            DataWarning("leaks", "4 of 6 test inputs are also training inputs"),
+        ),
+        leaked_n=4,
+    )
+
+
 def test_conflicting_labels_within_training_images_are_a_warning(
     arrays: Arrays, training: TrainingData
 ) -> None:
@@ -56,7 +74,7 @@ def test_conflicting_labels_within_training_images_are_a_warning(
     found = {finding.topic: finding for finding in findings_of(arrays, training.about)}
     assert found["repeats"].text == "3 training inputs repeat an earlier one"
     assert found["conflicts"] == Finding(
-        "conflicts", "2 inputs come with more than one label", warns=True
+        "conflicts", "2 inputs come with more than one label", warns=True, on_claim=True
     )
 
 

@@ -10,7 +10,7 @@ from reports.record import DataRecord, Sample
 from study.data.describe import describe, grey_rows
 from study.data.load import LoadedData, load_data
 from study.data.sealed import SealedTest
-from study.data.values import Examples, Split, TrainingData
+from study.data.values import Concerns, Examples, Split, TrainingData
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -20,7 +20,7 @@ def poisoned() -> Examples:
 
 
 def test_a_description_has_sizes_classes_and_two_images_a_class(training: TrainingData) -> None:
-    loaded = LoadedData(training, SealedTest(6, training.about.fingerprint, poisoned))
+    loaded = LoadedData(training, SealedTest(6, training.about.fingerprint, poisoned), Concerns())
     record = describe(loaded, Split(1, 0.25))
     assert record == DataRecord(
         name="some",
@@ -44,7 +44,7 @@ def test_a_description_has_sizes_classes_and_two_images_a_class(training: Traini
 
 
 def test_without_a_split_there_is_no_validation(training: TrainingData) -> None:
-    loaded = LoadedData(training, SealedTest(6, training.about.fingerprint, poisoned))
+    loaded = LoadedData(training, SealedTest(6, training.about.fingerprint, poisoned), Concerns())
     record = describe(loaded, None)
     assert (record.train_n, record.validation_n) == (12, 0)
 

@@ -1,0 +1,41 @@
+"""The answers as differences on one axis: where each interval lies about zero and the margin."""
+
+from dataclasses import dataclass
+
+from reports.record import Answer, StudyRecord
+from reports.views.answer import AGAINST, asked
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One answer: against what, difference with interval (fractions), level, seeds, n."""
+
+    against: str
+    answer: Answer
+    difference: float
+    low: float
+    high: float
+    level: float
+    seeds: int
+    n: int
+
+
+def differences(record: StudyRecord) -> tuple[Difference, ...]:
+    """Return the answers that have an interval, in the order in which they are read."""
+    found = []
+    for one in asked(record):
+        if one.interval is not None and one.difference is not None:
+            ends = one.interval
+            against = AGAINST[one.against]
+            found.append(
+                Difference(
+                    against, one.answer, one.difference,
+                    ends.low, ends.high, ends.level, one.seeds, one.n,
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def margin_of(record: StudyRecord) -> float:
+    """Return the smallest gain that counts, as a fraction."""
+    return max((one.margin for one in asked(record)), default=0.0)
