@@ -31,6 +31,7 @@ def describe(loaded: LoadedData, split: Split | None) -> DataRecord:
         classes=about.classes,
         class_counts=tuple(counts.tolist()),
         samples=_samples(training.examples.inputs, training.examples.labels, about),
+        test_fingerprint=loaded.test.identity.split,
     )
 
 
