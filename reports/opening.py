@@ -32,12 +32,24 @@ class Purpose:
 
 
 @dataclass(frozen=True)
+class TestIdentity:
+    """What a test split is known by: the SHA-256 of the whole data, and of the split alone.
+
+    `split` is None where a record is older than that.
+    """
+
+    whole: str
+    split: str | None = None
+
+
+@dataclass(frozen=True)
 class Opening:
     """One line of the ledger: an opening of the test set, chained by hash to the line before.
 
     `why` is the purpose in words, for people. `weights` are the SHA-256 hashes of what was tested,
-    `fingerprint` is that of the data. `purpose` is None where a line is older than these fields and
-    its words name none.
+    `fingerprint` is that of the data, `test_fingerprint` that of its test split alone, None in
+    lines that are older than it. `purpose` is None where a line is older than these fields and its
+    words name none.
     """
 
     when: str
@@ -46,6 +58,12 @@ class Opening:
     weights: tuple[str, ...]
     fingerprint: str
     chain: str
+    test_fingerprint: str | None = None
+
+    def is_of(self, test: TestIdentity) -> bool:
+        """Tell whether it opened these test images, as far as both records say."""
+        is_same_split = test.split is not None and self.test_fingerprint == test.split
+        return self.fingerprint == test.whole or is_same_split
 
 
 def in_words(purpose: Purpose) -> str:

@@ -6,7 +6,7 @@ Accuracies are fractions 0-1, times are UTC in ISO 8601, durations are seconds.
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from reports.opening import Opening
+from reports.opening import Opening, TestIdentity
 from reports.trial_record import TrialRecord
 from reports.value_types import Count, Difference, Fraction, Seconds, Time, Within
 from search_spaces.parameters import Params
@@ -39,7 +39,7 @@ class DataRecord:
     """The data a study saw: name, SHA-256 fingerprint of the arrays, sizes, classes, a few samples.
 
     `class_counts` are those of training and validation images together; the test split is sealed.
-    `warnings` is empty in studies of 0.1.0.
+    `warnings` is empty in studies of 0.1.0, `test_fingerprint` (its SHA-256) None in older ones.
     """
 
     name: str
@@ -53,6 +53,12 @@ class DataRecord:
     class_counts: tuple[Count, ...]
     samples: tuple[Sample, ...] = ()
     warnings: tuple[DataWarning, ...] = ()
+    test_fingerprint: str | None = None
+
+    @property
+    def test(self) -> TestIdentity:
+        """Return what the test split is known by."""
+        return TestIdentity(self.fingerprint, self.test_fingerprint)
 
 
 Stage = Literal["race", "final", "equal_compute", "ablation", "baseline"]

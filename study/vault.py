@@ -29,7 +29,7 @@ def open_test(
     """
     if not weights:
         raise fault("test split", "an opening needs the weights it is for")
-    fingerprint = sealed._fingerprint  # noqa: SLF001 this is the way in
-    if not (may_continue and ledger.has(weights, fingerprint)):
-        ledger.append(when, purpose, tuple(weights), fingerprint)
-    return sealed._read()  # noqa: SLF001 likewise
+    test = sealed.identity
+    if not (may_continue and ledger.has(weights, test.whole)):
+        ledger.append(when, purpose, tuple(weights), test.whole, test.split)
+    return sealed._read()  # noqa: SLF001 this is the way in

@@ -48,7 +48,7 @@ class TestAccess:
     def count(self) -> OpeningCount:
         """Count the openings of this test split up to this study's last one; raises FaultError."""
         own = self.openings()
-        others = openings_elsewhere(self.run, self.loaded.training.about.fingerprint)
+        others = openings_elsewhere(self.run, self.loaded.test.identity)
         elsewhere = sum(_before(own, other) for other in others)
         return OpeningCount(opening_number(own) + elsewhere, elsewhere)
 

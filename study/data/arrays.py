@@ -44,3 +44,20 @@ def fingerprint(data: WholeData) -> str:
         digest.update(json.dumps(head).encode() + b"\n")
         digest.update(fixed.data)
     return digest.hexdigest()
+
+
+def test_split_fingerprint(data: WholeData) -> str:
+    """Return the SHA-256 (hex) of the test split alone: its images with their classes' names.
+
+    Neither the training images nor the order of the test images changes it: what is answered on
+    the same test images is one family of answers. Bytes are hashed little-endian.
+    """
+    test = data.test
+    fixed = np.ascontiguousarray(test.inputs, dtype=test.inputs.dtype.newbyteorder("<"))
+    names = [name.encode() for name in data.classes]
+    rows = sorted(
+        hashlib.sha256(row.tobytes() + names[label]).digest()
+        for row, label in zip(fixed, test.labels.tolist(), strict=True)
+    )
+    head = {"split": "test", "type": fixed.dtype.name, "features": fixed.shape[1]}
+    return hashlib.sha256(json.dumps(head).encode() + b"\n" + b"".join(rows)).hexdigest()

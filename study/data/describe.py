@@ -32,6 +32,7 @@ def describe(loaded: LoadedData, split: Split | None) -> DataRecord:
         class_counts=tuple(counts.tolist()),
         samples=_samples(training.examples.inputs, training.examples.labels, about),
         warnings=loaded.concerns.warnings,
+        test_fingerprint=loaded.test.identity.split,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search_spaces.faults import fault
-from study.data.arrays import WholeData, fingerprint
+from study.data.arrays import WholeData, fingerprint, test_split_fingerprint
 from study.data.checks import find_concerns
 from study.data.download import download, say_nothing
 from study.data.known import KNOWN, known_name
@@ -37,7 +37,8 @@ def load_data(
     whole = source.read()
     about = about_data(source, whole)
     expected = about.fingerprint
-    sealed = SealedTest(whole.test.n, expected, lambda: _read_test(source, expected))
+    own = test_split_fingerprint(whole)
+    sealed = SealedTest(whole.test.n, expected, lambda: _read_test(source, expected), own)
     concerns = find_concerns(about, whole)
     for warning in concerns.warnings:
         say(f"warning: {warning}")

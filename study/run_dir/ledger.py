@@ -71,7 +71,12 @@ class Ledger:
         return _follow(whole + torn, str(self.path))
 
     def append(
-        self, when: str, purpose: Purpose, weights: tuple[str, ...], fingerprint: str
+        self,
+        when: str,
+        purpose: Purpose,
+        weights: tuple[str, ...],
+        fingerprint: str,
+        test_fingerprint: str | None = None,
     ) -> Opening:
         """Add one opening and return it once it is on disk.
 
@@ -81,10 +86,13 @@ class Ledger:
         why = in_words(purpose)
         fields: dict[str, object] = {"when": when, "why": why, "purpose": asdict(purpose)}
         fields |= {"weights": list(weights), "fingerprint": fingerprint}
+        if test_fingerprint is not None:
+            fields["test_fingerprint"] = test_fingerprint
         line = self._file.append_after(
             lambda whole, torn: _next_line(fields, whole, torn, str(self.path))
         )
-        return Opening(when, why, purpose, weights, fingerprint, json.loads(line)["chain"])
+        chain = json.loads(line)["chain"]
+        return Opening(when, why, purpose, weights, fingerprint, chain, test_fingerprint)
 
 
 def known_openings(ledger: Ledger, noted: Sequence[Opening]) -> tuple[tuple[Opening, ...], bool]:

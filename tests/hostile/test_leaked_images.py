@@ -43,7 +43,7 @@ def test_leaked_test_images_are_on_terminal_record_page_and_card_and_void_the_an
     assert {"topic": "leaks", "text": LEAK} in record["data"]["warnings"]
     assert f"Warning: leaks: {LEAK}" in shown
     assert LEAK in (run / "report.html").read_text("utf-8")
-    assert LEAK in (run / "bundle" / "README.md").read_text("utf-8")
+    assert LEAK in (run / "best" / "card.md").read_text("utf-8")
     (comparison,) = (
         one for one in record["confirmation"]["comparisons"] if one["against"] == "baseline"
     )

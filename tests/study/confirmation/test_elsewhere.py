@@ -3,12 +3,16 @@
 import shutil
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from reports.opening import Purpose
 from study.confirmation.conclude import confirm
+from study.data.load import load_data
 from study.machine import utc_text
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.elsewhere import openings_elsewhere
+from study.run_dir.ledger import open_ledger
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import read_plan
 
@@ -74,11 +78,46 @@ def test_other_data_and_ledgers_that_cannot_be_read_do_not_count(make, ask):
     other, third = beside(made, "other"), beside(made, "third")
     answer(made, ask)
     answer(other, ask, seeds=8)
-    fingerprint = made.loaded.training.about.fingerprint
     other.run.ledger.write_bytes(b"\xff not a ledger\n")
     (third.run.root / "ledger.jsonl").mkdir()
 
-    found = openings_elsewhere(third.run, fingerprint)
+    found = openings_elsewhere(third.run, made.loaded.test.identity)
 
     assert [len(lines) for lines in found] == [1]
-    assert openings_elsewhere(third.run, "other data") == ()
+    assert (
+        openings_elsewhere(third.run, replace(made.loaded.test.identity, whole="o", split="o"))
+        == ()
+    )
+
+
+def with_other_training_rows(made, folder, order):
+    """Return a study's data with one training row changed and its test rows in another order."""
+    with np.load(read_plan(made.run).data) as stored:
+        arrays = dict(stored)
+    arrays["x_train"][0, 0, 0] ^= 1
+    arrays |= {name: arrays[name][order] for name in ("x_test", "y_test")}
+    np.savez(folder / "other.npz", **arrays)
+    return load_data(str(folder / "other.npz"), {})
+
+
+def test_the_same_test_rows_beside_other_training_rows_are_the_same_test_split(make, ask, tmp_path):
+    made = make(equal)
+    other = with_other_training_rows(made, tmp_path, np.arange(400)[::-1])
+    third = beside(made, "third")
+    answer(made, ask)
+
+    assert other.test.identity.whole != made.loaded.test.identity.whole
+    assert other.test.identity.split == made.loaded.test.identity.split
+    (lines,) = openings_elsewhere(third.run, other.test.identity)
+    assert lines == open_ledger(made.run).lines()
+
+
+def test_a_line_without_the_test_splits_fingerprint_counts_by_that_of_the_whole_data(make):
+    made = make(equal)
+    other = beside(made, "other")
+    test = made.loaded.test.identity
+    purpose = Purpose("final", "trial 3", seeds=5)
+    open_ledger(other.run).append(utc_text(), purpose, ("a",), test.whole)
+
+    assert [len(lines) for lines in openings_elsewhere(made.run, test)] == [1]
+    assert openings_elsewhere(made.run, replace(test, whole="another")) == ()

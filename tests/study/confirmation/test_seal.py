@@ -78,4 +78,4 @@ def test_a_sealed_split_shows_nothing_but_its_size():
 
     assert repr(sealed) == "SealedTest(7 images)"
     public = [name for name, _ in inspect.getmembers(sealed) if not name.startswith("_")]
-    assert public == ["test_n"]
+    assert public == ["identity", "test_n"]

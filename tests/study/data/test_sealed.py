@@ -58,7 +58,7 @@ def loaded(
 
 def test_a_sealed_split_shows_its_size_and_nothing_else(loaded: LoadedData) -> None:
     public = [name for name in dir(loaded.test) if not name.startswith("_")]
-    assert public == ["test_n"]
+    assert public == ["identity", "test_n"]
     assert repr(loaded.test) == f"SealedTest({loaded.test.test_n} images)"
     assert not hasattr(loaded.test, "__dict__")
     with pytest.raises(AttributeError):
