@@ -7,7 +7,7 @@ seeds that nothing has seen.
     python benchmarks/calibration.py [--studies 2000] [--answers 3000]
 
 Harsh worlds come first (parts/harsh_worlds.py): answers without a search where intervals fail most
-easily, each with the interval that 0.1.0 had.
+easily, each with the interval that 0.1.0 had. Then ablations over changes of no effect.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
+from parts.ablations import ablations
 from parts.harsh_worlds import harsh_worlds
 from parts.simulated_networks import WORLDS, World, accuracies_of
 
@@ -81,6 +82,7 @@ def main() -> int:
     studies: int = asked.studies
     began = time.perf_counter()
     broken = harsh_worlds(asked.answers) if asked.answers else []
+    broken += ablations(asked.answers) if asked.answers else []
     broken += searched_worlds(studies) if studies else []
     print("\n".join(broken) or "all within bounds", f"({time.perf_counter() - began:.0f} s)")
     return int(bool(broken))

@@ -82,7 +82,7 @@ def ablation_card(record: StudyRecord) -> Card:
         caption = (
             f"Retrained with {plural(steps[0].seeds, 'paired seed')} at each step. "
             f"{plural(len(kept), 'change')} ({', '.join(s.parameter for s in kept) or 'none'}) "
-            f"kept: together {points(sum(s.gain for s in kept))}."
+            f"kept: together {points(sum(s.gain for s in kept))}. {_seeds_of(steps)}"
         )
         blocks = (Charts((Chart("ablation", figure, caption, _ablation_table(steps)),)),)
         finding = (
@@ -95,6 +95,23 @@ def ablation_card(record: StudyRecord) -> Card:
         "From the baseline, one change at a time; an interval that includes zero may be no gain.",
         blocks,
         finding=finding,
+    )
+
+
+def _seeds_of(steps: tuple[AblationStep, ...]) -> str:
+    """Say which seeds the gains are of, and what their intervals hold for."""
+    intervals = [step.interval for step in steps if step.interval]
+    if len(steps) == 1 or not intervals:
+        return "Bars are 95 % intervals."
+    level = intervals[0].level
+    if level == 0.95:
+        return (
+            "Bars are 95 % intervals of one step each, and the seeds that chose the steps: the "
+            "first steps look better than they are."
+        )
+    return (
+        f"Gains are of seeds that chose no step. Bars are {percent(level)} intervals, so that all "
+        f"{len(steps)} hold together in 95 % of ablations."
     )
 
 

@@ -1,6 +1,6 @@
 """The path from baseline to winner, one changed parameter at a time, by retraining."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,10 @@ from study.data.values import Split
 _TRIED = 4
 # The smallest set of changes that keeps this share of the whole gain is marked.
 _MOST = 0.9
+# With fewer seeds the intervals of several steps would be too wide to say anything.
+LEAST_SCORING = 5
+# All steps' intervals hold together at this level.
+FAMILY_LEVEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,14 @@ class AblationEnd:
 
 @dataclass(frozen=True)
 class AblationDesign:
-    """Study seed, paired seeds (each with a new split), and the validation split's share."""
+    """Study seed, paired seeds (each with a new split), and the validation split's share.
+
+    The path is chosen on `choosing` seeds and scored on `scoring` others.
+    """
 
     study_seed: int
-    seeds: int
+    choosing: int
+    scoring: int
     share: float
 
 
@@ -43,29 +51,55 @@ def run_ablation(
 ) -> AblationEnd:
     """Go greedily from baseline to winner: at each step take the change that brings most.
 
-    All retrainings share seeds and splits, so every step's gain is a mean of paired differences
-    (Fawcett & Hoos 2016, "Analysing differences between algorithm configurations through
-    ablation"). Validation splits, never the test split.
+    A step's gain is a mean of paired differences, of equal seeds and splits (Fawcett & Hoos 2016,
+    "Analysing differences between algorithm configurations through ablation"). The steps, and which
+    are kept, are chosen on some seeds and their gains estimated on others: the best of many changes
+    looks good on the seeds that chose it. Validation splits, never the test split.
     """
-    trainer = _Trainer(context, design)
+    choose = _Trainer(context, _drawn(design, "ablation", design.choosing))
+    score = _Trainer(context, _drawn(design, "ablation score", design.scoring))
     changes = changed(baseline.config, winner.config)
-    here = baseline.config
-    scores = [trainer.accuracies(here, baseline.name)]
+
+    def accuracies(taken: Sequence[str], tried: str) -> tuple[float, ...]:
+        config = _with(baseline.config, {name: changes[name] for name in (*taken, tried)})
+        return choose.accuracies(config, f"with {tried}")
+
+    taken, means = [*changes], [0.0, 1.0]
+    if len(changes) > 1:
+        taken, means = greedy_path(tuple(changes), accuracies)
+        means = [float(np.mean(choose.accuracies(baseline.config, baseline.name))), *means]
+    scores = [score.accuracies(baseline.config, baseline.name)]
+    for number, name in enumerate(taken, start=1):
+        config = _with(baseline.config, {one: changes[one] for one in taken[:number]})
+        scores.append(score.accuracies(config, f"step {number}, {name}"))
+    steps = _steps(baseline, winner, taken, scores, smallest_prefix(means))
+    return AblationEnd(steps, (*choose.retrainings, *score.retrainings))
+
+
+def greedy_path(
+    changes: Sequence[str], accuracies: Callable[[Sequence[str], str], Sequence[float]]
+) -> tuple[list[str], list[float]]:
+    """Return the changes in the order that a greedy choice takes them, and the mean after each.
+
+    `accuracies` gives the accuracies by seed with the changes taken so far and one that is tried.
+    """
     taken: list[str] = []
-    tried = list(changes)
-    while changes:
-        found = {
-            name: trainer.accuracies(_with(here, {name: changes[name]}), f"with {name}")
-            for name in tried
-        }
-        order = sorted(found, key=lambda name: -float(np.mean(found[name])))
-        best = order[0]
-        here = _with(here, {best: changes.pop(best)})
-        scores.append(found[best])
-        taken.append(best)
-        rest = [name for name in order[1:] if name in changes]
-        tried = (rest + [name for name in changes if name not in rest])[:_TRIED]
-    return AblationEnd(_steps(baseline, winner, taken, scores), tuple(trainer.retrainings))
+    means: list[float] = []
+    tried, left = list(changes), list(changes)
+    while left:
+        found = {name: float(np.mean(accuracies(taken, name))) for name in tried}
+        order = sorted(found, key=lambda name: -found[name])
+        taken.append(order[0])
+        means.append(found[order[0]])
+        left.remove(order[0])
+        rest = order[1:]
+        tried = (rest + [name for name in left if name not in rest])[:_TRIED]
+    return taken, means
+
+
+def step_level(steps: int) -> float:
+    """Return the level of each step's interval so that all hold together at 0.95 (Bonferroni)."""
+    return 1 - (1 - FAMILY_LEVEL) / steps
 
 
 def changed(baseline: TrainConfig, winner: TrainConfig) -> dict[str, Scalar]:
@@ -78,18 +112,23 @@ def _with(config: TrainConfig, changes: Mapping[str, Scalar]) -> TrainConfig:
     return config_from_params({**config.as_params(), **changes})
 
 
-class _Trainer:
-    """Train configs under the design's seeds; a failed training counts as accuracy 0."""
+def _drawn(design: AblationDesign, use: str, count: int) -> list[tuple[int, Split]]:
+    """Return seeds with a split each; those of one use are independent of another's."""
+    return [
+        (
+            derive_seed(design.study_seed, use, number),
+            Split(derive_seed(design.study_seed, f"{use} split", number), design.share),
+        )
+        for number in range(count)
+    ]
 
-    def __init__(self, context: RetrainContext, design: AblationDesign) -> None:
+
+class _Trainer:
+    """Train configs under the same seeds and splits; a failed training counts as accuracy 0."""
+
+    def __init__(self, context: RetrainContext, seeds: Sequence[tuple[int, Split]]) -> None:
         self._context = context
-        self._seeds = [
-            (
-                derive_seed(design.study_seed, "ablation", number),
-                Split(derive_seed(design.study_seed, "ablation split", number), design.share),
-            )
-            for number in range(design.seeds)
-        ]
+        self._seeds = seeds
         self.retrainings: list[Retraining] = []
 
     def accuracies(self, config: TrainConfig, name: str) -> tuple[float, ...]:
@@ -105,16 +144,16 @@ def _steps(
     winner: Candidate,
     taken: Sequence[str],
     scores: Sequence[tuple[float, ...]],
+    kept: int,
 ) -> tuple[AblationStep, ...]:
     before, after = baseline.config.as_params(), winner.config.as_params()
-    kept = smallest_prefix([float(np.mean(one)) for one in scores])
     return tuple(
         AblationStep(
             parameter=name,
             before=str(before[name]),
             after=str(after[name]),
             gain=float(np.mean(np.subtract(scores[number], scores[number - 1]))),
-            interval=paired_interval(scores[number], scores[number - 1]),
+            interval=paired_interval(scores[number], scores[number - 1], step_level(len(taken))),
             seeds=len(scores[number]),
             split="validation",
             kept=number <= kept,

@@ -13,7 +13,7 @@ from reports.statistics.paired import exact_mcnemar
 from reports.trials import BASELINE
 from reports.verdict import Against, against_baseline, against_published, cant_tell
 from search_spaces.faults import fault
-from study.confirmation.ablation import AblationDesign, run_ablation
+from study.confirmation.ablation import LEAST_SCORING, AblationDesign, run_ablation
 from study.confirmation.analysis import confusion, flips, optimism, probability
 from study.confirmation.candidates import Candidate, baseline_of, best_candidates
 from study.confirmation.final import FinalEnd, Sides, run_final, sides_of
@@ -88,7 +88,8 @@ def _confirm(
     confirmation = _answered(access, record, sides, raced, final)
     if not options.ablate:
         return confirmation
-    design = AblationDesign(record.seed, max(2, options.rounds), share)
+    scoring = max(LEAST_SCORING, options.looks[0])
+    design = AblationDesign(record.seed, max(2, options.rounds), scoring, share)
     # The race's own candidate, so that early stopping stays one of the changes.
     winner = next(one for one in candidates if one.name == sides.winner.name)
     path = run_ablation(context, baseline, winner, design)

@@ -2,7 +2,13 @@ import pytest
 
 from reports.record import Interval
 from study.config import config_from_params
-from study.confirmation.ablation import changed, paired_interval, smallest_prefix
+from study.confirmation.ablation import (
+    changed,
+    greedy_path,
+    paired_interval,
+    smallest_prefix,
+    step_level,
+)
 
 
 def test_changes_are_the_winners_values_where_they_differ():
@@ -38,3 +44,20 @@ def test_the_interval_of_paired_differences_is_students():
 
 def test_one_pair_has_no_interval():
     assert paired_interval([1.0], [0.5]) is None
+
+
+def test_the_path_takes_the_change_that_brings_most_given_those_taken():
+    gains = {"a": 0.01, "b": 0.03, "c": 0.02}
+
+    def accuracies(taken, tried):
+        return [0.9 + sum(gains[name] for name in (*taken, tried))] * 3
+
+    path, means = greedy_path(tuple(gains), accuracies)
+
+    assert path == ["b", "c", "a"]
+    assert means == pytest.approx([0.93, 0.95, 0.96])
+
+
+@pytest.mark.parametrize(("steps", "level"), [(1, 0.95), (2, 0.975), (10, 0.995)])
+def test_all_steps_share_an_error_of_one_in_twenty(steps, level):
+    assert step_level(steps) == pytest.approx(level)

@@ -505,6 +505,21 @@ def test_an_ablation_ends_at_the_winner_and_marks_what_keeps_most(make, ask):
     assert len(found.openings) == 1
 
 
+def test_an_ablation_is_scored_on_seeds_and_splits_that_chose_no_step(make, ask):
+    found = run_confirm(make(better), ask, ConfirmOptions(ablate=True))
+
+    runs = [one for one in found.retrainings if one.stage == "ablation"]
+    scoring = [one for one in runs if one.candidate.startswith("step ")]
+    choosing = [one for one in runs if one.candidate.startswith("with ")]
+    levels = {step.interval.level for step in found.ablation}
+    assert {step.seeds for step in found.ablation} == {5}
+    assert levels == {1 - 0.05 / len(found.ablation)}
+    for of in ("seed", "split_seed"):
+        drawn = [{getattr(one, of) for one in some} for some in (choosing, scoring)]
+        assert [len(some) for some in drawn] == [3, 5]
+        assert not drawn[0] & drawn[1]
+
+
 def lose(run):
     run.ledger.unlink()
 
