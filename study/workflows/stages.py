@@ -110,7 +110,7 @@ def begin(
     `old` is the plan of a study that goes on; `open_data` hands the data to the workers. Raises
     FaultError with what is wrong with space, data, enqueued params or the plan.
     """
-    space = _space(run, asked_space(request, old))
+    space = request.own_space or _space(run, asked_space(request, old))
     enqueued = read_enqueued(request.enqueue, space) if request.enqueue else ()
     loaded = load_data(asked_data(request, old), environ)
     fingerprint = loaded.training.about.fingerprint
