@@ -23,7 +23,9 @@ SHARED = {
 }
 # Modules that are imported by name when they are needed, and the contract that asks for it.
 IMPORTED_LATE = {
+    "study/__init__.py": "`import study` imports nothing of what it offers before it is used",
     "study/__main__.py": "Ctrl-C ends the program quietly while the command line is imported",
+    "study/api/findings.py": "pandas is the user's own, and need not be there",
     "study/cli.py": "the chosen command's module alone, so that --help imports none of them",
     "study/commands/dashboard.py": "optuna_dashboard is an extra",
     "study/executors/choose.py": "Dask stays inside the cluster's executor, and is an extra",

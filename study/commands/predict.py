@@ -14,8 +14,7 @@ from search_spaces.faults import Fault, FaultError
 from study.bundle.predict_inputs import read_inputs
 from study.bundle.read import Bundle, read_bundle
 from study.commands.streams import say
-from study.networks.tasks import Classify, network_process
-from study.run_dir.temporary import temporary_run
+from study.workflows.classify import classify
 
 
 @dataclass(frozen=True)
@@ -63,11 +62,7 @@ def predict(bundle: Bundle, images: Sequence[Path]) -> list[Prediction]:
     """Return a prediction for every input; raises FaultError with the faults of all files."""
     about = bundle.manifest.about
     inputs = _read_all(bundle, images)
-    with temporary_run() as run, network_process(run.log) as ask:
-        rows = np.concatenate(inputs)
-        chances: NDArray[np.float32] = ask(
-            Classify(bundle.config, bundle.network.path, rows, about)
-        )
+    chances = classify(bundle, np.concatenate(inputs))
     places = [
         (str(path), index)
         for path, values in zip(images, inputs, strict=True)

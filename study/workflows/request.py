@@ -31,7 +31,8 @@ class Request:
     """What `run` was asked: `given` are the plan's own options by name, the rest is beside them.
 
     What was not given stays as it is in the plan, and has its default in a new study. `storage` is
-    the URL as it was given, with its secrets.
+    the URL as it was given, with its secrets. `own_space` is a space that a program built: its name
+    is then that of `space`.
     """
 
     given: Mapping[str, Any] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class Request:
     storage: str | None = None
     enqueue: Path | None = None
     place: Place = THIS_MACHINE
+    own_space: Space | None = None
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.given) - set(_DEFAULTS))

@@ -113,7 +113,7 @@ def begin(
     given warnings about the data. Raises FaultError with what is wrong with space, data, enqueued
     params or the plan.
     """
-    space = _space(run, asked_space(request, old))
+    space = request.own_space or _space(run, asked_space(request, old))
     enqueued = read_enqueued(request.enqueue, space) if request.enqueue else ()
     loaded = load_data(asked_data(request, old), environ, say)
     fingerprint = loaded.training.about.fingerprint

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import mean, stdev
+from typing import Literal
 
 from reports.numbers import percent, plural
 from reports.opening import Purpose
@@ -35,8 +36,40 @@ class TrainRequest:
     save: Path | None
 
 
+@dataclass(frozen=True)
+class Trained:
+    """The accuracy (a fraction) that a config reached under each seed, on `n` images of `split`.
+
+    `where` is what it was measured on, in words.
+    """
+
+    seeds: tuple[int, ...]
+    accuracies: tuple[float, ...]
+    split: Literal["validation", "test"]
+    n: int
+    where: str
+
+
 def train_config(request: TrainRequest, loaded: LoadedData, workers: int, say: Say) -> list[str]:
     """Train under every seed and return a line for each accuracy and one for their mean.
+
+    What happens on the way goes to `say`. Raises FaultError.
+    """
+    trained = train_seeds(request, loaded, workers, say)
+    accuracies, what = trained.accuracies, trained.where
+    lines = [
+        f"seed {seed}: {percent(one)} on {what}"
+        for seed, one in zip(trained.seeds, accuracies, strict=True)
+    ]
+    if len(accuracies) > 1:
+        spread = f"standard deviation {percent(stdev(accuracies))}"
+        seeds = f"{len(accuracies)} seeds on {what}"
+        lines.append(f"mean of {seeds}: {percent(mean(accuracies))}, {spread}")
+    return lines
+
+
+def train_seeds(request: TrainRequest, loaded: LoadedData, workers: int, say: Say) -> Trained:
+    """Train under every seed and return what was reached.
 
     What happens on the way goes to `say`. Raises FaultError.
     """
@@ -54,16 +87,7 @@ def train_config(request: TrainRequest, loaded: LoadedData, workers: int, say: S
         found = [finished(f"seed {seed}", ends[seed]) for seed in request.seeds]
         if request.save is not None:
             _save(request.save, request.config, loaded, found, log, say)
-        accuracies, what = _accuracies(request, loaded, found, log)
-    lines = [
-        f"seed {seed}: {percent(one)} on {what}"
-        for seed, one in zip(request.seeds, accuracies, strict=True)
-    ]
-    if len(accuracies) > 1:
-        spread = f"standard deviation {percent(stdev(accuracies))}"
-        seeds = f"{len(accuracies)} seeds on {what}"
-        lines.append(f"mean of {seeds}: {percent(mean(accuracies))}, {spread}")
-    return lines
+        return _trained(request, loaded, found, log)
 
 
 def _say_end(say: Say, event: Event) -> None:
@@ -74,19 +98,20 @@ def _say_end(say: Say, event: Event) -> None:
         say(f"seed {event.job}: failed, {event.reason}")
 
 
-def _accuracies(
+def _trained(
     request: TrainRequest, loaded: LoadedData, found: Sequence[Finished], log: Path
-) -> tuple[list[float], str]:
+) -> Trained:
     if request.ledger is None:
-        known = [one.result.accuracy or 0.0 for one in found]
-        return (
-            known,
-            f"validation (n = {found[0].result.n:,}, split by seed {search_split_seed(0)})",
-        )
+        known = tuple(one.result.accuracy or 0.0 for one in found)
+        n = found[0].result.n
+        where = f"validation (n = {n:,}, split by seed {search_split_seed(0)})"
+        return Trained(request.seeds, known, "validation", n, where)
     weights = [one.weights for one in found if one.weights is not None]
     noted = request.ledger, Purpose("train", seeds=len(request.seeds))
-    accuracies = test_accuracies(loaded, request.config, weights, noted, log)
-    return accuracies, f"test (n = {loaded.test.test_n:,}, opening noted in {request.ledger})"
+    accuracies = tuple(test_accuracies(loaded, request.config, weights, noted, log))
+    n = loaded.test.test_n
+    where = f"test (n = {n:,}, opening noted in {request.ledger})"
+    return Trained(request.seeds, accuracies, "test", n, where)
 
 
 def _save(

@@ -1,0 +1,1 @@
+"""The package from Python: what `import study` offers, by the workflows that the commands call."""

@@ -1,0 +1,172 @@
+"""Studies from Python: run one, open one, and read what it found."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike
+
+from reports.blocks import file_names
+from reports.images import figure_values
+from reports.numbers import percent, plural
+from reports.page import record_charts, render_page
+from reports.record import StudyRecord
+from reports.summary import render_summary
+from study.api.building import SpaceLike, loaded_space
+from study.api.bundles import LoadedBundle, load_bundle
+from study.api.findings import Best, Trials, Verdict, best_of, verdict_of
+from study.data.from_arrays import save_arrays
+from study.networks.tasks import Form
+from study.progress.console import console_of_program
+from study.progress.shown import shown_progress
+from study.record.snapshot import collect_snapshot, find_run
+from study.run_dir.names import check_study_name
+from study.run_dir.outputs import check_output, write_output
+from study.run_dir.paths import RunDirectory
+from study.workflows.export import Export, export_bundle
+from study.workflows.request import Request, default_name
+from study.workflows.run import run_study
+
+# A data set's name, the path of an .npz file, or its four arrays by name.
+DataLike = str | Path | Mapping[str, ArrayLike]
+
+
+class Figures(Mapping[str, go.Figure]):
+    """The figures of a study's report as plotly figures, by what they show."""
+
+    def __init__(self, record: StudyRecord) -> None:
+        charts = record_charts(record)
+        self._charts = dict(zip(file_names(charts), charts, strict=True))
+
+    def __getitem__(self, name: str) -> go.Figure:
+        return go.Figure(figure_values(self._charts[name]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._charts)
+
+    def __len__(self) -> int:
+        return len(self._charts)
+
+
+class Study:
+    """A study on this machine or in PostgreSQL, as it is when it is opened."""
+
+    def __init__(self, run: RunDirectory, storage: str | None = None) -> None:
+        self._run, self._storage = run, storage
+        self.record: StudyRecord = collect_snapshot(run, storage)
+
+    @property
+    def name(self) -> str:
+        """Return the study's name."""
+        return self.record.name
+
+    @property
+    def folder(self) -> Path:
+        """Return the run directory."""
+        return self._run.root
+
+    @property
+    def best(self) -> Best | None:
+        """Return the confirmed winner, else the best trial; None where no trial is complete."""
+        return best_of(self.record)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Return the answer, None where the study has no confirmation."""
+        return verdict_of(self.record)
+
+    @property
+    def trials(self) -> Trials:
+        """Return every trial, by number."""
+        return Trials(self.record.trials)
+
+    @property
+    def figures(self) -> Figures:
+        """Return the figures of the report."""
+        return Figures(self.record)
+
+    def report(self, path: str | Path | None = None) -> Path:
+        """Write the report page, by default into the run directory, and return its path.
+
+        Raises DenseStudyError where it cannot be written.
+        """
+        target = self._run.report if path is None else Path(path)
+        if path is not None:
+            check_output(target)
+        write_output(target, render_page(self.record).encode())
+        return target
+
+    def export(
+        self, folder: str | Path | None = None, *, forms: Sequence[Form] = ()
+    ) -> LoadedBundle:
+        """Write the best config as a bundle, by default into the run directory, and load it.
+
+        `forms` are "onnx", "litert" and "saved_model". Raises DenseStudyError.
+        """
+        target = self._run.best if folder is None else Path(folder)
+        export_bundle(self._run, Export(target, tuple(forms), None, self._storage))
+        return load_bundle(target)
+
+    def __repr__(self) -> str:
+        return f"<Study {self.name}: {plural(len(self.record.trials), 'trial')}, {self._answer()}>"
+
+    def __str__(self) -> str:
+        """Return what `dense-study show` prints."""
+        return render_summary(self.record)
+
+    def _repr_html_(self) -> str:
+        """Return the verdict, the best config and the figure beside them, for a notebook."""
+        best = self.best
+        text = f"<h4>{escape(self.name)}</h4><p>{escape(self._answer())}</p>"
+        if best is not None:
+            params = ", ".join(f"{name} = {value}" for name, value in best.params.items())
+            where = f"{percent(best.accuracy)} on {best.split} (n = {best.n:,})"
+            text += f"<p>{escape(best.name)}: {escape(where)}: <code>{escape(params)}</code></p>"
+        strip = next(iter(self.figures.values()), None)
+        if strip is not None:
+            text += strip.to_html(full_html=False, include_plotlyjs=True)
+        return text
+
+    def _answer(self) -> str:
+        return "no verdict yet" if self.verdict is None else self.verdict.sentence
+
+
+def run(
+    space: SpaceLike = "four",
+    data: DataLike = "digits",
+    *,
+    name: str | None = None,
+    runs_dir: str | Path = "runs",
+    jobs: int | None = None,
+    deterministic: bool | None = None,
+    storage: str | None = None,
+    quiet: bool = False,
+    **options: Any,
+) -> Study:
+    """Run a study as `dense-study run` does, or continue the one of this name, and return it.
+
+    `data` is a known name, the path of an .npz file, or a mapping of `x_train`, `y_train`, `x_test`
+    and `y_test` to arrays or data frames; arrays are kept in `runs_dir`, so that the study can go
+    on. `options` are the plan's own: trials, seed, sampler, pruner, timeout_seconds,
+    trial_timeout_seconds, confirm, confirm_seeds (0: auto), top, margin (a fraction) and ablate.
+    Raises DenseStudyError with what is wrong, TypeError for an unknown option, KeyboardInterrupt
+    when stopped: what was recorded is kept, and the same call goes on.
+    """
+    folder = Path(runs_dir)
+    given = {**options, "space": loaded_space(space).name, "data": _place(data, folder)}
+    request = Request(given, jobs, deterministic, storage, own_space=loaded_space(space))
+    there = RunDirectory(folder / check_study_name(name or default_name(request)))
+    with shown_progress(console_of_program(), quiet) as shown:
+        run_study(there, request, shown)
+    return Study(there, storage)
+
+
+def _place(data: DataLike, folder: Path) -> str:
+    return str(save_arrays(data, folder) if isinstance(data, Mapping) else data)
+
+
+def open_study(name: str, runs_dir: str | Path = "runs", storage: str | None = None) -> Study:
+    """Open a study that was begun, finished or not; raises DenseStudyError where there is none."""
+    return Study(find_run(Path(runs_dir), name, storage), storage)

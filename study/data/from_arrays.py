@@ -1,0 +1,43 @@
+"""A data set that a program holds in memory, written down so that a study can go on with it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from search_spaces.faults import Fault, FaultError, fault
+from study.data.arrays import ARRAYS, SCALE, fingerprint
+from study.data.parse import array_faults, whole_data
+from study.data.save import save_npz
+
+
+def save_arrays(given: Mapping[str, ArrayLike], folder: Path) -> Path:
+    """Write `x_train`, `y_train`, `x_test` and `y_test` as an .npz file of a folder; return it.
+
+    The file is named by the fingerprint of its content: the same arrays are written once. Anything
+    that numpy makes an array of is taken, data frames included. Raises FaultError with every fault.
+    """
+    missing = [name for name in ARRAYS if name not in given]
+    extra = sorted(set(given) - {*ARRAYS, SCALE})
+    if missing or extra:
+        got = ", ".join(map(str, given)) or "none"
+        raise fault("data", "not the arrays of a data set", got, ", ".join(ARRAYS))
+    arrays, faults = {}, []
+    for name, values in given.items():
+        try:
+            arrays[name] = np.asarray(values)
+        except ValueError as error:  # rows of unequal lengths
+            faults.append(Fault(f"data, {name}", f"no array: {error}"))
+    faults += array_faults(arrays, "data")
+    if faults:
+        raise FaultError(*faults)
+    whole = whole_data(arrays)
+    target = folder / f"arrays-{fingerprint(whole)[:12]}.npz"
+    if not target.is_file():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise fault(str(folder), f"cannot be written: {error.strerror or error}") from error
+        save_npz(whole, target)
+    return target
