@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -39,7 +40,10 @@ class Interrupts:
 
 @contextmanager
 def caught_interrupts() -> Iterator[Interrupts]:
-    """Count the requests to end, to be looked at between events; enter it in the main thread."""
+    """Count the requests to end, to be looked at between events.
+
+    In another thread than the main one there are none: signals do not reach it.
+    """
     interrupts = Interrupts()
     with _answered(interrupts.add):
         yield interrupts
@@ -47,7 +51,7 @@ def caught_interrupts() -> Iterator[Interrupts]:
 
 @contextmanager
 def raised_interrupts() -> Iterator[None]:
-    """Let a request to end raise KeyboardInterrupt; enter it in the main thread."""
+    """Let a request to end raise KeyboardInterrupt, in the main thread."""
     with _answered(signal.default_int_handler):
         yield
 
@@ -69,6 +73,9 @@ def _answered(handler: Callable[[int, FrameType | None], object]) -> Iterator[No
 
 
 def _heard() -> tuple[signal.Signals, ...]:
+    if threading.current_thread() is not threading.main_thread():
+        # Signals are the main thread's: whoever calls from another one answers them there.
+        return ()
     # Under nohup the end of the terminal is ignored, and stays so.
     is_ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     return tuple(kind for kind in _KINDS if kind is not signal.SIGHUP or not is_ignored)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from reports.record import DataWarning
 from reports.statistics.crossed import LEAST_IMAGES
 from study.data.arrays import WholeData
+from study.data.concerns import Concerns
 from study.data.inputs import exact
-from study.data.values import About, Concerns, Examples
+from study.data.values import About, Examples
 
 LEAKS = "leaks"
 # A class this many times as frequent as another is worth a warning.

@@ -7,12 +7,13 @@ from pathlib import Path
 from search_spaces.faults import fault
 from study.data.arrays import WholeData, fingerprint, test_split_fingerprint
 from study.data.checks import find_concerns
+from study.data.concerns import Concerns
 from study.data.download import download, say_nothing
 from study.data.known import KNOWN, known_name
 from study.data.known_hash import check_known
 from study.data.sealed import SealedTest
 from study.data.sources import Source, file_source, known_or_file, local_source
-from study.data.values import About, Concerns, Examples, TrainingData
+from study.data.values import About, Examples, TrainingData
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.record import DataWarning
-
 Pixels = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
 
 
@@ -37,17 +35,6 @@ class About:
     full_scale: float
     fingerprint: str
     test_n: int
-
-
-@dataclass(frozen=True)
-class Concerns:
-    """What matters for every accuracy measured with a data set.
-
-    `leaked_n` counts the test images that are also training images.
-    """
-
-    warnings: tuple[DataWarning, ...] = ()
-    leaked_n: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -81,7 +81,11 @@ def test_arrays_that_are_no_data_set_are_refused_with_every_fault(tmp_path: Path
     rows = {"x_train": [[1, 2], [3]], "y_train": [0, 1], "x_test": [[1, 2]], "y_test": [0, 1]}
     with pytest.raises(study.DenseStudyError) as caught:
         save_arrays(rows, tmp_path)
-    assert [one.where for one in caught.value.faults] == ["data, x_train", "data, y_test"]
+    assert [one.where for one in caught.value.faults] == [
+        "data, x_train",
+        "data, y_test",
+        "data, y_train",
+    ]
     assert list(tmp_path.iterdir()) == []
 
 

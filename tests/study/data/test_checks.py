@@ -6,8 +6,9 @@ from numpy.typing import NDArray
 
 from reports.record import DataWarning
 from study.data.checks import Finding, find_all, find_concerns
+from study.data.concerns import Concerns
 from study.data.parse import whole_data
-from study.data.values import About, Concerns, TrainingData
+from study.data.values import About, TrainingData
 
 Arrays = dict[str, NDArray[Any]]
 

@@ -7,10 +7,11 @@ import pytest
 from numpy.typing import NDArray
 
 from reports.record import DataRecord, Sample
+from study.data.concerns import Concerns
 from study.data.describe import describe, grey_rows
 from study.data.load import LoadedData, load_data
 from study.data.sealed import SealedTest
-from study.data.values import Concerns, Examples, Split, TrainingData
+from study.data.values import Examples, Split, TrainingData
 
 Arrays = dict[str, NDArray[Any]]
 
