@@ -48,17 +48,16 @@ def _verdicts(records: Sequence[StudyRecord]) -> Card:
         "Which study beat its baseline?",
         "Validation accuracies are one seed each; only the answers use the test set.",
         (Sheet("verdicts", "Answers of the studies", Table(columns, rows)),),
-        _luck_of_many(len(rows)),
+        (_luck_of_many(len(rows)),),
     )
 
 
-def _luck_of_many(answers: int) -> tuple[str, ...]:
+def _luck_of_many(answers: int) -> str:
     """Say how many answers are compared, and what that means for the best of them."""
-    said = (
+    return (
         f"This page compares {plural(answers, 'answer')}. The best of so many is easily best by "
         "luck: an interval holds for its own answer, none for one that was picked afterwards."
     )
-    return (said,)
 
 
 def _answer_rows(record: StudyRecord) -> list[tuple[Cell, ...]]:

@@ -28,6 +28,11 @@ _TONES: dict[str, tuple[Tone, str]] = {
 }
 
 
+SHORTLY: dict[str, str] = {
+    "baseline": "the baseline re-run here",
+    "equal compute": "same epochs and width",
+    "published": "the published number",
+}
 AGAINST: dict[str, str] = {
     "baseline": "against the baseline, re-run here",
     "equal compute": "against the baseline with the same epochs and width",

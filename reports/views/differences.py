@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reports.record import Answer, StudyRecord
-from reports.views.answer import AGAINST, asked
+from reports.views.answer import SHORTLY, asked
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def differences(record: StudyRecord) -> tuple[Difference, ...]:
     for one in asked(record):
         if one.interval is not None and one.difference is not None:
             ends = one.interval
-            against = AGAINST[one.against]
+            against = SHORTLY[one.against]
             found.append(
                 Difference(
                     against, one.answer, one.difference,

@@ -4,6 +4,7 @@ import click
 
 from reports.numbers import parse_duration
 from search_spaces.faults import fault
+from study.run_dir.confirm_options import MOST_SEEDS
 
 
 def seconds(_context: click.Context, option: click.Parameter, text: str | None) -> float | None:
@@ -25,6 +26,8 @@ def parse_seeds(text: str) -> int | None:
     """Return the number of seeds of each config, None for auto; raises FaultError."""
     if text == "auto":
         return None
-    if text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= 1000:
+    if text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= MOST_SEEDS:
         return int(text)
-    raise fault("--confirm-seeds", "not a number of seeds", repr(text), "auto, or 1 to 1000")
+    raise fault(
+        "--confirm-seeds", "not a number of seeds", repr(text), f"auto, or 1 to {MOST_SEEDS}"
+    )

@@ -20,7 +20,7 @@ from study.confirmation.outcomes import Outcome, RetrainJob, as_retraining
 from study.confirmation.retrain import RetrainContext, retrain
 from study.confirmation.terms import terms_of
 from study.coordinator.seeds import derive_seed
-from study.run_dir.confirm_options import ConfirmOptions
+from study.run_dir.confirm_options import MOST_SEEDS, ConfirmOptions
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def run_final(
     for number, seeds in enumerate(looks, start=1):
         orders = _orders(sides, study_seed, seeds, looks[0])
         outcomes = retrain(context, orders)
-        failed = _failure(orders, outcomes)
+        failed = _failure(orders, outcomes) or _earlier_failure(context, sides, study_seed)
         if failed is not None:
             return _failed(sides, orders, outcomes, (failed, options.margin, seeds))
         planned = (number, len(looks)) if len(looks) > 1 else (None, None)
@@ -112,8 +112,22 @@ def _orders(sides: Sides, study_seed: int, seeds: int, first: int) -> list[Retra
 def _failure(orders: Sequence[RetrainJob], outcomes: Sequence[Outcome]) -> str | None:
     for order, outcome in zip(orders, outcomes, strict=True):
         if outcome.weights_hash is None and order.stage == "final":
-            return f"{order.candidate.name} failed under seed {order.seed}: {outcome.reason}"
+            return _failing(order, outcome)
     return None
+
+
+def _earlier_failure(context: RetrainContext, sides: Sides, study_seed: int) -> str | None:
+    """Find a training that failed when more seeds were asked for: fewer do not undo it."""
+    known = context.file.read()
+    for order in _orders(replace(sides, equal=None), study_seed, MOST_SEEDS, 0):
+        outcome = known.get(order.key)
+        if outcome is not None and outcome.weights_hash is None:
+            return _failing(order, outcome)
+    return None
+
+
+def _failing(order: RetrainJob, outcome: Outcome) -> str:
+    return f"{order.candidate.name} failed under seed {order.seed}: {outcome.reason}"
 
 
 def _failed(

@@ -6,6 +6,8 @@ from study.run_dir.option import option
 
 # The planned looks of `auto`: seeds of each config.
 AUTO_LOOKS = (5, 10, 20)
+# Seeds of each config in a final.
+MOST_SEEDS = 1000
 
 
 @dataclass(frozen=True)

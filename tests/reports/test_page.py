@@ -292,3 +292,10 @@ def test_rendering_needs_neither_tensorflow_nor_keras(make_record: MakeRecord) -
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
     assert make_record(0).trials == ()
+
+
+def test_a_page_of_several_studies_says_how_many_answers_it_compares(
+    make_record: MakeRecord,
+) -> None:
+    html = render_comparison([make_record(10), make_record(12, seed=2)])
+    assert "This page compares 4 answers. The best of so many is easily best by luck" in html

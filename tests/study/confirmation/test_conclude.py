@@ -12,6 +12,7 @@ from reports.views.answer import answers
 from study.commands.shared_options import NOT_BEATEN, exit_code
 from study.confirmation.conclude import confirm
 from study.coordinator.interrupts import Interrupts
+from study.coordinator.seeds import derive_seed
 from study.data.sealed import SealedTest
 from study.executors.in_process import InProcessExecutor
 from study.executors.protocol import Lost
@@ -347,6 +348,25 @@ def test_a_failed_final_is_reported_and_the_test_split_stays_shut(make, ask):
     assert comparison.reason.startswith(f"{found.winner} failed under seed ")
     assert comparison.reason.endswith(": loss is not finite")
     assert found.openings == ()
+
+
+def test_a_seed_that_failed_counts_whatever_number_is_asked_for_afterwards(make, ask):
+    made = make(better)
+    seventh = derive_seed(read_plan(made.run).seed, "final", 6)
+
+    def law(config):
+        _, seed, _ = made.trainer.trained[-1]
+        return -1.0 if seed == seventh and config.width != 8 else better(config)
+
+    made.trainer.law = law
+
+    ten = run_confirm(made, ask, ConfirmOptions(seeds=10)).comparisons[0]
+    five = run_confirm(made, ask, ConfirmOptions(seeds=5)).comparisons[0]
+
+    assert (ten.answer, five.answer) == ("CAN'T TELL", "CAN'T TELL")
+    assert five.reason == ten.reason
+    assert ten.reason.endswith(f" failed under seed {seventh}: loss is not finite")
+    assert open_ledger(made.run).lines() == ()
 
 
 def test_candidates_that_fail_in_the_race_leave_it(make, ask):
