@@ -8,7 +8,6 @@ from reports.json_record import confirmation_from_json
 from reports.json_values import from_json, parse_json
 from reports.record import Confirmation, DataRecord, StudyRecord
 from reports.trial_record import State, TrialRecord
-from search_spaces.faults import fault
 from search_spaces.read import read_space
 from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.history import read_history
@@ -29,7 +28,7 @@ def collect(
     FaultError where something is missing or damaged.
     """
     data = read_data_record(run)
-    space = read_space(_read_text(run.space), str(run.space))
+    space = read_space(run.read_text(run.space), str(run.space))
     return StudyRecord(
         name=plan.name,
         created=plan.created,
@@ -52,7 +51,7 @@ def collect(
 
 def read_data_record(run: RunDirectory) -> DataRecord:
     """Return what the study's data is; raises FaultError where the file is missing or damaged."""
-    return from_json(DataRecord, _read_json(run.data), str(run.data))
+    return from_json(DataRecord, _read_json(run, run.data), str(run.data))
 
 
 def _trials(
@@ -81,18 +80,11 @@ def _unended(trial: AskedTrial, n: int, state: State) -> TrialRecord:
 def _confirmation(run: RunDirectory) -> Confirmation | None:
     if not run.confirmation.exists():
         return None
-    found = confirmation_from_json(_read_json(run.confirmation), str(run.confirmation))
+    found = confirmation_from_json(_read_json(run, run.confirmation), str(run.confirmation))
     # The ledger is read again each time: it may have been lost or edited since.
     openings, intact = known_openings(open_ledger(run), found.openings)
     return replace(found, openings=openings, ledger_intact=found.ledger_intact and intact)
 
 
-def _read_json(path: Path) -> dict[str, Any]:
-    return parse_json(_read_text(path), str(path))
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise fault(str(path), f"cannot be read: {error}") from error
+def _read_json(run: RunDirectory, path: Path) -> dict[str, Any]:
+    return parse_json(run.read_text(path), str(path))

@@ -160,6 +160,13 @@ class RunDirectory:
         except OSError as error:
             raise _cannot_read(self.root, error) from error
 
+    def read_text(self, path: Path) -> str:
+        """Return the text of a file of this directory; raises FaultError."""
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise fault(str(path), f"cannot be read: {error}") from error
+
     def write_text(self, path: Path, text: str) -> None:
         """Write a file of this directory whole or not at all; raises FaultError."""
         self.write_bytes(path, text.encode())

@@ -100,8 +100,8 @@ def find_plan(run: RunDirectory) -> Plan | None:
 def read_plan(run: RunDirectory) -> Plan:
     """Read the plan back; raises FaultError with every fault of the file."""
     try:
-        values = tomllib.loads(run.plan.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:  # no UTF-8, no TOML, or Python's limit on digits
+        values = tomllib.loads(run.read_text(run.plan))
+    except ValueError as error:  # no TOML, or Python's limit on digits
         raise fault(str(run.plan), f"cannot be read: {cut(str(error), 200)}") from error
     except RecursionError as error:
         raise fault(str(run.plan), "cannot be read: nested too deeply") from error

@@ -138,7 +138,7 @@ def _write(
     run: RunDirectory, old: Snapshot, record: StudyRecord, new: Extension, taken: Inheritance
 ) -> None:
     run.write_text(run.space, write_space(new.space))
-    run.write_text(run.data, old.run.data.read_text(encoding="utf-8"))
+    run.write_text(run.data, old.run.read_text(old.run.data))
     with closing(open_storage(storage_url(run, None, None), run.name, create=True)) as storage:
         log = TrialLog(run, storage, new.space)
         log.restore()

@@ -137,7 +137,7 @@ def begin(
 def _space(run: RunDirectory, asked: str | None) -> Space:
     if asked is not None:
         return load_space(asked)
-    return read_space(run.space.read_text(encoding="utf-8"), str(run.space))
+    return read_space(run.read_text(run.space), str(run.space))
 
 
 def _write(run: RunDirectory, beginning: Beginning, *, is_new: bool) -> None:

@@ -121,6 +121,38 @@ def test_a_plan_with_an_endless_number_is_a_known_fault(
         assert capsys.readouterr().err.startswith(f"Error: {run.plan}: cannot be read: ")
 
 
+SHOW, RESUME = ("show", "s"), ("resume", "s", "--jobs", "1")
+EXTEND = ("extend", "s", "--space", "smoke", "--name", "t")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (SHOW, "space.toml"),
+        (SHOW, "plan.toml"),
+        (SHOW, "data.json"),
+        (RESUME, "space.toml"),
+        (RESUME, "plan.toml"),
+        (EXTEND, "space.toml"),
+        (EXTEND, "plan.toml"),
+        (EXTEND, "data.json"),
+    ],
+)
+def test_a_file_of_a_study_that_is_not_utf_8_is_one_message(
+    arguments: tuple[str, ...],
+    name: str,
+    make_run,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run: RunDirectory = make_run(tmp_path / "runs" / "s")
+    path = run.root / name
+    path.write_bytes(path.read_bytes()[:20] + b"\xff" + path.read_bytes()[20:])
+    assert exit_code([*arguments, "--runs-dir", str(tmp_path / "runs")]) == 1
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert error.startswith(f"Error: {path}: cannot be read: 'utf-8' codec can't decode byte 0xff")
+
+
 @pytest.mark.parametrize(
     "edit",
     [
