@@ -27,9 +27,10 @@ needs_browser = pytest.mark.skipif(
 @needs_browser
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
 def test_figures_become_files(make_record: MakeRecord, tmp_path: Path, form: str) -> None:
-    charts = record_charts(make_record(20))[:2]
+    charts = record_charts(make_record(20))[:3]
     paths = write_images(charts, tmp_path / "images", form)  # type: ignore[arg-type]
-    assert [path.name for path in paths] == [f"strip.{form}", f"progress.{form}"]
+    names = ("differences", "strip", "progress")
+    assert [path.name for path in paths] == [f"{name}.{form}" for name in names]
     assert all(path.read_bytes().startswith(STARTS[form]) for path in paths)
 
 

@@ -93,7 +93,9 @@ def test_a_real_study_is_confirmed_with_one_opening_and_again_without_any(
     second = dense_study(*flags, cwd=tmp_path)
 
     assert first.stderr == ""
-    answer = first.stdout.partition(":")[0]
+    headline, sentence = first.stdout.splitlines()[:2]
+    answer = sentence.partition(":")[0]
+    assert headline.startswith(f"{answer} ")
     assert answer in {"BEATS", "DOES NOT BEAT", "CAN'T TELL"}
     assert first.returncode == (0 if answer == "BEATS" else 4)
     assert "n = 359, 3 seeds each, 96 % interval " in first.stdout
