@@ -106,7 +106,7 @@ def _seeds_of(steps: tuple[AblationStep, ...]) -> str:
     level = intervals[0].level
     if level == 0.95:
         return (
-            "Bars are 95 % intervals of one step each, and the seeds that chose the steps: the "
+            "Bars are 95 % intervals of one step each, on the seeds that chose the steps: the "
             "first steps look better than they are."
         )
     return (

@@ -64,15 +64,13 @@ def run_ablation(
         config = _with(baseline.config, {name: changes[name] for name in (*taken, tried)})
         return choose.accuracies(config, f"with {tried}")
 
-    taken, means = [*changes], [0.0, 1.0]
-    if len(changes) > 1:
-        taken, means = greedy_path(tuple(changes), accuracies)
-        means = [float(np.mean(choose.accuracies(baseline.config, baseline.name))), *means]
+    first = float(np.mean(choose.accuracies(baseline.config, baseline.name)))
+    taken, means = greedy_path(tuple(changes), accuracies)
     scores = [score.accuracies(baseline.config, baseline.name)]
     for number, name in enumerate(taken, start=1):
         config = _with(baseline.config, {one: changes[one] for one in taken[:number]})
         scores.append(score.accuracies(config, f"step {number}, {name}"))
-    steps = _steps(baseline, winner, taken, scores, smallest_prefix(means))
+    steps = _steps(baseline, winner, taken, scores, smallest_prefix([first, *means]))
     return AblationEnd(steps, (*choose.retrainings, *score.retrainings))
 
 

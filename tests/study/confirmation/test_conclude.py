@@ -10,7 +10,11 @@ from reports.json_record import confirmation_from_json
 from reports.opening import BROKEN_LEDGER, Purpose
 from reports.views.answer import answers
 from study.commands.shared_options import NOT_BEATEN, exit_code
+from study.config import config_from_params
+from study.confirmation.ablation import AblationDesign, run_ablation
+from study.confirmation.candidates import Candidate
 from study.confirmation.conclude import confirm
+from study.confirmation.retrain import retrain_context
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.seeds import derive_seed
 from study.data.sealed import SealedTest
@@ -538,6 +542,20 @@ def test_an_ablation_is_scored_on_seeds_and_splits_that_chose_no_step(make, ask)
         drawn = [{getattr(one, of) for one in some} for some in (choosing, scoring)]
         assert [len(some) for some in drawn] == [3, 5]
         assert not drawn[0] & drawn[1]
+
+
+def test_a_single_change_that_brings_nothing_is_not_kept(make):
+    made = make(lambda config: 0.6 if config.width == 8 else 0.5)
+    baseline = Candidate("baseline", config_from_params({"width": 8, "depth": 1, "epochs": 6}))
+    winner = Candidate("trial 1", replace(baseline.config, width=9))
+    context = retrain_context(
+        made.run, made.executor, made.loaded.training.about.fingerprint, lambda _: None, None
+    )
+
+    steps = run_ablation(context, baseline, winner, AblationDesign(0, 3, 5, 0.2)).steps
+
+    assert [(step.parameter, step.kept) for step in steps] == [("width", False)]
+    assert steps[0].gain < 0
 
 
 def lose(run):
