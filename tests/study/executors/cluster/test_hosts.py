@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -120,10 +120,14 @@ class Hosts:
         chosen = hosts or tuple(self.processes)
         return lambda: [psutil.Process(self.processes[host].pid) for host in chosen]
 
-    def kill_worker(self, host: str) -> None:
-        """Kill a worker's process; its nanny, which stays, starts another."""
-        family = psutil.Process(self.processes[host].pid).children(recursive=True)
-        next(one for one in family if "spawn_main" in " ".join(one.cmdline())).kill()
+    def kill_worker(self, host: str) -> bool:
+        """Kill a worker's process if there is one; its nanny, which stays, starts another."""
+        for one in psutil.Process(self.processes[host].pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                if "spawn_main" in " ".join(one.cmdline()):
+                    one.kill()
+                    return True
+        return False
 
 
 def make_cluster_file(folder: Path) -> Path:
@@ -218,7 +222,7 @@ def test_a_study_on_three_hosts_is_the_local_one_whatever_happens_to_them(
     held = hold(hosts.family(FIRST))
     # A kill between two trials costs none.
     while not trained_on(study, FIRST, "failed"):
-        hosts.kill_worker(FIRST)
+        wait_until(lambda: hosts.kill_worker(FIRST), study.run.log.read_text)
         held = hold(hosts.family(FIRST))
     wait_until(lambda: trained_on(study, SECOND, "failed"), study.run.log.read_text)
     plugged_in = datetime.now(UTC).isoformat()
