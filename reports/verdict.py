@@ -152,7 +152,8 @@ def _answered(winner: str, name: str, question: _Question, terms: Terms) -> Comp
     answer = answer_of(interval, margin)
     reason = undecided(interval, margin) if answer == "CAN'T TELL" else None
     # More seeds or images would be another opening, which has its own, smaller error.
-    settle = what_settles(spread, margin, level_of_opening(terms.opening + 1)) if reason else None
+    following = level_of_opening(terms.opening + 1)
+    settle = what_settles(spread, margin, following, interval) if reason else None
     if reason is None and _may_be_leaked(interval, spread.n, terms):
         answer = "CAN'T TELL"
         reason = f"{leak_words(terms.leaked_n, spread.n)}, which could make that difference"

@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "show": ("show", "Print a study's answer as text, or its whole record as JSON."),
         "export": ("export", "Write a study's best config as a bundle."),
         "list": ("list", "List the studies of a folder."),
+        "ledger": ("openings", "List who opened which test split, and how often."),
         "extend": ("extend", "Start a study with another space, from the trials of an old one."),
         "delete": ("delete", "Delete a study's run directory."),
         "dashboard": ("dashboard", "Watch a study in optuna-dashboard."),

@@ -1,40 +1,51 @@
 """What it would take to settle a question that is still open."""
 
 from reports.numbers import count, plural, points
+from reports.record import Interval
 from reports.statistics.crossed import Spread
 from reports.statistics.power import (
+    POWER,
     detectable,
     images_to_detect,
     seeds_to_detect,
     times_to_detect,
 )
 
+# Beyond so many times what was spent, a forecast helps nobody.
+_FAR = 10
 
-def what_settles(spread: Spread, margin: float, level: float) -> str:
-    """Say how many more seeds or images would settle the difference seen, with power 0.8."""
+
+def what_settles(spread: Spread, margin: float, level: float, interval: Interval) -> str:
+    """Say how many more seeds or images would settle the difference seen, with power 0.8.
+
+    `level` is that of the answer which they would give. Where it takes more than ten times as many,
+    say what `interval`, that of the answer given, excludes already.
+    """
     gap = abs(spread.mean - margin)
-    seen = f"if the true difference is the {points(spread.mean)} seen"
+    seen = f"with probability {POWER}, if the true difference is the {points(spread.mean)} seen"
     seeds = seeds_to_detect(spread, gap, level)
-    if seeds is not None and seeds > spread.seeds:
-        more = plural(seeds - spread.seeds, "more seed")
-        return f"about {more} each ({seeds} in all), {seen}"
-    if seeds is not None:
+    if seeds is not None and seeds <= spread.seeds:
         # A difference this size is usually detected with these seeds; this time it was not.
         return f"{plural(spread.seeds, 'more seed')} each, {seen}"
+    if seeds is not None and seeds <= _FAR * spread.seeds:
+        more = plural(seeds - spread.seeds, "more seed")
+        return f"about {more} each ({seeds} in all), {seen}"
     images = images_to_detect(spread, gap, level)
-    if images is not None and images > spread.n:
+    if images is not None and images <= _FAR * spread.n:
+        seeds_alone = "no number of seeds" if seeds is None else f"more than {_FAR} times the seeds"
         return (
-            f"no number of seeds on these {count(spread.n)} test images; "
+            f"{seeds_alone} on these {count(spread.n)} test images; "
             f"about {count(_rounded(images))} test images would, {seen}"
         )
     times = times_to_detect(spread, gap, level)
-    if times is not None:
-        many = f"{count(times)} times"
+    if times is not None and times <= _FAR:
+        many = f"{times} times"
         return f"about {many} the seeds and also {many} the test images, {seen}"
     smallest = 100 * detectable(spread, level)
     return (
-        f"not even 1,000 times the seeds and test images, {seen}; "
-        f"this design tells differences of {smallest:.2f} points from the margin"
+        f"more than {_FAR} times the seeds and test images, {seen}; excluded already is a true "
+        f"difference below {points(interval.low)} or above {points(interval.high)}, and this "
+        f"design tells differences of {smallest:.2f} points from the margin"
     )
 
 

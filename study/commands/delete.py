@@ -1,5 +1,6 @@
 """`delete`: remove run directories, or list what would be removed."""
 
+import hashlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,20 +10,26 @@ import click
 from search_spaces.faults import Fault, FaultError, fault
 from study.commands import shared_options as options
 from study.commands.streams import say
+from study.run_dir.atomic import write_atomically
+from study.run_dir.folder import LEFT_LEDGER, open_run
 from study.run_dir.leftovers import on_its_way_out, sweep_folders
 from study.run_dir.lock import locked
-from study.run_dir.paths import RunDirectory, open_run
+from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import read_plan
 
 
 @dataclass(frozen=True)
 class Deletion:
-    """A run directory to delete: its files and their bytes, and a storage that stays behind."""
+    """A run directory to delete: its files and their bytes, and what stays behind.
+
+    `storage` keeps its trials. Where it opened a test split, `ledger` says so from then on.
+    """
 
     run: RunDirectory
     files: int
     bytes: int
     storage: str
+    ledger: Path | None
 
 
 @click.command()
@@ -30,7 +37,10 @@ class Deletion:
 @options.runs_dir
 @click.option("--yes", is_flag=True, help="Delete; without it nothing is changed.")
 def command(names: tuple[str, ...], runs_dir: Path, yes: bool) -> int:
-    """Delete the run directories of studies; without --yes only list what would be deleted."""
+    """Delete the run directories of studies; without --yes only list what would be deleted.
+
+    The ledger of a study that opened a test split stays: what was seen there still counts.
+    """
     deletions = find_deletions(runs_dir, names)
     for one in deletions:
         say(_line(one, "deleted" if yes else "would delete"))
@@ -61,7 +71,9 @@ def _look_at(runs_dir: Path, name: str) -> Deletion:
         raise fault(str(run.root), "a link, not a run directory", run.root.readlink())
     with locked(run):
         files = [path for path in run.root.rglob("*") if path.is_file() and not path.is_symlink()]
-        return Deletion(run, len(files), sum(path.stat().st_size for path in files), _storage(run))
+        size = sum(path.stat().st_size for path in files)
+        left = _left_ledger(run)
+        return Deletion(run, len(files), size, _storage(run), left[0] if left else None)
 
 
 def _storage(run: RunDirectory) -> str:
@@ -81,6 +93,8 @@ def delete_run(run: RunDirectory) -> None:
     away = on_its_way_out(run.root)
     with locked(run):
         try:
+            if left := _left_ledger(run):
+                write_atomically(*left)
             run.root.rename(away)
             shutil.rmtree(away)
         except OSError as error:
@@ -88,5 +102,21 @@ def delete_run(run: RunDirectory) -> None:
 
 
 def _line(one: Deletion, what: str) -> str:
-    left = f"; its trials stay in {one.storage}" if one.storage else ""
-    return f"{what} {one.run.root}: {one.files} files, {one.bytes / 1e6:.1f} MB{left}"
+    line = f"{what} {one.run.root}: {one.files} files, {one.bytes / 1e6:.1f} MB"
+    if one.storage:
+        line += f"; its trials stay in {one.storage}"
+    if one.ledger:
+        line += f"; its openings of the test split stay in {one.ledger}, since they still count"
+    return line
+
+
+def _left_ledger(run: RunDirectory) -> tuple[Path, bytes] | None:
+    """Return where a study's ledger is kept when it is deleted, and its bytes; None without one."""
+    if not run.ledger.is_file():
+        return None
+    try:
+        content = run.ledger.read_bytes()
+    except OSError as error:
+        raise fault(str(run.ledger), "cannot be read", error.strerror or error) from error
+    name = f"{run.name}-{hashlib.sha256(content).hexdigest()[:8]}{LEFT_LEDGER}"
+    return (run.root.parent / name, content) if content else None

@@ -13,7 +13,8 @@ from search_spaces.faults import FaultError
 from study.commands import shared_options as options
 from study.commands.streams import say
 from study.record.snapshot import collect_snapshot
-from study.run_dir.paths import RunDirectory, find_runs, find_shut
+from study.run_dir.folder import find_runs, find_shut
+from study.run_dir.paths import RunDirectory
 
 _HEADS = ("study", "data", "trials", "best (validation)", "baseline", "answer", "started (UTC)")
 

@@ -10,6 +10,7 @@ from study.bundle.verification import VerifyContext, verify_weights
 from study.commands import shared_options as options
 from study.commands.streams import say
 from study.data.load import load_data
+from study.run_dir.folder import LEFT_LEDGER
 from study.run_dir.temporary import temporary_run
 from study.workflows.workers import trains_alone
 
@@ -42,4 +43,4 @@ def ledger_of(bundle: Bundle) -> Path:
     """Return where an opening is noted: the study's ledger, else a file beside the bundle."""
     folder = bundle.folder.absolute()
     own = folder.parent / "ledger.jsonl"
-    return own if own.is_file() else folder.parent / f"{folder.name}.ledger.jsonl"
+    return own if own.is_file() else folder.parent / f"{folder.name}{LEFT_LEDGER}"

@@ -15,6 +15,7 @@ from study.networks.tasks import Classify, OpenAsk, Shape, Summarize
 from study.run_dir.confirm_options import AUTO_LOOKS
 from study.run_dir.elsewhere import openings_elsewhere
 from study.run_dir.ledger import known_openings, open_ledger
+from study.run_dir.opening_count import count_before, opening_number
 from study.run_dir.paths import RunDirectory
 from study.run_dir.summaries import read_summaries
 from study.vault import open_test
@@ -49,7 +50,7 @@ class TestAccess:
         """Count the openings of this test split up to this study's last one; raises FaultError."""
         own = self.openings()
         others = openings_elsewhere(self.run, self.loaded.test.identity)
-        elsewhere = sum(_before(own, other) for other in others)
+        elsewhere = count_before(own, others)
         return OpeningCount(opening_number(own) + elsewhere, elsewhere)
 
 
@@ -95,44 +96,6 @@ def evaluate(
 def _write_summary(run: RunDirectory, name: str, text: str) -> None:
     texts = read_summaries(run)
     run.write_text(run.summaries, json.dumps({**texts, name: text}, indent=1))
-
-
-def opening_number(openings: Sequence[Opening]) -> int:
-    """Count the openings that widen the interval.
-
-    A planned look right after the look before it, of the same candidate among as many looks, is
-    paid for by the looks' own levels; the same weights opened again (after a crash) tell nothing
-    new.
-    """
-    return max(1, _counted(openings))
-
-
-def _before(own: Sequence[Opening], other: Sequence[Opening]) -> int:
-    """Count another ledger's openings that tell what the last of its own did not tell anew."""
-    seen = {frozenset(one.weights) for one in own}
-    last = max((one.when for one in own), default="")
-    return _counted(
-        [one for one in other if one.when <= last and frozenset(one.weights) not in seen]
-    )
-
-
-def _counted(openings: Sequence[Opening]) -> int:
-    seen: set[frozenset[str]] = set()
-    counted = 0
-    before: Purpose | None = None
-    for opening in openings:
-        weights = frozenset(opening.weights)
-        counted += not _is_next_look(opening.purpose, before) and weights not in seen
-        seen.add(weights)
-        before = opening.purpose
-    return counted
-
-
-def _is_next_look(purpose: Purpose | None, before: Purpose | None) -> bool:
-    if purpose is None or before is None or purpose.look is None or before.look is None:
-        return False
-    series = [(one.stage, one.candidate, one.looks) for one in (before, purpose)]
-    return series[0] == series[1] and purpose.look == before.look + 1
 
 
 def standing_looks(

@@ -12,9 +12,10 @@ from search_spaces.faults import FaultError
 from study.database.reader import is_kept, sizes, write_copy
 from study.record.collect import collect
 from study.run_dir.changes import Look
+from study.run_dir.folder import open_run
 from study.run_dir.lock import is_held
 from study.run_dir.names import check_study_name
-from study.run_dir.paths import RunDirectory, open_run
+from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, database_url, find_plan, read_plan
 from study.run_dir.urls import is_postgres
 

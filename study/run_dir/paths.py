@@ -1,6 +1,5 @@
 """The run directory: `runs/<name>/` and every path in it."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -9,7 +8,6 @@ from pathlib import Path
 from search_spaces.faults import fault
 from study.run_dir.atomic import write_atomically
 from study.run_dir.json_lines import JsonLines
-from study.run_dir.names import check_study_name
 from study.run_dir.replica import NO_REPLICA, Replica
 
 
@@ -158,7 +156,7 @@ class RunDirectory:
         try:
             return self.plan.is_file()
         except OSError as error:
-            raise _cannot_read(self.root, error) from error
+            raise cannot_read(self.root, error) from error
 
     def read_text(self, path: Path) -> str:
         """Return the text of a file of this directory; raises FaultError."""
@@ -189,60 +187,10 @@ class RunDirectory:
             raise _cannot_write(self.log, error) from error
 
 
-def _cannot_read(path: Path, error: OSError) -> Exception:
+def cannot_read(path: Path, error: OSError) -> Exception:
+    """Return the fault of a path that cannot be read."""
     return fault(str(path), f"cannot be read: {error.strerror or error}")
 
 
 def _cannot_write(path: Path, error: OSError) -> Exception:
     return fault(str(path), f"cannot be written: {error.strerror or error}")
-
-
-def find_runs(runs_dir: Path) -> tuple[RunDirectory, ...]:
-    """Return every study of a folder that may be looked at, by name; raises FaultError."""
-    # pathlib's own questions raise where another user's folder is shut.
-    return tuple(
-        RunDirectory(path)
-        for path in _entries(runs_dir)
-        if os.path.isfile(RunDirectory(path).plan)  # noqa: PTH113
-    )
-
-
-def folders_beside(run: RunDirectory) -> tuple[RunDirectory, ...]:
-    """Return the other folders of the folder that a run directory lies in; raises FaultError.
-
-    A study that is no longer whole, or the baseline alone, has a folder too.
-    """
-    root = run.root.resolve()
-    others = (path for path in _entries(root.parent) if path != root)
-    return tuple(
-        RunDirectory(path)
-        for path in others
-        if os.path.isfile(RunDirectory(path).ledger)  # noqa: PTH113
-    )
-
-
-def find_shut(runs_dir: Path) -> tuple[Path, ...]:
-    """Return the folders that may hold a study of another user, who keeps it to himself."""
-    return tuple(
-        path
-        for path in _entries(runs_dir)
-        if os.path.isdir(path) and not os.access(path, os.X_OK)  # noqa: PTH112
-    )
-
-
-def _entries(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    except OSError as error:
-        raise _cannot_read(folder, error) from error
-
-
-def open_run(runs_dir: Path, name: str) -> RunDirectory:
-    """Return an existing study's run directory; raises FaultError naming those there are."""
-    run = RunDirectory(runs_dir / check_study_name(name))
-    if not run.exists():
-        there = ", ".join(found.name for found in find_runs(runs_dir)) or "none yet"
-        raise fault(str(runs_dir), "no such study", name, there)
-    return run

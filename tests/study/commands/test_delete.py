@@ -4,8 +4,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from reports.opening import Purpose
 from search_spaces.faults import FaultError
 from study.commands.delete import command
+from study.run_dir.ledger import ledger_at, open_ledger
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, write_plan
@@ -133,3 +135,21 @@ def test_a_study_with_a_damaged_plan_can_be_deleted(start: Start) -> None:
     _delete(run.root.parent, "first", "--yes")
 
     assert not run.root.exists()
+
+
+def test_what_it_opened_of_a_test_split_stays_and_counts(start: Start) -> None:
+    run = start("first")
+    runs = run.root.parent
+    purpose = Purpose("final", "trial 3", seeds=5)
+    opening = open_ledger(run).append("2026-01-02T00:00:00Z", purpose, ("a",), "f" * 64)
+
+    (said, _) = _delete(runs, "first")
+    assert [path.name for path in runs.iterdir()] == ["first"]
+    (done,) = _delete(runs, "first", "--yes")
+
+    (left,) = runs.iterdir()
+    assert left.name.startswith("first-")
+    stays = f"its openings of the test split stay in HERE/runs/{left.name}, since they still count"
+    assert said == f"would delete HERE/runs/first: 4 files, 2.0 MB; {stays}"
+    assert done == f"deleted HERE/runs/first: 4 files, 2.0 MB; {stays}"
+    assert ledger_at(left).lines() == (opening,)

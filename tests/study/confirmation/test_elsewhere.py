@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from reports.opening import Purpose
+from study.commands.delete import delete_run
 from study.confirmation.conclude import confirm
 from study.data.load import load_data
 from study.machine import utc_text
@@ -70,6 +71,16 @@ def test_an_opening_counts_though_its_study_is_no_longer_whole(make, ask):
     answer(made, ask)
     made.run.plan.unlink()
 
+    assert answer(other, ask, seeds=8).interval.level == pytest.approx(0.995)
+
+
+def test_an_opening_counts_though_its_study_was_deleted(make, ask):
+    made = make(equal)
+    other = beside(made, "other")
+    answer(made, ask)
+    delete_run(made.run)
+
+    assert not made.run.root.exists()
     assert answer(other, ask, seeds=8).interval.level == pytest.approx(0.995)
 
 

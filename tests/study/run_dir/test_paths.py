@@ -7,9 +7,10 @@ import sys
 import pytest
 
 from search_spaces.faults import FaultError
+from study.run_dir.folder import find_runs, open_run
 from study.run_dir.lock import locked
 from study.run_dir.names import check_study_name
-from study.run_dir.paths import RunDirectory, find_runs, open_run
+from study.run_dir.paths import RunDirectory
 
 
 @pytest.mark.parametrize("name", ["a", "four-digits", "A.b_c-9", "x" * 80])
