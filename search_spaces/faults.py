@@ -109,10 +109,15 @@ def _shown(value: object, deep: int) -> str:
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
     """Say what is unknown, with the known name that was perhaps meant."""
+    return f"unknown {what}{perhaps_meant(name, known)}"
+
+
+def perhaps_meant(name: str, known: Iterable[str]) -> str:
+    """Return the known name that was perhaps meant, as words to put behind; empty without one."""
     # Comparing costs time that grows with the name, and nobody mistypes so long a one.
     candidates = list(known) if len(name) <= _SHOWN else []
     near = difflib.get_close_matches(name, candidates, n=1, cutoff=0.75)
-    return f"unknown {what}{f' (did you mean {near[0]}?)' if near else ''}"
+    return f" (did you mean {near[0]}?)" if near else ""
 
 
 def fault(where: str, what: str, got: object = "", allowed: str = "") -> FaultError:

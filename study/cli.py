@@ -12,7 +12,8 @@ from types import MappingProxyType
 
 import click
 
-from search_spaces.faults import Fault, FaultError, cut
+from search_spaces.faults import Fault, FaultError, cut, perhaps_meant
+from study.commands.examples import show_examples
 from study.commands.streams import lasting_streams
 from study.coordinator.interrupts import raised_interrupts
 from study.machine import utc_text
@@ -76,7 +77,16 @@ class Commands(click.Group):
         module = importlib.import_module(f"study.commands.{COMMANDS[cmd_name][0]}")
         command = module.command
         assert isinstance(command, click.Command)  # noqa: S101 our own modules, not user input
+        show_examples(cmd_name, command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is asked for; one that is not there may have been mistyped."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"No such command {args[0]!r}{perhaps_meant(args[0], COMMANDS)}.")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the command list without importing any of them."""

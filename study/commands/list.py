@@ -1,5 +1,6 @@
 """`list`: the studies of a folder, a line each."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,31 +22,49 @@ _HEADS = ("study", "data", "trials", "best (validation)", "baseline", "answer", 
 
 @click.command()
 @options.runs_dir
-def command(runs_dir: Path) -> int:
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects as JSON.")
+def command(runs_dir: Path, as_json: bool) -> int:
     """List the studies of a folder with their trials, best accuracy and answer."""
-    rows, unread = study_rows(find_runs(runs_dir))
+    records, unread = studies(find_runs(runs_dir))
     for path in find_shut(runs_dir):
         say(f"{path}: not looked at, since its owner keeps it shut", err=True)
-    if not rows and not unread:
+    if as_json:
+        say(json.dumps([study_object(one) for one in records], indent=1))
+    elif not records and not unread:
         say(f"No studies in {runs_dir}. Start one: dense-study run")
-        return 0
-    if rows:
-        for line in aligned([_HEADS, *rows]):
+    elif records:
+        for line in aligned([_HEADS, *map(study_row, records)]):
             say(line)
     for line in unread:
         say(line, err=True)
     return 1 if unread else 0
 
 
-def study_rows(runs: Sequence[RunDirectory]) -> tuple[list[tuple[str, ...]], list[str]]:
-    """Return a row of words for each study, and a line for each that cannot be read."""
-    rows, unread = [], []
+def studies(runs: Sequence[RunDirectory]) -> tuple[list[StudyRecord], list[str]]:
+    """Return the record of each study, and a line for each that cannot be read."""
+    records, unread = [], []
     for run in runs:
         try:
-            rows.append(study_row(collect_snapshot(run)))
+            records.append(collect_snapshot(run))
         except FaultError as error:
             unread.append(f"Error: {error}")
-    return rows, unread
+    return records, unread
+
+
+def study_object(record: StudyRecord) -> dict[str, object]:
+    """Return what a program asks of a study first; accuracies are fractions, on validation."""
+    best, base = best_trial(record), baseline_trial(record)
+    return {
+        "name": record.name,
+        "data": record.data.name,
+        "space": record.space.name,
+        "created": record.created,
+        "trials": len(begun(record)),
+        "trials_asked": record.trials_asked,
+        "best": best and {"trial": best.number, "accuracy": best.accuracy, "n": best.n},
+        "baseline": base and {"accuracy": base.accuracy, "n": base.n},
+        "answer": answers(record)[0].word if record.confirmation else None,
+    }
 
 
 def study_row(record: StudyRecord) -> tuple[str, ...]:

@@ -29,8 +29,6 @@ def command(runs_dir: Path, as_json: bool) -> int:
     Openings of one test split share one error of 5 %, whatever studies make them: each answer has a
     wider interval than the one before. An opening that tells nothing new (the same networks again,
     or the next planned look) has the number of the one before.
-
-    Example: dense-study ledger
     """
     splits, faults = opened_splits(runs_dir)
     if as_json:

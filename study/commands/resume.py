@@ -14,6 +14,7 @@ from study.workflows.request import Request
 
 @click.command("resume")
 @click.argument("name")
+@click.option("--trials", type=options.TRIALS, help="New total of trials.  [default: as before]")
 @options.jobs("as before")
 @options.data_now()
 @place
@@ -21,9 +22,10 @@ from study.workflows.request import Request
 @options.fail_unless_beats
 @options.runs_dir
 @options.quiet("errors and the final answer")
-def command(
+def command(  # noqa: PLR0913 click passes one argument an option
     *,
     name: str,
+    trials: int | None,
     jobs: int | None,
     data: str | None,
     place: Place,
@@ -33,6 +35,7 @@ def command(
     quiet: bool,
 ) -> int:
     """Continue a study with the options it was started with, up to its total of trials."""
-    given = {} if data is None else {"data": data}
+    asked = {"trials": trials, "data": data}
+    given = {option: value for option, value in asked.items() if value is not None}
     request = Request(given, jobs=jobs, storage=storage, place=place)
     return finish(find_run(runs_dir, name, storage), request, fail_unless_beats, quiet)

@@ -11,7 +11,7 @@ from optuna.storages import RDBStorage
 from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial
 
-from search_spaces.faults import fault
+from search_spaces.faults import fault, perhaps_meant
 from study.database.connect import OwnedStorage, file_storage, reading_storage
 from study.database.errors import one_message
 from study.database.reconnect import RECONNECT, Reconnect, retry
@@ -160,7 +160,8 @@ def _opened(
 ) -> TrialStorage:
     found = [study.study_name for study in backend.get_all_studies()]
     if name not in found and not create:
-        raise fault(where, "holds no such study", name, ", ".join(found) or "none yet")
+        what = f"holds no such study{perhaps_meant(name, found)}"
+        raise fault(where, what, name, ", ".join(found) or "none yet")
     if name not in found:
         backend.create_new_study([StudyDirection.MAXIMIZE], name)
     return TrialStorage(backend, name, where, reconnect)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from search_spaces.faults import fault
+from search_spaces.faults import fault, perhaps_meant
 from search_spaces.text_file import is_there
 from study.data.arrays import WholeData
 from study.data.idx import IDX_FILES, read_idx_folder
@@ -69,7 +69,8 @@ def known_or_file(name_or_path: str) -> str | Path:
     path = Path(name_or_path)
     if not (name_or_path and is_there(path)):
         allowed = f"{', '.join(KNOWN)} or the path of an .npz file"
-        raise fault("--data", "no such data set or file", repr(name_or_path), allowed)
+        what = f"no such data set or file{perhaps_meant(name_or_path, KNOWN)}"
+        raise fault("--data", what, repr(name_or_path), allowed)
     return path
 
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from search_spaces.faults import fault
+from search_spaces.faults import fault, perhaps_meant
 from study.run_dir.names import check_study_name
 from study.run_dir.paths import RunDirectory, cannot_read
 
@@ -58,6 +58,7 @@ def open_run(runs_dir: Path, name: str) -> RunDirectory:
     """Return an existing study's run directory; raises FaultError naming those there are."""
     run = RunDirectory(runs_dir / check_study_name(name))
     if not run.exists():
-        there = ", ".join(found.name for found in find_runs(runs_dir)) or "none yet"
-        raise fault(str(runs_dir), "no such study", name, there)
+        there = [found.name for found in find_runs(runs_dir)]
+        what = f"no such study{perhaps_meant(name, there)}"
+        raise fault(str(runs_dir), what, name, ", ".join(there) or "none yet")
     return run

@@ -1,5 +1,6 @@
 """The command line's frame: lazy imports, exit codes, one message a fault."""
 
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,7 @@ import pytest
 
 from search_spaces.faults import fault
 from study import cli
+from study.commands.examples import EXAMPLES
 
 HEAVY = ("tensorflow", "keras", "optuna", "sklearn", "plotly", "numpy")
 
@@ -116,3 +118,58 @@ def test_a_command_gives_its_exit_code() -> None:
         return 4
 
     assert cli.exit_code([], gate) == 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("lits", " (did you mean list?)"), ("xyzzy", ""), ("Show", " (did you mean show?)")],
+)
+def test_a_mistyped_command_is_answered_with_what_was_perhaps_meant(
+    typed: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.exit_code([typed]) == 2
+    assert capsys.readouterr().err.endswith(f"Error: No such command '{typed}'{meant}.\n")
+
+
+def test_every_command_has_examples_and_no_other() -> None:
+    def names(name: str, command: click.Command) -> list[str]:
+        below = command.commands.items() if isinstance(command, click.Group) else ()
+        return [name, *(found for sub, one in below for found in names(f"{name} {sub}", one))]
+
+    context = click.Context(cli.cli)
+    there = [
+        found
+        for name in cli.COMMANDS
+        for found in names(name, cli.cli.get_command(context, name) or click.Command(name))
+    ]
+    assert sorted(there) == sorted(EXAMPLES)
+
+
+@pytest.mark.parametrize(
+    ("name", "example"), [(name, one) for name, lines in EXAMPLES.items() for one in lines]
+)
+def test_every_example_is_a_command_line_and_stands_in_the_help(
+    name: str,
+    example: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for file in ("best.toml", "seven.png", "my-space.toml", "runs/four-digits/best/manifest.json"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).touch()
+    assert cli.exit_code([*name.split(), "--help"]) == 0
+    assert f"  {example}\n" in capsys.readouterr().out
+    program, *words = shlex.split(example.partition(" > ")[0])
+    assert program == "dense-study"
+    command: click.Command = cli.cli
+    context = click.Context(command, info_name=program)
+    for _ in name.split():
+        assert isinstance(command, click.Group)
+        found = command.get_command(context, words.pop(0))
+        assert found is not None
+        command = found
+    if isinstance(command, click.Group) and words:
+        return  # the command below has the example for itself
+    command.make_context(name, words, parent=context)

@@ -112,7 +112,7 @@ def test_saved_digits_are_the_digits(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_an_unknown_name_ends_with_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["data", "check", "minst"]) == 1
     assert capsys.readouterr().err == (
-        "Error: --data: no such data set or file; got 'minst'; "
+        "Error: --data: no such data set or file (did you mean mnist?); got 'minst'; "
         "allowed: digits, mnist, fashion-mnist or the path of an .npz file\n"
     )
 

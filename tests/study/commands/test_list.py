@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,3 +48,29 @@ def test_a_damaged_study_hides_no_other(
     assert printed.out.splitlines()[1].startswith("good ")
     assert printed.err.startswith(f"Error: {bad.data}: is not JSON: ")
     assert printed.err.count("\n") == 1
+
+
+def test_programs_get_objects(
+    tmp_path: Path, recorded_run: RecordedRun, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorded_run("second-study")
+    recorded_run("first", trials=0)
+    recorded_run("bad").data.write_text("{")
+
+    assert exit_code(["list", "--json", "--runs-dir", str(tmp_path / "runs")]) == 1
+
+    printed = capsys.readouterr()
+    first, second = json.loads(printed.out)
+    assert printed.err.count("\n") == 1
+    assert (first["name"], first["best"], first["answer"]) == ("first", None, None)
+    assert (second["trials"], second["trials_asked"]) == (4, 4)
+    assert second["best"]["accuracy"] == pytest.approx(0.9375)
+    assert second["best"]["n"] == 240
+    assert second["baseline"] == {"accuracy": pytest.approx(0.9), "n": 240}
+
+
+def test_an_empty_folder_is_an_empty_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(["list", "--json", "--runs-dir", str(tmp_path)]) == 0
+    assert json.loads(capsys.readouterr().out) == []

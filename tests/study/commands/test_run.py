@@ -76,6 +76,11 @@ def test_a_study_runs_goes_on_and_refuses_to_become_another(dense_study, tmp_pat
     assert again.returncode == 0
     assert "nothing left to do: 5 of 5 trials are recorded" in again.stdout
 
+    longer = dense_study("resume", "s", "--trials", "6", "--quiet", cwd=tmp_path)
+    assert longer.returncode == 0, longer.stderr
+    record = collect_snapshot(RunDirectory(folder))
+    assert len(record.trials) == record.trials_asked == 6
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])

@@ -70,20 +70,20 @@ def test_a_known_name_with_other_content_is_reported(
 
 
 @pytest.mark.parametrize(
-    ("name", "got"),
+    ("name", "got", "meant"),
     [
-        ("", "''"),
-        ("minst", "'minst'"),
-        ("no/such.npz", "'no/such.npz'"),
-        ("x" * 5000, f"'{'x' * 146}...{'x' * 149}'"),
-        ("nul\0.npz", r"'nul\x00.npz'"),
+        ("", "''", ""),
+        ("minst", "'minst'", " (did you mean mnist?)"),
+        ("no/such.npz", "'no/such.npz'", ""),
+        ("x" * 5000, f"'{'x' * 146}...{'x' * 149}'", ""),
+        ("nul\0.npz", r"'nul\x00.npz'", ""),
     ],
 )
-def test_what_is_neither_name_nor_file_is_reported(name: str, got: str) -> None:
+def test_what_is_neither_name_nor_file_is_reported(name: str, got: str, meant: str) -> None:
     with pytest.raises(FaultError) as caught:
         load_data(name, {})
     assert str(caught.value) == (
-        f"--data: no such data set or file; got {got}; "
+        f"--data: no such data set or file{meant}; got {got}; "
         "allowed: digits, mnist, fashion-mnist or the path of an .npz file"
     )
 
