@@ -12,6 +12,7 @@ from search_spaces.read import read_space
 from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.history import read_history
 from study.coordinator.running_trial import SPLIT
+from study.record.opened_before import with_openings_before
 from study.run_dir.ledger import known_openings, open_ledger
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan
@@ -19,15 +20,21 @@ from study.run_dir.summaries import read_summaries
 
 
 def collect(
-    run: RunDirectory, plan: Plan, storage: str | None = None, *, is_running: bool = False
+    run: RunDirectory,
+    plan: Plan,
+    storage: str | None = None,
+    *,
+    is_running: bool = False,
+    place: RunDirectory | None = None,
 ) -> StudyRecord:
     """Return the whole record of a study with this plan, trials included that have not ended.
 
     `storage` is the URL to read where the plan's own lost its password. `is_running` says whether a
-    process is searching: then such trials are running, else they were interrupted. Raises
-    FaultError where something is missing or damaged.
+    process is searching: then such trials are running, else they were interrupted. `place` is where
+    the study lies among others, where `run` is a copy from elsewhere. Raises FaultError where
+    something is missing or damaged.
     """
-    data = read_data_record(run)
+    data = with_openings_before(read_data_record(run), place or run, plan.created)
     space = read_space(run.read_text(run.space), str(run.space))
     return StudyRecord(
         name=plan.name,

@@ -72,7 +72,7 @@ def collect_snapshot(run: RunDirectory, storage: str | None = None) -> StudyReco
     # Asked first: what ends meanwhile was running just now.
     is_running = _is_run(run, storage)
     with snapshot(run, storage) as there:
-        return collect(there.run, there.plan, storage, is_running=is_running)
+        return collect(there.run, there.plan, storage, is_running=is_running, place=run)
 
 
 def _is_run(run: RunDirectory, storage: str | None) -> bool:

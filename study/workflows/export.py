@@ -42,7 +42,7 @@ def export_bundle(run: RunDirectory, export: Export) -> Manifest:
     check_output(export.folder)
     run.create()
     with locked(run), snapshot(run, export.storage) as there:
-        record = collect(there.run, there.plan, export.storage)
+        record = collect(there.run, there.plan, export.storage, place=run)
         training = load_data(export.data or there.plan.data, os.environ).training
         target = Target(export.folder, utc_text(), export.forms)
         trains = trains_alone(training, run.log)
@@ -61,6 +61,6 @@ def check_forms(forms: Sequence[Form]) -> None:
 def config_text(run: RunDirectory, form: ConfigForm, storage: str | None) -> str:
     """Return the best config as text; raises FaultError where no trial was completed."""
     with snapshot(run, storage) as there:
-        record = collect(there.run, there.plan, storage)
+        record = collect(there.run, there.plan, storage, place=run)
         choice = choose(record, there.plan.share)
     return render_config(choice.config, provenance(record, choice), form)

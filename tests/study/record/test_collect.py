@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from reports.json_record import record_from_json, record_to_json
+from reports.opening import Purpose
 from reports.record import DataRecord, Sample
 from reports.trial_record import EpochRecord, TrialRecord
 from search_spaces.faults import FaultError
@@ -19,6 +20,7 @@ from study.config import config_from_params
 from study.coordinator.asked_trials import AskedFile, AskedTrial
 from study.coordinator.recorded_trials import RecordedTrials
 from study.record.snapshot import collect_snapshot
+from study.run_dir.ledger import ledger_at
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import write_plan
@@ -143,3 +145,23 @@ def test_numbers_that_are_not_finite_outlive_the_file(run):
     assert row.validation_loss == math.inf
     for line in run.trials.read_text().splitlines():
         json.loads(line, parse_constant=pytest.fail)
+
+
+def test_openings_by_others_before_the_study_was_planned_are_a_warning(run):
+    def opened(name, when, weights, data="f"):
+        ledger = ledger_at(RunDirectory(run.root.parent / name).ledger)
+        ledger.append(when, Purpose("train", "a", seeds=1), (weights,), data * 64)
+
+    assert collect_snapshot(run).data.warnings == ()
+    opened("other", "2026-01-01T00:00:00+00:00", "a")
+    opened("third", "2026-01-02T00:00:00+00:00", "a")
+    opened("third", "2026-01-03T00:00:00+00:00", "b")
+    opened("third", "2999-01-03T00:00:00+00:00", "c")
+    opened("fourth", "2026-01-01T00:00:00+00:00", "d", data="e")
+
+    (warning,) = collect_snapshot(run).data.warnings
+
+    assert str(warning) == (
+        "test split: 2 openings by other studies came before this study was "
+        "planned; intervals are widened by their number, but not by what was learnt from them"
+    )

@@ -7,7 +7,6 @@ import sys
 import pytest
 
 from search_spaces.faults import FaultError
-from study.run_dir.folder import find_runs, open_run
 from study.run_dir.lock import locked
 from study.run_dir.names import check_study_name
 from study.run_dir.paths import RunDirectory
@@ -39,17 +38,6 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monke
     assert str(caught.value) == f"{run.report}: cannot be written: No space left on device"
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
     assert run.report.read_text() == "old"
-
-
-def test_a_missing_study_is_reported_with_those_there_are(tmp_path):
-    for name in ("b", "a", "no-study"):
-        (tmp_path / name).mkdir()
-    for name in ("b", "a"):
-        (tmp_path / name / "plan.toml").touch()
-    assert [run.name for run in find_runs(tmp_path)] == ["a", "b"]
-    with pytest.raises(FaultError) as caught:
-        open_run(tmp_path, "c")
-    assert str(caught.value) == f"{tmp_path}: no such study; got c; allowed: a, b"
 
 
 def test_a_second_owner_is_refused_with_the_first_ones_pid_and_a_dead_one_is_none(tmp_path):
