@@ -46,9 +46,9 @@ def of_accuracy(spread: Spread, level: float = 0.95) -> Interval:
 
 
 def of_difference(spread: Spread, level: float = 0.95) -> Interval:
-    """Return the interval of a difference of mean accuracies, symmetric about it."""
+    """Return the interval of a difference of mean accuracies, symmetric, within -1 to 1."""
     half = half_width(spread, level)
-    return Interval(spread.mean - half, spread.mean + half, level)
+    return Interval(max(-1.0, spread.mean - half), min(1.0, spread.mean + half), level)
 
 
 def half_width(spread: Spread, level: float) -> float:

@@ -71,6 +71,16 @@ def test_an_interval_is_wider_at_a_higher_level_and_holds_the_mean(draw):
         assert (narrow.level, wide.level) == (0.9, 0.99)
 
 
+def test_no_difference_is_larger_than_all_images():
+    # Two seeds that disagree, at the level of a third opening: t is 24 with two degrees of freedom.
+    spread = Spread(0.09, 2, 359, of_seeds=6e-3, df=2.0, of_images=1e-4, residual=0.1)
+
+    interval = of_difference(spread, 0.9983)
+
+    assert half_width(spread, 0.9983) > 1.09
+    assert (interval.low, interval.high) == (-1.0, 1.0)
+
+
 @pytest.mark.parametrize("wrong", [0, 1, 5, 20])
 @pytest.mark.parametrize("seeds", [2, 5])
 def test_no_interval_is_without_width(seeds, wrong):
