@@ -44,14 +44,15 @@ def test_an_interrupted_delete_leaves_no_study_and_its_rest_goes_with_the_next_c
         patch.setattr(shutil, "rmtree", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         assert exit_code(["delete", "old-done", "--yes", "--runs-dir", str(runs)]) == 130
     away = on_its_way_out(run.root)
-    assert names(runs) == [away.name, "old-stopped"]
+    (left,) = runs.glob("old-done-*.ledger.jsonl")  # what it opened still counts
+    assert names(runs) == [away.name, left.name, "old-stopped"]
     assert exit_code(["show", "old-done", "--runs-dir", str(runs)]) == 1
 
     sweep_folders(runs)
     assert away.is_dir()  # its process may still be at it
     away.rename(runs / f".deleted-{gone}-old-done")
     sweep_folders(runs)
-    assert names(runs) == ["old-stopped"]
+    assert names(runs) == [left.name, "old-stopped"]
 
 
 def test_an_interrupted_extend_leaves_nothing_and_can_be_repeated(runs, gone, monkeypatch):
