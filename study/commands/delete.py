@@ -12,6 +12,7 @@ from study.commands import shared_options as options
 from study.commands.streams import say
 from study.run_dir.atomic import write_atomically
 from study.run_dir.folder import LEFT_LEDGER, open_run
+from study.run_dir.json_lines import JsonLines
 from study.run_dir.leftovers import on_its_way_out, sweep_folders
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
@@ -112,11 +113,6 @@ def _line(one: Deletion, what: str) -> str:
 
 def _left_ledger(run: RunDirectory) -> tuple[Path, bytes] | None:
     """Return where a study's ledger is kept when it is deleted, and its bytes; None without one."""
-    if not run.ledger.is_file():
-        return None
-    try:
-        content = run.ledger.read_bytes()
-    except OSError as error:
-        raise fault(str(run.ledger), "cannot be read", error.strerror or error) from error
+    content = b"".join(JsonLines(run.ledger).read())
     name = f"{run.name}-{hashlib.sha256(content).hexdigest()[:8]}{LEFT_LEDGER}"
     return (run.root.parent / name, content) if content else None

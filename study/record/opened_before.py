@@ -5,7 +5,7 @@ from dataclasses import replace
 from reports.numbers import plural
 from reports.record import DataRecord, DataWarning
 from study.run_dir.elsewhere import openings_elsewhere
-from study.run_dir.opening_count import running_counts
+from study.run_dir.opening_count import count_of
 from study.run_dir.paths import RunDirectory
 
 
@@ -16,13 +16,7 @@ def with_openings_before(data: DataRecord, run: RunDirectory, planned: str) -> D
     went on, because of what came out. Raises FaultError where the folder cannot be read.
     """
     others = openings_elsewhere(run, data.test)
-    before = [
-        (str(number), one)
-        for number, lines in enumerate(others)
-        for one in lines
-        if one.when < planned
-    ]
-    count = max(running_counts(before), default=0)
+    count = count_of([one for one in lines if one.when < planned] for lines in others)
     if not count:
         return data
     text = (

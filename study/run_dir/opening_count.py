@@ -12,20 +12,23 @@ def opening_number(openings: Sequence[Opening]) -> int:
     paid for by the looks' own levels; the same weights opened again (after a crash) tell nothing
     new.
     """
-    return max((1, *running_counts(("", one) for one in openings)))
+    return max(1, count_of([openings]))
 
 
 def count_before(own: Sequence[Opening], others: Sequence[Sequence[Opening]]) -> int:
     """Count other ledgers' openings before the last of its own; the same networks count once."""
     seen = {frozenset(one.weights) for one in own}
     last = max((one.when for one in own), default="")
-    before = [
-        (str(number), one)
-        for number, lines in enumerate(others)
-        for one in lines
-        if one.when <= last and frozenset(one.weights) not in seen
-    ]
-    return max(running_counts(before), default=0)
+    return count_of(
+        [one for one in lines if one.when <= last and frozenset(one.weights) not in seen]
+        for lines in others
+    )
+
+
+def count_of(ledgers: Iterable[Iterable[Opening]]) -> int:
+    """Count the openings of several ledgers together; the same networks count once."""
+    openings = ((str(number), one) for number, lines in enumerate(ledgers) for one in lines)
+    return max(running_counts(openings), default=0)
 
 
 def running_counts(openings: Iterable[tuple[str, Opening]]) -> tuple[int, ...]:
