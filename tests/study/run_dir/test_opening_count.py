@@ -2,25 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from reports.opening import Opening, Purpose
+from reports.opening import Purpose
 from study.run_dir.opening_count import count_before, opening_number, running_counts
-
-
-def opening(purpose, *weights, why="words that nobody reads"):
-    return Opening("2026-01-01T00:00:00+00:00", why, purpose, weights, "f", "c")
-
-
-def final(seeds, look=None, winner="trial 7", looks=3):
-    of = None if look is None else looks
-    return Purpose("final", winner, seeds, look, of)
-
-
-def opened(*purposes):
-    """Return openings with different weights."""
-    return [opening(purpose, str(number)) for number, purpose in enumerate(purposes)]
-
-
-BASELINE = Purpose("baseline", "baseline", seeds=30)
+from tests.study.made_openings import BASELINE, final, opened, opening
 
 
 @pytest.mark.parametrize(
