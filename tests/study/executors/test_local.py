@@ -18,6 +18,7 @@ pytestmark = pytest.mark.slow
 
 
 def workers_of(pid=None):
+    """Return the workers of a process; each must be ready: a new one has no command line yet."""
     children = psutil.Process(pid).children()
     return [child for child in children if "sleeper.py" in " ".join(child.cmdline())]
 
@@ -97,6 +98,8 @@ def test_a_worker_whose_memory_grew_is_replaced_after_its_job(sleeping, make_job
 
 def test_closing_ends_every_worker(sleeping):
     executor = sleeping(3)
+    while not executor.all_ready:
+        executor.events(0.2)
     before = workers_of()
     assert len(before) == 3
     executor.close()
