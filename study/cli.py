@@ -13,7 +13,6 @@ from types import MappingProxyType
 import click
 
 from search_spaces.faults import Fault, FaultError, cut, perhaps_meant
-from study.commands.examples import show_examples
 from study.commands.streams import lasting_streams
 from study.coordinator.interrupts import raised_interrupts
 from study.machine import utc_text
@@ -77,7 +76,6 @@ class Commands(click.Group):
         module = importlib.import_module(f"study.commands.{COMMANDS[cmd_name][0]}")
         command = module.command
         assert isinstance(command, click.Command)  # noqa: S101 our own modules, not user input
-        show_examples(cmd_name, command)
         return command
 
     def resolve_command(

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.streams import say
 from study.data.load import load_data
 from study.machine import cores
@@ -18,7 +19,13 @@ from study.workflows.baseline import (
 )
 
 
-@click.command("baseline")
+@click.command(
+    "baseline",
+    epilog=examples(
+        "dense-study baseline --data digits",
+        "dense-study baseline --data mnist --seeds 10",
+    ),
+)
 @options.data
 @options.asked("--space", Plan, "space", "The search space that holds the baseline.")
 @click.option("--seeds", type=click.IntRange(1, 1000), help="Train it under this many seeds.")

@@ -7,6 +7,7 @@ import click
 from reports.answer_words import trainings_words
 from reports.record import Confirmation
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.option_values import fraction, seed_count
 from study.commands.place_options import place
 from study.commands.streams import say
@@ -16,7 +17,13 @@ from study.run_dir.confirm_options import ConfirmOptions
 from study.workflows.confirm import Where, confirm_study
 
 
-@click.command("confirm")
+@click.command(
+    "confirm",
+    epilog=examples(
+        "dense-study confirm four-digits --confirm-seeds 10",
+        "dense-study confirm four-digits --confirm-seeds auto --margin 0.1",
+    ),
+)
 @click.argument("name")
 @options.asked("--confirm-seeds", ConfirmOptions, "seeds", callback=seed_count, metavar="K|auto")
 @options.asked("--top", ConfirmOptions, "top", type=options.TOP)

@@ -10,6 +10,7 @@ import click
 
 from search_spaces.faults import fault
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.streams import say
 from study.coordinator.storage import open_storage
 from study.database.url import checked_url
@@ -20,7 +21,11 @@ from study.run_dir.plan import find_plan, storage_url
 HOST = "127.0.0.1"
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "dense-study dashboard four-digits --port 8081",
+    )
+)
 @click.argument("name")
 @click.option(
     "--port",

@@ -8,6 +8,7 @@ import click
 
 from search_spaces.faults import FaultError
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.streams import say
 from study.data.checks import Finding, find_all
 from study.data.known import KNOWN
@@ -17,7 +18,14 @@ from study.data.sources import local_source
 from study.run_dir.outputs import check_output
 
 
-@click.group("data", invoke_without_command=True)
+@click.group(
+    "data",
+    invoke_without_command=True,
+    epilog=examples(
+        "dense-study data",
+        "dense-study data check my.npz",
+    ),
+)
 @click.pass_context
 def command(context: click.Context) -> None:
     """List, check and save data sets.
@@ -34,14 +42,14 @@ def command(context: click.Context) -> None:
         say(listing(os.environ))
 
 
-@command.command("list")
+@command.command("list", epilog=examples("dense-study data list"))
 def list_command() -> int:
     """List the data sets known by name, and where each one is."""
     say(listing(os.environ))
     return 0
 
 
-@command.command("check")
+@command.command("check", epilog=examples("dense-study data check digits"))
 @click.argument("data", metavar=options.DATA)
 def check_command(data: str) -> int:
     """Check a data set: shapes, classes, balance, duplicates, values; one line for each finding.
@@ -53,7 +61,7 @@ def check_command(data: str) -> int:
     return 0
 
 
-@command.command("save")
+@command.command("save", epilog=examples("dense-study data save digits digits.npz"))
 @click.argument("data", metavar=options.DATA)
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False), metavar="TARGET.npz")
 def save_command(data: str, target: Path) -> int:

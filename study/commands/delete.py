@@ -9,6 +9,7 @@ import click
 
 from search_spaces.faults import Fault, FaultError, fault
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.streams import say
 from study.run_dir.atomic import write_atomically
 from study.run_dir.folder import LEFT_LEDGER, open_run
@@ -33,7 +34,12 @@ class Deletion:
     ledger: Path | None
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "dense-study delete four-digits",
+        "dense-study delete four-digits --yes",
+    )
+)
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @options.runs_dir
 @click.option("--yes", is_flag=True, help="Delete; without it nothing is changed.")

@@ -9,6 +9,7 @@ from reports.numbers import percent
 from study.bundle.config_forms import CONFIG_FORMS, ConfigForm
 from study.bundle.manifest import Manifest
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.streams import say
 from study.networks.tasks import Form
 from study.record.snapshot import find_run
@@ -16,7 +17,13 @@ from study.run_dir.outputs import write_output
 from study.workflows.export import Export, config_text, export_bundle
 
 
-@click.command("export")
+@click.command(
+    "export",
+    epilog=examples(
+        "dense-study export four-digits",
+        "dense-study export four-digits --config-format toml --to best.toml",
+    ),
+)
 @click.argument("name")
 @click.option(
     "--to",

@@ -7,6 +7,7 @@ import click
 from reports.numbers import plural
 from search_spaces.read import load_space
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.streams import say
 from study.record.snapshot import find_run, snapshot
 from study.run_dir.names import check_study_name, legal_name
@@ -14,7 +15,7 @@ from study.run_dir.paths import RunDirectory
 from study.workflows.extend import Extension, extend_study
 
 
-@click.command("extend")
+@click.command("extend", epilog=examples("dense-study extend four-digits --space wide --trials 60"))
 @click.argument("name")
 @click.option("--space", required=True, metavar="SPACE", help="The new space: a name or TOML file.")
 @click.option("--name", "new_name", metavar="NAME", help="The new study's name.  [NAME-SPACE]")

@@ -3,6 +3,7 @@
 import click
 
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.number_types import FiniteRange
 from study.commands.option_values import fraction, seed_count
 from study.commands.streams import say
@@ -14,7 +15,7 @@ from study.run_dir.plan import Plan
 from study.workflows.forecast import Question, ask_probes
 
 
-@click.command("plan")
+@click.command("plan", epilog=examples("dense-study plan four --data mnist --trials 12 --gain 0.2"))
 @click.argument("space", default=options_of(Plan)["space"].default)
 @options.data
 @options.asked("--trials", Plan, "trials", type=options.TRIALS)

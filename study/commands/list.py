@@ -12,6 +12,7 @@ from reports.trials import baseline_trial, begun, best_trial
 from reports.views.answer import answers
 from search_spaces.faults import FaultError
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.streams import say
 from study.record.snapshot import collect_snapshot
 from study.run_dir.folder import find_runs, find_shut
@@ -20,7 +21,12 @@ from study.run_dir.paths import RunDirectory
 _HEADS = ("study", "data", "trials", "best (validation)", "baseline", "answer", "started (UTC)")
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "dense-study list",
+        "dense-study list --json",
+    )
+)
 @options.runs_dir
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects as JSON.")
 def command(runs_dir: Path, as_json: bool) -> int:

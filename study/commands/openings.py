@@ -11,6 +11,7 @@ from reports.numbers import percent, plural
 from reports.statistics.spending import level_of_opening
 from search_spaces.faults import FaultError
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.list import aligned
 from study.commands.streams import say
 from study.record.collect import read_data_record
@@ -20,7 +21,12 @@ from study.run_dir.paths import RunDirectory
 _HEADS = ("opening", "study", "opened (UTC)", "for")
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "dense-study ledger",
+        "dense-study ledger --json",
+    )
+)
 @options.runs_dir
 @click.option("--json", "as_json", is_flag=True, help="Print the openings as JSON.")
 def command(runs_dir: Path, as_json: bool) -> int:

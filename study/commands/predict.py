@@ -13,6 +13,7 @@ from reports.numbers import percent
 from search_spaces.faults import Fault, FaultError
 from study.bundle.predict_inputs import read_inputs
 from study.bundle.read import Bundle, read_bundle
+from study.commands.examples import examples
 from study.commands.streams import say
 from study.workflows.classify import classify
 
@@ -34,7 +35,9 @@ class Prediction:
         return max(self.probabilities, key=lambda name: self.probabilities[name])
 
 
-@click.command("predict")
+@click.command(
+    "predict", epilog=examples("dense-study predict runs/four-digits/best seven.png --json")
+)
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.argument(
     "images", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="IMAGE..."

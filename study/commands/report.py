@@ -11,6 +11,7 @@ from reports.images import Format, write_images
 from reports.page import record_charts, render_page
 from search_spaces.faults import Fault, FaultError
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.streams import say
 from study.record.snapshot import activity, collect_snapshot, find_run
 from study.run_dir.changes import watch
@@ -18,7 +19,12 @@ from study.run_dir.outputs import check_output, write_output
 from study.run_dir.paths import RunDirectory
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "dense-study report four-digits --open",
+        "dense-study report four-digits wide-digits --out both.html",
+    )
+)
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
 @click.option(

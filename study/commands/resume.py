@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.place_options import place
 from study.commands.run import finish
 from study.executors.choose import Place
@@ -12,7 +13,13 @@ from study.record.snapshot import find_run
 from study.workflows.request import Request
 
 
-@click.command("resume")
+@click.command(
+    "resume",
+    epilog=examples(
+        "dense-study resume four-digits",
+        "dense-study resume four-digits --trials 60",
+    ),
+)
 @click.argument("name")
 @click.option("--trials", type=options.TRIALS, help="New total of trials.  [default: as before]")
 @options.jobs("as before")

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from reports.summary import render_summary
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.option_values import fraction, seconds, seed_count
 from study.commands.place_options import place
 from study.commands.streams import say
@@ -22,7 +23,13 @@ from study.workflows.run import how_to_go_on, run_study
 _WIDTH = 100
 
 
-@click.command("run")
+@click.command(
+    "run",
+    epilog=examples(
+        "dense-study run four --data digits --trials 30",
+        "dense-study run wide --data mnist --timeout 2h --name mnist-wide",
+    ),
+)
 @click.argument("space", required=False)
 @options.planned("--data", "data", metavar=options.DATA)
 @click.option("--name", help="The study's name.  [default: SPACE-DATA]")

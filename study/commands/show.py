@@ -11,13 +11,19 @@ from reports.json_record import record_to_json
 from reports.record import StudyRecord
 from reports.summary import render_summary
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.streams import say
 from study.record.snapshot import collect_snapshot, find_run
 
 NARROWEST, WIDEST, PIPE = 40, 100, 80
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "dense-study show four-digits",
+        "dense-study show four-digits --json",
+    )
+)
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON.")
 @options.storage

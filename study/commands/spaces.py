@@ -20,23 +20,24 @@ from search_spaces.schema import space_schema
 from search_spaces.shipped import shipped_names
 from search_spaces.space import Space
 from search_spaces.write import write_space
+from study.commands.examples import examples
 from study.commands.streams import say
 
 
-@click.group("spaces", invoke_without_command=True)
+@click.group("spaces", invoke_without_command=True, epilog=examples("dense-study spaces show four"))
 @click.pass_context
 def command(context: click.Context) -> int:
     """List, show and check search spaces."""
     return print_list(_console()) if context.invoked_subcommand is None else 0
 
 
-@command.command("list")
+@command.command("list", epilog=examples("dense-study spaces list"))
 def list_command() -> int:
     """List the shipped search spaces."""
     return print_list(_console())
 
 
-@command.command("show")
+@command.command("show", epilog=examples("dense-study spaces show four --toml > my-space.toml"))
 @click.argument("space", metavar="NAME|FILE.toml")
 @click.option("--toml", is_flag=True, help="Print it as TOML, to start a space of your own from.")
 def show_command(space: str, toml: bool) -> int:
@@ -48,14 +49,14 @@ def show_command(space: str, toml: bool) -> int:
     return print_space(_console(), loaded)
 
 
-@command.command("check")
+@command.command("check", epilog=examples("dense-study spaces check my-space.toml"))
 @click.argument("spaces", metavar="NAME|FILE.toml...", nargs=-1, required=True)
 def check_command(spaces: tuple[str, ...]) -> int:
     """Check search spaces and report everything that is wrong with any of them."""
     return check(spaces)
 
 
-@command.command("parameters")
+@command.command("parameters", epilog=examples("dense-study spaces parameters"))
 def parameters_command() -> int:
     """List every parameter that a space can search or fix, with its limits and default."""
     rows = [
@@ -66,7 +67,7 @@ def parameters_command() -> int:
     return 0
 
 
-@command.command("schema")
+@command.command("schema", epilog=examples("dense-study spaces schema > space.schema.json"))
 def schema_command() -> int:
     """Print the JSON Schema of search space files, for editors."""
     say(json.dumps(space_schema(), indent=1))

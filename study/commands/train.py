@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.streams import say
 from study.config_file import load_config
 from study.data.load import load_data
@@ -13,7 +14,7 @@ from study.machine import cores
 from study.workflows.train import TrainRequest, train_config
 
 
-@click.command("train")
+@click.command("train", epilog=examples("dense-study train best.toml --data digits --seeds 3"))
 @click.argument("config", type=click.Path(path_type=Path), metavar="CONFIG.toml")
 @options.data
 @click.option("--seeds", type=click.IntRange(1, 1000), default=1, show_default=True)

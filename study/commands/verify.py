@@ -8,6 +8,7 @@ import click
 from study.bundle.read import Bundle, read_bundle
 from study.bundle.verification import VerifyContext, verify_weights
 from study.commands import shared_options as options
+from study.commands.examples import examples
 from study.commands.streams import say
 from study.data.load import load_data
 from study.run_dir.folder import LEFT_LEDGER
@@ -15,7 +16,13 @@ from study.run_dir.temporary import temporary_run
 from study.workflows.workers import trains_alone
 
 
-@click.command("verify")
+@click.command(
+    "verify",
+    epilog=examples(
+        "dense-study verify runs/four-digits/best",
+        "dense-study verify runs/four-digits/best --hashes-only",
+    ),
+)
 @click.argument("bundle", type=click.Path(path_type=Path))
 @options.data_now("Where its data lies now.  [default: as in its manifest]")
 @click.option("--hashes-only", is_flag=True, help="Check the files alone; retrain nothing.")
