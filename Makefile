@@ -16,7 +16,7 @@ study: $(VENV)/runtime
 test: check
 	$(PYTEST)
 
-# What trains no network and starts few processes: about a minute on two cores.
+# What trains no network, starts few processes and takes no second: about a minute on two cores.
 quick: $(VENV)/development
 	$(PYTEST) -m "not slow and not mnist" --hypothesis-profile quick
 

@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -45,9 +46,9 @@ class TrainConfig(Vocabulary):
 
     def as_params(self) -> dict[str, Scalar]:
         """Return every parameter by name, in the vocabulary's order."""
-        return asdict(self)
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Return 16 hex digits that two configs share only when they are equal."""
         text = json.dumps(self.as_params(), sort_keys=True)

@@ -118,12 +118,11 @@ def _failure(orders: Sequence[RetrainJob], outcomes: Sequence[Outcome]) -> str |
 
 def _earlier_failure(context: RetrainContext, sides: Sides, study_seed: int) -> str | None:
     """Find a training that failed when more seeds were asked for: fewer do not undo it."""
-    known = context.file.read()
-    for order in _orders(replace(sides, equal=None), study_seed, MOST_SEEDS, 0):
-        outcome = known.get(order.key)
-        if outcome is not None and outcome.weights_hash is None:
-            return _failing(order, outcome)
-    return None
+    failed = {key: one for key, one in context.file.read().items() if one.weights_hash is None}
+    if not failed:
+        return None
+    orders = _orders(replace(sides, equal=None), study_seed, MOST_SEEDS, 0)
+    return next((_failing(one, failed[one.key]) for one in orders if one.key in failed), None)
 
 
 def _failing(order: RetrainJob, outcome: Outcome) -> str:

@@ -338,6 +338,7 @@ def options(generated: Generated, folder: Path) -> None:
                 generated.run("option", f"{option} {value!r:.80}", asked)
 
 
+@pytest.mark.slow
 def test_no_generated_input_is_a_bug(
     sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch
 ) -> None:

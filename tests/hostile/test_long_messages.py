@@ -39,6 +39,7 @@ def test_what_is_long_is_cut_and_its_ends_are_shown(text: str) -> None:
     assert len(message) <= LONGEST
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "head", ["", "[fixed]\n", "[baseline]\n", f"{WIDTH}[parameters.width.when]\n"]
 )

@@ -37,6 +37,7 @@ ODD = [
 odd = pytest.mark.parametrize("name", ODD)
 
 
+@pytest.mark.slow
 @odd
 def test_a_study_lies_where_it_was_asked_to(
     name: str,

@@ -137,6 +137,7 @@ OWN = [
 ]
 
 
+@pytest.mark.slow
 @WRITERS
 @pytest.mark.parametrize("name", OWN)
 def test_no_output_replaces_what_a_study_lives_by(
@@ -148,6 +149,7 @@ def test_no_output_replaces_what_a_study_lives_by(
     assert {path: path.read_bytes() for path in run.root.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.slow
 @WRITERS
 def test_nor_does_it_by_a_link_or_in_another_study(
     write: Write, make_run: MakeRun, run: RunDirectory, tmp_path: Path

@@ -153,6 +153,7 @@ def test_a_file_of_a_study_that_is_not_utf_8_is_one_message(
     assert error.startswith(f"Error: {path}: cannot be read: 'utf-8' codec can't decode byte 0xff")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "edit",
     [

@@ -35,6 +35,7 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["spaces", "check", "four"], ["list"], ["data", "list"]])
 def test_commands_that_train_nothing_never_import_tensorflow(
     arguments: list[str], tmp_path: Path
@@ -45,6 +46,7 @@ def test_commands_that_train_nothing_never_import_tensorflow(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_run_starts_its_workers_before_it_imports_what_takes_long() -> None:
     code = "import sys, study.workflows.run, study.commands.run; print(' '.join(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -28,6 +28,7 @@ def configs(space: Space) -> list[TrainConfig]:
     return [config_from_params(full_params(space, params)) for params in sampled(space)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", shipped_names())
 def test_every_sample_of_a_shipped_space_is_a_config_and_a_point_of_the_space(name: str) -> None:
     space = load_space(name)

@@ -114,6 +114,7 @@ def test_an_old_study_is_shown_and_reported_as_it_is_and_nothing_is_written(
     assert everything(runs) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "unended"), [("old-done", ()), ("old-stopped", (11, 12))])
 def test_an_old_study_is_migrated_when_it_is_opened_to_run_and_only_once(runs, name, unended):
     run = RunDirectory(runs / name)

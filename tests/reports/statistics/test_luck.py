@@ -31,6 +31,7 @@ def test_noise_adds_seeds_and_images():
     assert noise_of_one(0.0001, 0.04, 400) == pytest.approx(math.sqrt(0.0002))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("total", "df"), [(2, math.inf), (30, math.inf), (30, 8), (300, 8)])
 def test_five_in_a_hundred_searches_among_equals_ever_leave_the_luck_band(total, df):
     # 20,000 searches: standard error 0.15 points.

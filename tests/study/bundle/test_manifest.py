@@ -53,6 +53,7 @@ def test_a_manifest_comes_back_whole(bundle: Path) -> None:
     assert file_faults(bundle, manifest) == []
 
 
+@pytest.mark.slow
 def test_every_single_byte_of_the_manifest_counts(bundle: Path) -> None:
     path = bundle / MANIFEST
     content = path.read_bytes()

@@ -139,6 +139,7 @@ def test_wrong_arguments_end_with_two(
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.slow
 def test_neither_list_nor_check_imports_what_trains() -> None:
     program = (
         "import sys\n"

@@ -128,6 +128,7 @@ def running(run: RunDirectory) -> subprocess.Popen[str]:
     return owner
 
 
+@pytest.mark.slow
 def test_watching_writes_at_each_change_and_stops_with_the_study(recorded_run: RecordedRun) -> None:
     run = recorded_run()
     owner = running(run)

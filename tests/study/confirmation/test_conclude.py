@@ -103,6 +103,7 @@ def as_first_version(run):
     run.confirmation.write_text(json.dumps(written))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("law", "opened", "asked"),
     [
@@ -130,6 +131,7 @@ def test_a_study_that_the_first_version_confirmed_answers_as_before(make, ask, l
     assert made.trainer.trained == []
 
 
+@pytest.mark.slow
 def test_a_look_for_another_winner_between_planned_looks_widens_the_interval(make, ask):
     made = make(equal)
     ledger = open_ledger(made.run)
@@ -263,6 +265,7 @@ def test_auto_stops_at_the_first_look_that_decides(make, ask):
     assert opening.purpose == Purpose("final", found.winner, seeds=5, look=1, looks=3)
 
 
+@pytest.mark.slow
 def test_auto_goes_on_to_its_last_look_and_its_looks_count_as_one_opening(make, ask):
     found = run_confirm(make(equal), ask, ConfirmOptions(seeds=None))
 
@@ -571,6 +574,7 @@ def cut(run):
     run.ledger.write_bytes(first)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", [lose, edit, cut])
 def test_a_ledger_that_was_lost_or_edited_is_known_everywhere_and_fails_the_gate(make, ask, harm):
     made = make(better)

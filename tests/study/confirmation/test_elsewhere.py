@@ -40,6 +40,7 @@ def answer(made, ask, seeds=5):
     return found.comparisons[0]
 
 
+@pytest.mark.slow
 def test_another_study_on_the_same_test_data_makes_the_second_opening(make, ask, wait_until):
     made = make(equal)
     other = beside(made, "other")
@@ -57,6 +58,7 @@ def test_another_study_on_the_same_test_data_makes_the_second_opening(make, ask,
     assert answer(made, ask) == first
 
 
+@pytest.mark.slow
 def test_the_same_weights_opened_by_another_study_tell_nothing_new(make, ask):
     made = make(equal)
     other = beside(made, "other")

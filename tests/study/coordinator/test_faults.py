@@ -13,6 +13,7 @@ from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import storage_url
 
 
+@pytest.mark.slow
 def test_a_database_that_vanishes_in_mid_study_is_one_fault_and_loses_nothing_recorded(
     make_study, executor
 ):

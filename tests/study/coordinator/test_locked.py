@@ -20,6 +20,8 @@ from study.coordinator.trial_log import TrialLog
 from study.database.reconnect import Reconnect
 from study.run_dir.paths import RunDirectory
 
+pytestmark = pytest.mark.slow
+
 OLD_RUNS = Path(__file__).parents[1] / "old_runs.tar.xz"
 # What another program may do, and what keeps it from the file: all, writing, ending a transaction.
 HOLDS = ("BEGIN EXCLUSIVE", "BEGIN IMMEDIATE", "BEGIN; SELECT * FROM studies")

@@ -18,6 +18,8 @@ from study.coordinator.projection import LONGEST_WAIT_SECONDS, Projection
 from study.coordinator.storage import METRIC, open_storage
 from study.executors.protocol import Finished
 
+pytestmark = pytest.mark.slow
+
 STATES = {"complete": "COMPLETE", "pruned": "PRUNED", "failed": "FAIL"}
 
 

@@ -15,6 +15,7 @@ def test_every_sampler_that_can_be_named_can_be_made():
     assert (*OPTUNA_SAMPLERS, *SEQUENCES) == SAMPLERS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sampler", SAMPLERS)
 def test_a_search_tells_exactly_its_total_with_the_baseline_first(make_study, executor, sampler):
     study = make_study(sampler=sampler, trials=9)
@@ -158,6 +159,7 @@ def test_a_second_interrupt_ends_at_once_and_nothing_is_lost(make_study, executo
     assert [record.number for record in study.records()] == list(range(6))
 
 
+@pytest.mark.slow
 def test_more_trials_go_on_where_the_study_stopped(make_study, executor):
     whole = make_study(trials=15)
     whole.run(executor())
@@ -168,6 +170,7 @@ def test_more_trials_go_on_where_the_study_stopped(make_study, executor):
     assert grown.answers() == whole.answers()
 
 
+@pytest.mark.slow
 def test_a_study_that_is_done_asks_for_nothing(make_study, executor):
     study = make_study(trials=3)
     study.run(executor())

@@ -10,6 +10,8 @@ from reports.search_times import search_times
 from study.coordinator.interrupts import Interrupts
 from study.machine import Clocks
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 

@@ -86,6 +86,7 @@ def test_a_record_holds_recorded_trials_whole_and_others_as_running_while_somebo
     assert record_from_json(record_to_json(record)) == record
 
 
+@pytest.mark.slow
 def test_collecting_imports_no_tensorflow(run):
     code = (
         "import sys; from pathlib import Path; from study.record.snapshot import collect_snapshot; "
