@@ -47,6 +47,21 @@ class Charts:
 
 
 @dataclass(frozen=True)
+class Axes:
+    """A scatter of the trials whose two axes and colour the reader chooses from a table's columns.
+
+    It starts with the columns `across` and `up`, given by their titles.
+    """
+
+    kind: ClassVar[str] = "axes"
+    key: str
+    caption: str
+    table: str
+    across: str
+    up: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A table to sort, filter and take away."""
 
@@ -128,7 +143,7 @@ class NotYet:
     reason: str
 
 
-Block = Charts | Sheet | Facts | Diff | Gallery | Commands | Fold | Words | NotYet
+Block = Charts | Axes | Sheet | Facts | Diff | Gallery | Commands | Fold | Words | NotYet
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,9 @@ DARK: Mapping[str, str] = MappingProxyType(
         "high": "#b9e2ff",
     }
 )
+# Colour and dash of many lines go round at different lengths: thirty of them look different.
+LINES = ("$accent", "$baseline", "$good", "$published", "$luck", "$trial")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 # From poor to good, for lines and areas.
 SEQUENCE = ((0.0, "$low"), (0.5, "$mid"), (1.0, "$high"))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from reports.blocks import Chart, Charts, Section, Sheet, all_blocks, file_names
 from reports.cards.answer import answer_section
 from reports.cards.contents import sections
+from reports.cards.setup import trial_commands
 from reports.colours import DARK, LIGHT
 from reports.figures.base import BASE_LAYOUT, compact
 from reports.figures.picture import picture_layout
@@ -26,6 +28,7 @@ from reports.scripts import (
     plotly_style_ids,
 )
 from reports.tables import Table
+from reports.views.panel import panel_view
 
 
 def render_page(record: StudyRecord, live: int = 0) -> str:
@@ -35,7 +38,9 @@ def render_page(record: StudyRecord, live: int = 0) -> str:
     """
     top = answer_section(record)
     markup = _environment().get_template("answer.html").render(top=top)
-    return assemble(record.name, _meta(record), sections(record), top.charts, markup, live)
+    panel = {**asdict(panel_view(record)), "commands": trial_commands(record)}
+    cards = sections(record)
+    return assemble(record.name, _meta(record), cards, top.charts, markup, live, panel)
 
 
 def record_charts(record: StudyRecord) -> tuple[Chart, ...]:
@@ -50,8 +55,12 @@ def assemble(
     top: tuple[Chart, ...],
     markup: str,
     live: int = 0,
+    panel: dict[str, Any] | None = None,
 ) -> str:
-    """Put a page together from its cards; `markup` (trusted) stands above them with `top`."""
+    """Put a page together from its cards; `markup` (trusted) stands above them with `top`.
+
+    With a `panel`, trials can be selected, opened and set side by side.
+    """
     charts = [*top, *_charts(parts)]
     tables = {chart.key: chart.table for chart in charts if chart.table is not None}
     tables |= {sheet.key: sheet.table for sheet in _sheets(parts)}
@@ -64,12 +73,13 @@ def assemble(
             sections=parts,
             answer=Markup(markup),  # noqa: S704 rendered by our own autoescaped template
             live=live,
+            selects=panel is not None,
             policy=content_policy(),
             style=page_style(),
             style_ids=plotly_style_ids(),
             plotly=plotly_script(),
             script=page_script(),
-            data=embedded_json(_data(title, charts, tables)),
+            data=embedded_json(_data(title, charts, tables, panel)),
             footer="Written by dense-study. This file contains everything on the page.",
         )
     )
@@ -99,8 +109,11 @@ def _sheets(parts: tuple[Section, ...]) -> Iterator[Sheet]:
     yield from (block for block in all_blocks(parts) if isinstance(block, Sheet))
 
 
-def _data(title: str, charts: list[Chart], tables: dict[str, Table]) -> dict[str, Any]:
+def _data(
+    title: str, charts: list[Chart], tables: dict[str, Table], panel: dict[str, Any] | None
+) -> dict[str, Any]:
     return {
+        "panel": compact(panel),
         "file": re.sub(r"[^A-Za-z0-9._-]+", "-", title).strip("-.")[:80] or "study",
         "light": dict(LIGHT),
         "dark": dict(DARK),
@@ -122,6 +135,7 @@ def _figure(chart: Chart, name: str, title: str) -> dict[str, Any]:
         "layout": compact(figure.layout),
         "height": figure.height,
         "min_width": figure.min_width,
+        "axes": figure.axes,
     }
 
 

@@ -13,7 +13,16 @@ from plotly.offline import get_plotlyjs
 from reports.colours import DARK, LIGHT, css_variables
 
 TEMPLATES = Path(__file__).parent / "templates"
-SCRIPTS = ("figures.js", "filter.js", "tables.js", "page.js")
+SCRIPTS = (
+    "figures.js",
+    "legend.js",
+    "selection.js",
+    "panel.js",
+    "axes.js",
+    "filter.js",
+    "tables.js",
+    "page.js",
+)
 
 
 @cache

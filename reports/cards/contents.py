@@ -11,7 +11,7 @@ from reports.cards.networks import config_card, confusion_card, flips_card, summ
 from reports.cards.parameters import pairs_card, parallel_card, slices_card
 from reports.cards.search import progress_card
 from reports.cards.setup import data_card, repeat_card, space_card
-from reports.cards.trials import trials_card
+from reports.cards.trials import axes_card, trials_card
 from reports.record import StudyRecord
 from reports.views.importance import importance_view
 
@@ -32,6 +32,7 @@ def sections(record: StudyRecord) -> tuple[Section, ...]:
                 slices_card(record, order),
                 pairs_card(record, order),
                 parallel_card(record, order),
+                axes_card(record),
             ),
         ),
         Section("What it cost", (cost_card(record), timeline_card(record), stops_card(record))),

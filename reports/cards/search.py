@@ -2,12 +2,24 @@
 
 from reports.blocks import Block, Card, Chart, Charts, NotYet
 from reports.figures.base import accuracy_title
+from reports.figures.distribution import distribution_figure
 from reports.figures.progress import first_range, progress_figure
 from reports.numbers import percent, plural
 from reports.record import StudyRecord
 from reports.tables import Column, Table
-from reports.trials import baseline_trial, best_trial, counted, trial_name
+from reports.trials import (
+    accuracy_of,
+    baseline_trial,
+    best_trial,
+    counted,
+    scored,
+    trial_name,
+)
+from reports.views.distribution import distribution
 from reports.views.progress import Progress, progress_view
+
+# With fewer complete trials there is no distribution to speak of.
+MIN_DISTRIBUTED = 3
 
 
 def progress_card(record: StudyRecord) -> Card:
@@ -21,8 +33,9 @@ def progress_card(record: StudyRecord) -> Card:
             progress_figure(view, title),
             "Validation accuracy of each trial by its number, the best so far, and the baselines.",
             _table(view, title),
+            "by trial number",
         )
-        blocks = (Charts((chart,)),)
+        blocks = (Charts((chart, *_distribution(record, view, title)), "choice"),)
     return Card(
         "progress",
         "How did the search get to its best?",
@@ -30,6 +43,25 @@ def progress_card(record: StudyRecord) -> Card:
         blocks,
         _notes(view),
         _finding(record),
+    )
+
+
+def _distribution(record: StudyRecord, view: Progress, title: str) -> tuple[Chart, ...]:
+    accuracies = [accuracy_of(trial) for trial in scored(record)]
+    if len(accuracies) < MIN_DISTRIBUTED:
+        return ()
+    lines = ((view.own, "$baseline", "dash"), (view.published, "$published", "dot"))
+    levels = [(one.name, one.accuracy, colour, dash) for one, colour, dash in lines if one]
+    rows = tuple((value, share) for value, share in distribution(accuracies))
+    return (
+        Chart(
+            "distribution",
+            distribution_figure([("complete trials", accuracies)], title, levels),
+            "Share of the complete trials that reached at most an accuracy (empirical "
+            "distribution): the further right, the better the search space.",
+            Table((Column(title, "accuracy"), Column("share of the trials", "share")), rows),
+            "distribution of accuracies",
+        ),
     )
 
 

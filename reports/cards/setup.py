@@ -138,10 +138,9 @@ def commands(record: StudyRecord) -> tuple[str, ...]:
 
     A space or data set that does not come with the product is named by a file: its user's own.
     """
-    name = _quoted(record.name)
-    space, data = record.space.name, record.data.name
+    name, data = _quoted(record.name), _data_name(record)
+    space = record.space.name
     space = _quoted(space if space in shipped_names() else f"{space}.toml")
-    data = _quoted(data if data in _NAMED_DATA else f"{data}.npz")
     run = (
         f"dense-study run {space} --data {data} --trials "
         f"{record.trials_asked} --seed {record.seed} --jobs {record.jobs} --sampler "
@@ -149,6 +148,20 @@ def commands(record: StudyRecord) -> tuple[str, ...]:
     )
     others = (f"confirm {name}", f"show {name} --json", f"export {name}")
     return (run, *(f"dense-study {other}" for other in others))
+
+
+def trial_commands(record: StudyRecord) -> tuple[str, ...]:
+    """Return the commands that train a trial's config again; its number takes the place of #."""
+    file = "trial-#.toml"
+    return (
+        f"dense-study export {_quoted(record.name)} --trial # --config-format toml --to {file}",
+        f"dense-study train {file} --data {_data_name(record)}",
+    )
+
+
+def _data_name(record: StudyRecord) -> str:
+    data = record.data.name
+    return _quoted(data if data in _NAMED_DATA else f"{data}.npz")
 
 
 def _quoted(word: str) -> str:

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from reports.blocks import Block, Card, NotYet, Sheet
+from reports.blocks import Axes, Block, Card, NotYet, Sheet
 from reports.figures.base import accuracy_title
 from reports.record import StudyRecord
 from reports.tables import Cell, Column, Table
 from reports.trial_record import TrialRecord
-from reports.trials import baseline_trial, epochs_of, winner_trial
+from reports.trials import baseline_trial, epochs_of, scored, winner_trial
 
 
 def trials_card(record: StudyRecord) -> Card:
@@ -29,6 +29,23 @@ def trials_card(record: StudyRecord) -> Card:
         blocks,
         (note,) if table.large else (),
         _finding(record),
+    )
+
+
+def axes_card(record: StudyRecord) -> Card:
+    """Show the trials over any two columns of their table."""
+    names = [p.name for p in record.space.parameters]
+    blocks: tuple[Block, ...] = (NotYet("no trial is complete."),)
+    if scored(record) and names:
+        caption = "Each trial over the two chosen columns of the trial table."
+        blocks = (Axes("axes", caption, "trials", names[0], accuracy_title(record)),)
+    return Card(
+        "axes",
+        "How do any two numbers of the trials go together?",
+        "Choose what stands across, what stands up and what the colour means; press a trial to "
+        "open it.",
+        blocks,
+        finding="A scatter with axes of your choice.",
     )
 
 

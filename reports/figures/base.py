@@ -10,6 +10,8 @@ from reports.views.scale import brief, log_ticks
 
 Trace = dict[str, Any]
 Layout = dict[str, Any]
+# In the `meta` of a trace: each of its points is a trial, whose number comes first in `customdata`.
+TRIALS = "trials"
 
 
 @dataclass(frozen=True)
@@ -17,12 +19,19 @@ class Figure:
     """Traces and layout of one figure; `$word` colours are put in when it is shown.
 
     `height` is in CSS pixels; `min_width` makes a narrow screen scroll instead of squeezing.
+    `axes` upright axes stand at x = 0, 1, ...; each can be brushed.
     """
 
     data: tuple[Trace, ...]
     layout: Layout
     height: int = 360
     min_width: int = 0
+    axes: int = 0
+
+    @property
+    def shows_trials(self) -> bool:
+        """Tell whether its points are trials, which can be selected."""
+        return any(trace.get("meta") == TRIALS for trace in self.data)
 
 
 def shown(text: object) -> str:

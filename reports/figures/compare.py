@@ -1,11 +1,8 @@
 """Best so far of several studies."""
 
+from reports.colours import DASHES, LINES
 from reports.figures.base import Figure, Trace, accuracy_axis, axis, shown
 from reports.views.compare import Comparable
-
-# Colour and dash go round at different lengths: thirty studies look different.
-_COLOURS = ("$accent", "$baseline", "$good", "$published", "$luck", "$trial")
-_DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 
 def courses_figure(group: Comparable, against: str) -> Figure:
@@ -34,11 +31,11 @@ def _line(name: str, steps: tuple[tuple[float, float], ...], last: float, i: int
         "x": [x for x, _ in steps] + [last],
         "y": [y for _, y in steps] + [steps[-1][1]],
         "line": {
-            "color": _COLOURS[i % len(_COLOURS)],
-            "dash": _DASHES[i % len(_DASHES)],
+            "color": LINES[i % len(LINES)],
+            "dash": DASHES[i % len(DASHES)],
             "width": 2.5,
             "shape": "hv",
         },
-        "marker": {"color": _COLOURS[i % len(_COLOURS)], "size": 6},
+        "marker": {"color": LINES[i % len(LINES)], "size": 6},
         "hovertemplate": "%{x:,.4~r}: %{y:.2%}<extra></extra>",
     }

@@ -1,6 +1,6 @@
 """Accuracy against cost, with the Pareto front."""
 
-from reports.figures.base import Figure, Trace, accuracy_axis, log_axis
+from reports.figures.base import TRIALS, Figure, Trace, accuracy_axis, log_axis
 from reports.views.cost import CostView, Priced
 
 _LOOKS = {
@@ -39,6 +39,7 @@ def _dots(chosen: list[Priced]) -> Trace:
         "mode": "markers",
         "x": [p.cost for p in chosen],
         "y": [p.accuracy for p in chosen],
+        "meta": TRIALS,
         "customdata": [p.number for p in chosen],
         "hovertemplate": "trial %{customdata}<br>%{x:,.6~r}<br>%{y:.2%}<extra></extra>",
     }

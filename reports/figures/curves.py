@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reports.figures.base import Figure, Layout, Trace, accuracy_axis, axis, counting_axis
+from reports.figures.base import TRIALS, Figure, Layout, Trace, accuracy_axis, axis, counting_axis
 from reports.views.curves import Curve
 
 _LOOKS = (
@@ -61,6 +61,7 @@ def _joined(curves: list[Curve], quantity: str) -> Trace:
         "mode": "lines",
         "x": x,
         "y": y,
+        "meta": TRIALS,
         "customdata": numbers,
         "hovertemplate": f"trial %{{customdata}}, epoch %{{x}}<br>%{{y:{form}}}<extra></extra>",
     }
@@ -72,6 +73,8 @@ def _ends(curves: list[Curve], quantity: str) -> Trace:
         "mode": "markers",
         "x": [len(_values(c, quantity)) for c in curves],
         "y": [_values(c, quantity)[-1] for c in curves],
+        "meta": TRIALS,
+        "customdata": [c.number for c in curves],
         "marker": {
             "color": "$trial",
             "symbol": "x-thin-open",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from reports.colours import SEQUENCE
-from reports.figures.base import Figure, Layout, Trace, shown
+from reports.figures.base import TRIALS, Figure, Layout, Trace, shown
 from reports.figures.slices import parameter_axis
 from reports.numbers import scalar
 from reports.views.pairs import Pair, Spot
@@ -63,6 +63,7 @@ def _spots(pair: Pair, spots: list[Spot], role: str) -> Trace:
         "name": label,
         "x": [_value(pair.x, s.x) for s in spots],
         "y": [_value(pair.y, s.y) for s in spots],
+        "meta": TRIALS,
         "customdata": [
             [s.number, s.accuracy, shown(scalar(s.x)), shown(scalar(s.y))] for s in spots
         ],

@@ -1,6 +1,7 @@
 """Parallel coordinates as plain lines, so that they print, scale and need no WebGL."""
 
-from reports.figures.base import Figure, Layout, Trace, shortened, shown
+from reports.figures.base import TRIALS, Figure, Layout, Trace, shortened, shown
+from reports.numbers import percent
 from reports.views.parallel import Parallel, Path
 
 _LOOKS = (
@@ -22,11 +23,12 @@ def parallel_figure(view: Parallel) -> Figure:
         line = _lines((view.baseline,), "baseline", "$baseline", 3.0, 1.0)
         line["line"]["dash"] = "dash"
         traces.append(line)
-    total = len(view.scales)
+    total = len(view.scales) + 1
+    titles = [*(_title(s.name, s.log) for s in view.scales), "accuracy"]
     layout: Layout = {
         "xaxis": {
             "tickvals": list(range(total)),
-            "ticktext": [shown(_title(s.name, s.log)) for s in view.scales],
+            "ticktext": [shown(title) for title in titles],
             "range": [-0.35, total - 0.35],
             "showgrid": False,
             "zeroline": False,
@@ -40,10 +42,18 @@ def parallel_figure(view: Parallel) -> Figure:
             _tick(i, place, text)
             for i, scale in enumerate(view.scales)
             for place, text in scale.ticks()
-        ],
-        "margin": {"l": 16, "r": 24, "t": 40, "b": 12},
+        ]
+        + [_tick(total - 1, place, text) for place, text in _accuracy_ticks(view.accuracies)],
+        "margin": {"l": 16, "r": 84, "t": 40, "b": 12},
     }
-    return Figure(tuple(traces), layout, height=400, min_width=110 * total if total > 3 else 0)
+    wide = 110 * total if total > 3 else 0
+    return Figure(tuple(traces), layout, height=400, min_width=wide, axes=total)
+
+
+def _accuracy_ticks(ends: tuple[float, float]) -> list[tuple[float, str]]:
+    low, high = ends
+    middle = percent((low + high) / 2)
+    return [(0.0, f"{percent(low)} or less"), (0.5, middle), (1.0, percent(high))]
 
 
 def _title(name: str, log: bool) -> str:
@@ -55,15 +65,17 @@ def _lines(paths: tuple[Path, ...], name: str, colour: str, width: float, opacit
     y: list[float | None] = []
     about: list[list[float] | None] = []
     for path in paths:
-        x += [*range(len(path.places)), None]
-        y += [*path.places, None]
-        about += [*([[path.number, path.accuracy]] * len(path.places)), None]
+        places = [*path.places, path.height]
+        x += [*range(len(places)), None]
+        y += [*places, None]
+        about += [*([[path.number, path.accuracy]] * len(places)), None]
     return {
         "type": "scatter",
         "mode": "lines",
         "name": name,
         "x": x,
         "y": y,
+        "meta": TRIALS,
         "customdata": about,
         "opacity": opacity,
         "line": {"color": colour, "width": width},

@@ -1,6 +1,14 @@
 """The search's progress: trials, best so far, both baselines, and the luck envelope."""
 
-from reports.figures.base import Figure, Layout, Trace, accuracy_axis, counting_axis, line
+from reports.figures.base import (
+    TRIALS,
+    Figure,
+    Layout,
+    Trace,
+    accuracy_axis,
+    counting_axis,
+    line,
+)
 from reports.views.progress import Level, Luck, Point, Progress
 
 _MARKS = (
@@ -57,6 +65,8 @@ def _marks(
         "name": name,
         "x": [p.number for p in chosen],
         "y": [p.accuracy for p in chosen],
+        "meta": TRIALS,
+        "customdata": [p.number for p in chosen],
         "marker": {"color": colour, "symbol": symbol, "size": size, "opacity": opacity}
         | ({"line": {"width": 1.5, "color": colour}} if "open" in symbol else {}),
         "hovertemplate": "trial %{x}<br>%{y:.2%}<extra></extra>",

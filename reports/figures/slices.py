@@ -3,6 +3,7 @@
 from typing import Any
 
 from reports.figures.base import (
+    TRIALS,
     Figure,
     Layout,
     Trace,
@@ -71,6 +72,7 @@ def _dots(
         "name": name,
         "x": [v + s if s else v for v, s in zip(values, sideways, strict=True)],
         "y": [d.accuracy for d in dots],
+        "meta": TRIALS,
         "customdata": [[d.number, shown(scalar(d.value))] for d in dots],
         "marker": {"color": colour, "symbol": symbol, "size": size, "opacity": opacity},
         "hovertemplate": "trial %{customdata[0]}: %{customdata[1]}<br>%{y:.2%}<extra></extra>",

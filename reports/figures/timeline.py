@@ -1,6 +1,6 @@
 """The workers' timeline."""
 
-from reports.figures.base import Figure, Layout, Trace, axis, shortened
+from reports.figures.base import TRIALS, Figure, Layout, Trace, axis, shortened
 from reports.views.timeline import Bar, Timeline
 
 _LOOKS = {
@@ -47,6 +47,7 @@ def _bars(
         "base": [bar.start / unit for bar in chosen],
         "x": [bar.seconds / unit for bar in chosen],
         "y": [places[bar.worker] for bar in chosen],
+        "meta": TRIALS,
         "customdata": [[bar.number, bar.seconds] for bar in chosen],
         "marker": {
             "color": colour,

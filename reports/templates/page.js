@@ -51,18 +51,17 @@ function tables() {
   }
 }
 
-function copies() {
-  for (const button of document.querySelectorAll("button[data-copy]")) {
-    button.addEventListener("click", async () => {
-      const text = document.getElementById(button.dataset.copy).textContent;
-      try {
-        await navigator.clipboard.writeText(text);
-        button.textContent = "Copied";
-      } catch {
-        button.textContent = "Select and copy by hand";
-      }
-    });
+async function copy(button) {
+  try {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Select and copy by hand";
   }
+}
+
+function copies() {
+  for (const button of document.querySelectorAll("button[data-copy]")) button.addEventListener("click", () => copy(button));
 }
 
 function here() {
@@ -85,6 +84,7 @@ function place() {
     top: window.scrollY,
     open: [...document.querySelectorAll("details[open]")].map((d) => d.id),
     chosen: [...document.querySelectorAll("select[data-choice]")].map((s) => [s.id, s.value]),
+    selected: [...selected],
     tables: [...document.querySelectorAll("[data-built]")].map((t) => [t.dataset.table, t.tableState]),
     hidden: [...document.querySelectorAll("[data-drawn]")]
       .filter((p) => p.hiddenGroups)
@@ -102,6 +102,7 @@ function restore(kept) {
     const table = document.querySelector(`[data-table="${key}"]`);
     if (table) table.tableState = state;
   }
+  for (const number of kept.selected || []) selected.add(number);
   for (const [key, groups] of kept.hidden) {
     const figure = document.querySelector(`[data-figure="${key}"]`);
     if (figure) figure.hiddenGroups = new Set(groups);
@@ -122,7 +123,7 @@ function live() {
   });
   showState();
   setInterval(() => {
-    const busy = document.activeElement?.matches("input, select") || document.hidden;
+    const busy = document.activeElement?.matches("input, select, dialog *") || document.hidden;
     const drawn = document.documentElement.dataset.figures === "drawn";
     if (paused || busy || !drawn) return;
     history.replaceState({ ...place(), paused }, "");
@@ -133,6 +134,7 @@ function live() {
 if (document.body.dataset.live) history.scrollRestoration = "manual";
 const KEPT = document.body.dataset.live ? history.state : null;
 contents();
+freeAxes();
 if (KEPT?.open) restore(KEPT);
 for (const details of document.querySelectorAll("details")) {
   details.addEventListener("toggle", () => {
@@ -143,12 +145,14 @@ for (const details of document.querySelectorAll("details")) {
 tables();
 choices();
 pictures();
+selecting();
 copies();
 here();
 live();
 if (KEPT?.open) window.scrollTo(0, KEPT.top);
 else if (location.hash) openLinked();
 drawAll();
+if (selected.size) showSelection();
 DARK.addEventListener("change", redraw);
 window.addEventListener("beforeprint", toPaper);
 window.addEventListener("afterprint", fromPaper);

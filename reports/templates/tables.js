@@ -71,6 +71,7 @@ function build(place) {
   const get = made("button", "Download CSV", { type: "button" });
   get.addEventListener("click", () => download(key));
   tools.append(rowCount);
+  if (PANEL && key === "trials") tools.append(onlySelected(place, state));
   if (table.columns.length > 8) tools.append(columnPicker(place, table, state));
   tools.append(get);
   const scroll = made("div", null, { class: "scroll", tabindex: "0", role: "region", "aria-label": place.dataset.caption });
@@ -99,8 +100,28 @@ function filterField(place, key, table, state) {
     state.filter = field.value;
     state.shown = FIRST_ROWS;
     fill(place);
+    if (PANEL && key === "trials") selectFiltered(table, state.filter);
   });
   label.append(field);
+  return label;
+}
+
+// What the filter of all trials finds is selected; clearing the filter takes that back.
+function selectFiltered(table, text) {
+  const { matches, fault } = matcher(table, text);
+  if (text.trim() && !fault) select(table.rows.filter(matches).map((row) => row[0]), "filter");
+  else if (selected.source === "filter") select([], null);
+}
+
+function onlySelected(place, state) {
+  const label = made("label", null, { class: "only" });
+  const box = made("input", null, { type: "checkbox" });
+  box.checked = Boolean(state.only);
+  box.addEventListener("change", () => {
+    state.only = box.checked;
+    fill(place);
+  });
+  label.append(box, "Only selected");
   return label;
 }
 
@@ -146,11 +167,25 @@ function heads(place, table, state) {
   return head;
 }
 
+// A trial's number opens it; in the list of all trials a box selects it.
+function opener(cell, number, key) {
+  const button = made("button", cell.textContent, { type: "button", class: "quiet", "aria-label": `Open trial ${number}` });
+  button.addEventListener("click", () => openPanel([number]));
+  cell.replaceChildren(button);
+  if (key !== "trials") return;
+  const box = made("input", null, { type: "checkbox", "aria-label": `Select trial ${number}` });
+  box.checked = selected.has(number);
+  box.addEventListener("change", () => toggleSelected(number));
+  cell.prepend(box);
+}
+
 function fill(place) {
-  const table = DATA.tables[place.dataset.table];
+  const key = place.dataset.table;
+  const table = DATA.tables[key];
   const state = place.tableState;
   const { matches, fault } = matcher(table, state.filter);
   let rows = table.rows.filter(matches);
+  if (state.only && key === "trials" && selected.size) rows = rows.filter((row) => selected.has(row[0]));
   if (state.sort !== null) {
     const i = state.sort;
     const sign = state.down ? -1 : 1;
@@ -171,7 +206,10 @@ function fill(place) {
       const long = text.length > 60 ? " long" : text.length > 24 ? " wide" : "";
       line.append(index ? made("td", text, { class: kind + long }) : made("th", text, { scope: "row", class: kind + long }));
     });
-    if (mark) line.firstChild.append(made("span", mark, { class: "mark" }));
+    const first = line.firstChild;
+    if (PANEL && table.columns[0].title === "trial") opener(first, row[0], key);
+    if (mark) first.append(made("span", mark, { class: "mark" }));
+    if (selected.has(row[0]) && key === "trials") line.classList.add("selected");
     body.append(line);
   }
   place.querySelector("tbody").replaceWith(body);

@@ -15,18 +15,26 @@ GROUPS = ((0.1, "best 10 %"), (0.25, "10 to 25 %"), (0.5, "25 to 50 %"), (1.0, "
 
 @dataclass(frozen=True)
 class Path:
-    """One complete trial as places (0-1) on the axes; None where a parameter was not active."""
+    """One complete trial as places (0-1) on the axes; None where a parameter was not active.
+
+    `height` is its place on the axis of accuracy.
+    """
 
     number: int
     accuracy: float
     places: tuple[float | None, ...]
+    height: float
 
 
 @dataclass(frozen=True)
 class Parallel:
-    """The axes, paths by group from best to worst, the baseline's path, and what was left out."""
+    """The axes, paths by group from best to worst, the baseline's path, and what was left out.
+
+    `accuracies` are the ends of the axis of accuracy: whatever is lower stands at its low end.
+    """
 
     scales: tuple[Scale, ...]
+    accuracies: tuple[float, float]
     groups: tuple[tuple[str, tuple[Path, ...]], ...]
     baseline: Path | None
     left_out: int
@@ -43,11 +51,13 @@ def parallel_view(record: StudyRecord, order: tuple[str, ...]) -> Parallel:
     base = baseline_trial(record)
     marked = [*ordered[: min(first, SHOWN // 4)], base]
     kept = thin(ordered, SHOWN, lambda t: t in marked)
+    ends = _ends([accuracy_of(t) for t in ordered])
     paths = [
         Path(
             t.number,
             accuracy_of(t),
             tuple(s.place(t.params[s.name]) if s.name in t.params else None for s in scales),
+            max(0.0, (accuracy_of(t) - ends[0]) / (ends[1] - ends[0])),
         )
         for t in kept
     ]
@@ -60,4 +70,13 @@ def parallel_view(record: StudyRecord, order: tuple[str, ...]) -> Parallel:
         groups.append((name, within))
         low = high
     hidden = len(record.space.parameters) - len(scales)
-    return Parallel(scales, tuple(groups), baseline, len(ordered) - len(kept), hidden)
+    return Parallel(scales, ends, tuple(groups), baseline, len(ordered) - len(kept), hidden)
+
+
+def _ends(best_first: list[float]) -> tuple[float, float]:
+    """Return the ends of the accuracy axis: a few bad trials must not squeeze all others."""
+    if not best_first:
+        return 0.0, 1.0
+    high = best_first[0]
+    low = best_first[9 * (len(best_first) - 1) // 10]
+    return (low, high) if high > low else (high - 0.001, high)

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reports.numbers import percent
 from reports.record import StudyRecord
+from reports.trial_record import TrialRecord
 from search_spaces.faults import fault
 from study.bundle.choice import Choice, choose, confirmed_finals
 from study.bundle.framing import has_bright_border
+from study.bundle.manifest import Claim
 from study.bundle.retraining import Train, finished
 from study.confirmation.evaluated import Evaluated, read_evaluated
 from study.confirmation.outcomes import OutcomeFile
@@ -54,7 +57,7 @@ class Ingredients:
     @property
     def provenance(self) -> Mapping[str, str]:
         """Return where the config comes from, for the comments of config.toml and train.py."""
-        return provenance(self.record, self.choice)
+        return provenance(self.record, self.choice.candidate, claimed(self.choice.claim))
 
 
 def gather(
@@ -82,15 +85,29 @@ def gather(
     )
 
 
-def provenance(record: StudyRecord, choice: Choice) -> Mapping[str, str]:
-    """Return where a config comes from: study, trial, data, accuracy, versions."""
-    claim = choice.claim
-    accuracy = f"{100 * claim.accuracy:.2f} % (n = {claim.n:,}, seed {claim.seed})"
+def claimed(claim: Claim) -> tuple[str, str]:
+    """Return a claim as a name and its value."""
+    return _measured(claim.split, claim.accuracy, claim.n, claim.seed)
+
+
+def reached(trial: TrialRecord) -> tuple[str, str]:
+    """Return what a trial reached as a name and its value; one without an accuracy says why."""
+    if trial.accuracy is None:
+        return "state", trial.state + (f": {trial.reason}" if trial.reason else "")
+    return _measured(trial.split, trial.accuracy, trial.n, trial.seed)
+
+
+def _measured(split: str, accuracy: float, n: int, seed: int) -> tuple[str, str]:
+    return f"{split} accuracy", f"{percent(accuracy)} (n = {n:,}, seed {seed})"
+
+
+def provenance(record: StudyRecord, candidate: str, reached: tuple[str, str]) -> Mapping[str, str]:
+    """Return where a config comes from: study, trial, data, what it reached, versions."""
     return {
         "study": record.name,
-        "config": choice.candidate,
+        "config": candidate,
         "data": f"{record.data.name}, SHA-256 {record.data.fingerprint}",
-        f"{claim.split} accuracy": accuracy,
+        reached[0]: reached[1],
         "versions": ", ".join(f"{name} {number}" for name, number in record.versions.items()),
     }
 

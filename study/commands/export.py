@@ -22,6 +22,7 @@ from study.workflows.export import Export, config_text, export_bundle
     epilog=examples(
         "dense-study export four-digits",
         "dense-study export four-digits --config-format toml --to best.toml",
+        "dense-study export four-digits --trial 12 --config-format toml --to trial-12.toml",
     ),
 )
 @click.argument("name")
@@ -43,6 +44,12 @@ from study.workflows.export import Export, config_text, export_bundle
     type=click.Choice(CONFIG_FORMS),
     help="Write the config alone, as a file of this form; trains nothing.",
 )
+@click.option(
+    "--trial",
+    type=click.IntRange(0),
+    metavar="NUMBER",
+    help="With --config-format: the config of this trial instead of the best one.",
+)
 @options.data_now()
 @options.storage
 @options.runs_dir
@@ -52,6 +59,7 @@ def command(
     to: Path | None,
     forms: tuple[str, ...],
     config_format: str | None,
+    trial: int | None,
     data: str | None,
     storage: str | None,
     runs_dir: Path,
@@ -61,9 +69,11 @@ def command(
     if config_format is not None:
         if forms:
             raise click.UsageError("--config-format writes the config alone: leave out --format")
-        text = config_text(run, cast("ConfigForm", config_format), storage)
+        text = config_text(run, cast("ConfigForm", config_format), storage, trial)
         _write_config(to, text)
         return 0
+    if trial is not None:
+        raise click.UsageError("--trial gives a config alone: add --config-format")
     asked = cast("tuple[Form, ...]", tuple(dict.fromkeys(forms)))
     export = Export(to or run.best, asked, data, storage)
     manifest = export_bundle(run, export)

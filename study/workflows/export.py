@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reports.record import StudyRecord
+from reports.trials import trial_name
 from search_spaces.faults import fault
 from study.bundle.choice import choose
 from study.bundle.config_forms import ConfigForm, render_config
-from study.bundle.ingredients import provenance
+from study.bundle.ingredients import claimed, provenance, reached
 from study.bundle.manifest import Manifest
 from study.bundle.write import Target, write_bundle
+from study.config import config_from_params
 from study.data.load import load_data
 from study.machine import utc_text
 from study.networks.tasks import Form
@@ -58,9 +61,25 @@ def check_forms(forms: Sequence[Form]) -> None:
             raise fault(f"--format {form}", f"{package} is not installed", allowed=advice)
 
 
-def config_text(run: RunDirectory, form: ConfigForm, storage: str | None) -> str:
-    """Return the best config as text; raises FaultError where no trial was completed."""
+def config_text(
+    run: RunDirectory, form: ConfigForm, storage: str | None, trial: int | None = None
+) -> str:
+    """Return the best config as text, or a trial's; raises FaultError where there is none."""
     with snapshot(run, storage) as there:
         record = collect(there.run, there.plan, storage, place=run)
-        choice = choose(record, there.plan.share)
-    return render_config(choice.config, provenance(record, choice), form)
+    if trial is not None:
+        return _trial_text(record, trial, form)
+    choice = choose(record, there.plan.share)
+    origin = provenance(record, choice.candidate, claimed(choice.claim))
+    return render_config(choice.config, origin, form)
+
+
+def _trial_text(record: StudyRecord, number: int, form: ConfigForm) -> str:
+    trial = next((one for one in record.trials if one.number == number), None)
+    if trial is None:
+        numbers = [one.number for one in record.trials]
+        allowed = f"{min(numbers)} to {max(numbers)}" if numbers else "none yet"
+        raise fault(f"study {record.name}", "no such trial", str(number), allowed)
+    name = trial_name(trial)
+    origin = provenance(record, name, reached(trial))
+    return render_config(config_from_params(trial.config, name), origin, form)

@@ -1,0 +1,127 @@
+"use strict";
+// The scatter whose axes and colour the reader chooses from the columns of the trial table.
+const COLOURED = [
+  ["role", "baseline and best"],
+  ["accuracy", "accuracy"],
+  ["rank", "rank of accuracy"],
+];
+
+function freeAxes() {
+  for (const tools of document.querySelectorAll("[data-axes]")) {
+    const table = DATA.tables[tools.dataset.from];
+    const titles = table.columns.map((column) => column.title);
+    const state = { x: titles.indexOf(tools.dataset.across), y: titles.indexOf(tools.dataset.up), logX: false, logY: false, colour: "role" };
+    tools.axesState = state;
+    const place = document.querySelector(`[data-figure="${tools.dataset.axes}"]`);
+    const build = () => {
+      DATA.figures[tools.dataset.axes] = freeFigure(table, state);
+      if (place.dataset.drawn) draw(place);
+    };
+    const useful = titles.map((_, i) => i).filter((i) => new Set(table.rows.map((row) => row[i])).size > 1 || i === state.x || i === state.y);
+    const options = useful.map((i) => [i, titles[i]]);
+    tools.append(
+      picker("Across", options, state.x, (value) => ((state.x = Number(value)), build())),
+      logBox("Across", () => ((state.logX = !state.logX), build())),
+      picker("Up", options, state.y, (value) => ((state.y = Number(value)), build())),
+      logBox("Up", () => ((state.logY = !state.logY), build())),
+      picker("Colour", COLOURED, state.colour, (value) => ((state.colour = value), build())),
+    );
+    build();
+  }
+}
+
+function picker(text, options, value, changed) {
+  const label = made("label", text + " ");
+  const list = made("select", null);
+  for (const [key, name] of options) list.append(made("option", name, { value: String(key) }));
+  list.value = String(value);
+  list.addEventListener("change", () => changed(list.value));
+  label.append(list);
+  return label;
+}
+
+function logBox(axis, changed) {
+  const label = made("label", null);
+  const box = made("input", null, { type: "checkbox", "aria-label": `${axis}: log scale` });
+  box.addEventListener("change", changed);
+  label.append(box, "log");
+  return label;
+}
+
+function freeFigure(table, state) {
+  const accuracy = table.columns.findIndex((column) => column.kind === "accuracy");
+  const rows = table.rows.filter((row) => row[state.x] !== null && row[state.y] !== null);
+  const across = freeAxis(table, rows, state.x, state.logX);
+  const up = freeAxis(table, rows, state.y, state.logY);
+  const drawn = rows.filter((row) => across.place(row) !== null && up.place(row) !== null);
+  const marks = (row) => marked(table, row) || "";
+  const shapes = { baseline: "square", best: "diamond", winner: "diamond" };
+  const colours = { baseline: "$baseline", best: "$accent", winner: "$accent" };
+  const by = new Map();
+  for (const row of drawn) by.set(marks(row), [...(by.get(marks(row)) || []), row]);
+  const order = [...by.keys()].sort((a, b) => a.length - b.length);
+  const scale = state.colour === "role" ? null : coloured(table, drawn, accuracy, state.colour === "rank");
+  const data = order.map((role, i) => {
+    const some = by.get(role);
+    return {
+      type: "scatter",
+      mode: "markers",
+      meta: "trials",
+      name: role || "trial",
+      x: some.map(across.place),
+      y: some.map(up.place),
+      customdata: some.map((row) => [row[0], written(row[state.x], across.kind), written(row[state.y], up.kind), written(row[accuracy], "accuracy")]),
+      marker: {
+        symbol: shapes[role] || "circle",
+        size: role ? 13 : 8,
+        opacity: role ? 1 : 0.8,
+        ...(scale ? { ...scale, color: some.map(scale.of), showscale: i === 0, line: { width: role ? 2 : 0.5, color: "$text" } } : { color: colours[role] || "$trial" }),
+      },
+      hovertemplate: `trial %{customdata[0]}<br>${escaped(across.title)} %{customdata[1]}<br>${escaped(up.title)} %{customdata[2]}<br>accuracy %{customdata[3]}<extra></extra>`,
+    };
+  });
+  const hidden = table.rows.length - drawn.length;
+  const layout = { xaxis: across.layout, yaxis: up.layout };
+  if (hidden) {
+    layout.annotations = [{ text: `${hidden.toLocaleString("en-US")} of the trials have no such value`, xref: "paper", yref: "paper", x: 1, y: 1, xanchor: "right", yanchor: "bottom", showarrow: false, font: { size: 11, color: "$muted" } }];
+  }
+  const title = `${DATA.file}: ${up.title} over ${across.title}`;
+  const picture = { title: { text: escaped(title) }, showlegend: true, width: 900, height: 560, margin: { t: 80 } };
+  return { data, layout, height: 440, min_width: 0, axes: 0, file: "axes", picture };
+}
+
+function escaped(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("%{", "% {");
+}
+
+// Numbers stand where they are; words and switches stand in a row, in the order of their names.
+function freeAxis(table, rows, index, log) {
+  const { title, kind } = table.columns[index];
+  const numbers = rows.every((row) => typeof row[index] === "number");
+  const base = { title, kind };
+  if (!numbers) {
+    const names = [...new Set(rows.map((row) => row[index]))].sort(compared);
+    const layout = { title: { text: escaped(title) }, tickvals: names.map((_, i) => i), ticktext: names.map((name) => escaped(written(name, kind)).slice(0, 24)), range: [-0.6, names.length - 0.4] };
+    return { ...base, layout, place: (row) => names.indexOf(row[index]) + (((row[0] * 7) % 11) - 5) * 0.03 };
+  }
+  const layout = { title: { text: escaped(log ? `${title} (log)` : title) }, type: log ? "log" : "linear", ...(kind === "accuracy" ? { tickformat: ".1%" } : {}) };
+  return { ...base, layout, place: (row) => (log && row[index] <= 0 ? null : row[index]) };
+}
+
+function coloured(table, rows, accuracy, byRank) {
+  const known = rows.filter((row) => row[accuracy] !== null).sort((a, b) => b[accuracy] - a[accuracy]);
+  const ranks = new Map(known.map((row, i) => [row, i + 1]));
+  const values = known.map((row) => row[accuracy]);
+  return {
+    of: byRank ? (row) => ranks.get(row) ?? null : (row) => row[accuracy],
+    cmin: byRank ? 1 : values[Math.floor(0.9 * (values.length - 1))],
+    cmax: byRank ? Math.max(2, known.length) : values[0],
+    reversescale: byRank,
+    colorscale: [
+      [0, "$low"],
+      [0.5, "$mid"],
+      [1, "$high"],
+    ],
+    colorbar: { thickness: 10, outlinewidth: 0, title: { text: byRank ? "rank" : "accuracy" }, ...(byRank ? {} : { tickformat: ".1%" }) },
+  };
+}

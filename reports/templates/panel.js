@@ -1,0 +1,143 @@
+"use strict";
+// A trial, or several side by side, beside baseline and winner: values, learning curves, commands.
+const MOST_BESIDE = 6;
+const LINES = ["good", "luck", "published", "trial", "text", "bad"];
+
+function trialRow(number) {
+  const table = DATA.tables.trials;
+  table.rowOf = table.rowOf || new Map(table.rows.map((row) => [row[0], row]));
+  return table.rowOf.get(number);
+}
+
+function trialTitle(number) {
+  const roles = [];
+  if (number === PANEL.winner) roles.push(PANEL.word);
+  if (number === PANEL.baseline) roles.push("baseline");
+  return `trial ${number}` + (roles.length ? ` (${roles.join(", ")})` : "");
+}
+
+// The trials asked for, the best first where they are too many; then baseline and winner.
+function beside(numbers) {
+  const accuracy = DATA.tables.trials.columns.findIndex((column) => column.kind === "accuracy");
+  const best = (a, b) => (trialRow(b)[accuracy] ?? -1) - (trialRow(a)[accuracy] ?? -1) || a - b;
+  const asked = numbers.length > MOST_BESIDE ? [...numbers].sort(best).slice(0, MOST_BESIDE) : numbers;
+  return [...new Set([...asked, PANEL.winner, PANEL.baseline].filter((number) => number !== null && trialRow(number)))];
+}
+
+function openPanel(numbers) {
+  const panel = document.getElementById("panel");
+  if (!panel || !numbers.length) return;
+  panel.numbers = numbers;
+  const shown = beside(numbers);
+  const asked = shown.slice(0, Math.min(numbers.length, MOST_BESIDE));
+  const alone = numbers.length === 1;
+  const title = alone ? trialTitle(numbers[0]) : `${asked.length} trials side by side`;
+  const head = made("div", null, { class: "panel-head" });
+  const close = made("button", "Close", { type: "button", class: "close" });
+  close.addEventListener("click", () => panel.close());
+  head.append(made("h2", title[0].toUpperCase() + title.slice(1), { id: "panel-title" }), ...(alone ? stepButtons(numbers[0]) : []), close);
+  const parts = [head];
+  if (numbers.length > asked.length) parts.push(made("p", `The best ${asked.length} of the ${numbers.length} selected trials.`, { class: "aid" }));
+  parts.push(valueTable(shown), curvePlace(shown), ...asked.map(commandBlock));
+  panel.replaceChildren(...parts);
+  if (!panel.open) panel.showModal();
+  drawCurves(shown);
+}
+
+function stepButtons(number) {
+  const numbers = DATA.tables.trials.rows.map((row) => row[0]);
+  const at = numbers.indexOf(number);
+  const step = (text, to) => {
+    const button = made("button", text, { type: "button" });
+    button.disabled = numbers[to] === undefined;
+    button.addEventListener("click", () => openPanel([numbers[to]]));
+    return button;
+  };
+  const pick = made("button", selected.has(number) ? "Unselect" : "Select", { type: "button" });
+  pick.addEventListener("click", () => {
+    toggleSelected(number);
+    pick.textContent = selected.has(number) ? "Unselect" : "Select";
+  });
+  return [step("Previous", at - 1), step("Next", at + 1), pick];
+}
+
+// One line a column of the trial table; what differs from the baseline's value stands out.
+function valueTable(numbers) {
+  const { columns } = DATA.tables.trials;
+  const rows = numbers.map(trialRow);
+  const table = made("table", null);
+  const top = made("tr", null);
+  top.append(made("td", null), ...numbers.map((number) => made("th", trialTitle(number), { scope: "col" })));
+  const body = made("tbody", null);
+  const base = PANEL.baseline === null ? undefined : trialRow(PANEL.baseline);
+  columns.forEach((column, i) => {
+    if (i === 0 || rows.every((row) => row[i] === null)) return;
+    const line = made("tr", null);
+    line.append(made("th", column.title, { scope: "row" }));
+    const searched = PANEL.parameters.includes(column.title);
+    for (const row of rows) {
+      const text = written(row[i], column.kind);
+      const differs = searched && base && row[i] !== base[i];
+      line.append(made("td", text, { class: differs ? "differs" : text.length > 24 ? "long" : column.kind }));
+    }
+    body.append(line);
+  });
+  const thead = made("thead", null);
+  thead.append(top);
+  table.append(made("caption", "Values beside those of baseline and winner", { class: "unseen" }), thead, body);
+  const scroll = made("div", null, { class: "scroll", tabindex: "0", role: "region", "aria-label": "Values of the trials" });
+  scroll.append(table);
+  return scroll;
+}
+
+function curvePlace(numbers) {
+  const with_ = numbers.filter((number) => PANEL.curves[number]);
+  if (!with_.length) return made("p", "No learning curve of these trials is on this page.", { class: "notyet" });
+  return made("div", null, { id: "panel-curves", class: "plot", role: "img", "aria-label": "Validation accuracy after each epoch of these trials" });
+}
+
+function drawCurves(numbers) {
+  const place = document.getElementById("panel-curves");
+  if (!place) return;
+  place.style.height = "320px";
+  const colours = palette();
+  let next = 0;
+  const traces = numbers
+    .filter((number) => PANEL.curves[number])
+    .map((number) => {
+      const isBase = number === PANEL.baseline;
+      const role = isBase ? "baseline" : number === PANEL.winner ? "accent" : LINES[next++ % LINES.length];
+      const colour = colours[role];
+      const values = PANEL.curves[number];
+      return {
+        type: "scatter",
+        mode: values.length > 1 ? "lines" : "markers",
+        name: trialTitle(number),
+        x: values.map((_, i) => i + 1),
+        y: values,
+        line: { color: colour, width: 2.5, dash: isBase ? "dash" : "solid" },
+        marker: { color: colour },
+        hovertemplate: `${trialTitle(number)}, epoch %{x}<br>%{y:.2%}<extra></extra>`,
+      };
+    });
+  const longest = Math.max(...traces.map((trace) => trace.x.length));
+  const layout = {
+    template: { layout: painted(DATA.base, colours, "") },
+    height: 320,
+    showlegend: true,
+    dragmode: false,
+    xaxis: { title: { text: "epoch" }, ...(longest <= 12 ? { dtick: 1 } : {}), range: [0.8, longest + 0.2] },
+    yaxis: { title: { text: "validation accuracy" }, tickformat: ".1%" },
+  };
+  Plotly.newPlot(place, traces, layout, CONFIG);
+}
+
+function commandBlock(number) {
+  const block = made("div", null, { class: "commands" });
+  const text = PANEL.commands.map((line) => line.replaceAll("#", number)).join("\n");
+  const id = `panel-commands-${number}`;
+  const button = made("button", "Copy", { type: "button", class: "quiet", "data-copy": id, "aria-label": `Copy: train trial ${number} again` });
+  button.addEventListener("click", () => copy(button));
+  block.append(made("h4", `Train trial ${number} again`), made("pre", text, { id, tabindex: "0" }), button);
+  return block;
+}

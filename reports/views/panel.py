@@ -1,0 +1,54 @@
+"""What the page must know of each trial, beside its table, to show one or several together."""
+
+from dataclasses import dataclass
+
+from reports.record import StudyRecord
+from reports.trial_record import TrialRecord
+from reports.trials import accuracy_of, baseline_trial, counted, winner_trial
+
+# Points of learning curves that a page holds; beyond it those of the better trials are kept.
+MOST_POINTS = 150_000
+
+Point = float | None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The searched parameters, the numbers of baseline and winner, and validation accuracies.
+
+    `curves` are by trial number, one value an epoch; `left_out` trials have none here.
+    """
+
+    parameters: tuple[str, ...]
+    baseline: int | None
+    winner: int | None
+    word: str
+    curves: dict[int, tuple[Point, ...]]
+    left_out: int
+
+
+def panel_view(record: StudyRecord) -> Panel:
+    """Return what a study's page needs to show single trials."""
+    base, best = baseline_trial(record), winner_trial(record)
+    marked = [trial for trial in (base, best) if trial]
+    learned = [t for t in counted(record) if any(_curve(t))]
+    learned.sort(key=lambda t: (t not in marked, -accuracy_of(t), t.number))
+    curves: dict[int, tuple[Point, ...]] = {}
+    room = MOST_POINTS
+    for trial in learned:
+        room -= len(trial.curve)
+        if room < 0:
+            break
+        curves[trial.number] = _curve(trial)
+    return Panel(
+        parameters=tuple(p.name for p in record.space.parameters),
+        baseline=base.number if base else None,
+        winner=best.number if best else None,
+        word="best" if record.confirmation is None else "winner",
+        curves=dict(sorted(curves.items())),
+        left_out=len(learned) - len(curves),
+    )
+
+
+def _curve(trial: TrialRecord) -> tuple[Point, ...]:
+    return tuple(epoch.validation_accuracy for epoch in trial.curve)
