@@ -1,30 +1,43 @@
 """The page that sets several studies side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reports.blocks import Block, Card, Chart, Charts, NotYet, Section, Sheet
+from reports.cards.heads import heads_card
 from reports.figures.compare import courses_figure
+from reports.figures.distribution import distribution_figure
 from reports.numbers import percent, plural, scalar
-from reports.page import assemble
+from reports.page import assemble, rendered
 from reports.record import StudyRecord
+from reports.statistics.crossed import Correct
 from reports.tables import Cell, Column, Table
 from reports.trials import baseline_trial, begun, best_trial, scored, winner_trial
 from reports.views.answer import answers
 from reports.views.compare import Comparable, comparable_groups
+from reports.views.distribution import distribution
 from reports.views.timeline import timeline_view
 from search_spaces.domains import domain_text
 
 
-def render_comparison(records: Sequence[StudyRecord]) -> str:
-    """Return the page for two or more studies, in the order given."""
+def render_comparison(
+    records: Sequence[StudyRecord],
+    finals: Mapping[str, Correct] | None = None,
+    reports: Mapping[str, str] | None = None,
+) -> str:
+    """Return the page for two or more studies, in the order given.
+
+    `finals` says by study which test predictions of its confirmed winner were correct (seeds,
+    images), `reports` where its own page is, seen from this one.
+    """
     names = ", ".join(record.name for record in records)
     parts = (
-        Section("The answers", (_verdicts(records),)),
+        Section("The answers", (heads_card(records, finals or {}), _verdicts(records))),
         Section("The searches", (_courses(records),)),
         Section("The best configs and the spaces", (_configs(records), _spaces(records))),
     )
     meta = f"{plural(len(records), 'study', 'studies')} side by side"
-    return assemble(names, meta, parts, (), "")
+    links = rendered("links.html", links=tuple((reports or {}).items()))
+    return assemble(names, meta, parts, (), links)
 
 
 def _verdicts(records: Sequence[StudyRecord]) -> Card:
@@ -111,7 +124,28 @@ def _charts(group: Comparable, number: int) -> tuple[Chart, ...]:
                 f"against {against}",
             )
         )
-    return tuple(charts)
+    return (*charts, *_distributions(group, number))
+
+
+def _distributions(group: Comparable, number: int) -> tuple[Chart, ...]:
+    groups = [(course.name, course.accuracies) for course in group.courses if course.accuracies]
+    if not groups:
+        return ()
+    title = f"validation accuracy (n = {group.n:,})"
+    rows = tuple(
+        (name, value, share) for name, values in groups for value, share in distribution(values)
+    )
+    columns = (Column("study"), Column(title, "accuracy"), Column("share of the trials", "share"))
+    return (
+        Chart(
+            f"courses-{number}-distribution",
+            distribution_figure(groups, title),
+            "Share of each study's complete trials that reached at most an accuracy (empirical "
+            f"distribution): {group.about}.",
+            Table(columns, rows),
+            "distribution of accuracies",
+        ),
+    )
 
 
 def _configs(records: Sequence[StudyRecord]) -> Card:
@@ -126,11 +160,14 @@ def _configs(records: Sequence[StudyRecord]) -> Card:
         f"{percent(best.accuracy)} ({best.split}, n = {best.n:,})" if best else None
         for best in bests
     )
+    # What differs comes first.
+    rows.sort(key=lambda row: len(set(row[1:])) == 1)
     rows.append(("accuracy, one seed", *accuracies))
     return Card(
         "configs",
         "How do the best configs differ?",
-        "Each study's confirmed winner, or its best trial where nothing was confirmed.",
+        "Each study's confirmed winner, or its best trial where nothing was confirmed; what "
+        "differs comes first.",
         (Sheet("configs", "Best configs", Table(columns, tuple(rows))),),
     )
 

@@ -37,10 +37,15 @@ def render_page(record: StudyRecord, live: int = 0) -> str:
     With `live` the page loads itself again every so many seconds.
     """
     top = answer_section(record)
-    markup = _environment().get_template("answer.html").render(top=top)
+    markup = rendered("answer.html", top=top)
     panel = {**asdict(panel_view(record)), "commands": trial_commands(record)}
     cards = sections(record)
     return assemble(record.name, _meta(record), cards, top.charts, markup, live, panel)
+
+
+def rendered(template: str, **values: object) -> str:
+    """Return the text of one of our templates; every value is escaped."""
+    return _environment().get_template(template).render(**values)
 
 
 def record_charts(record: StudyRecord) -> tuple[Chart, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from reports.record import StudyRecord
+from reports.record import Retraining, StudyRecord
 from reports.trial_record import TrialRecord
 
 # What the baseline is called as a candidate.
@@ -69,6 +69,20 @@ def trial_name(trial: TrialRecord) -> str:
 def trial_called(name: str, record: StudyRecord) -> TrialRecord | None:
     """Return the counted trial that a candidate's name means, None where it means none."""
     return next((trial for trial in counted(record) if trial_name(trial) == name), None)
+
+
+def confirmed_finals(record: StudyRecord) -> tuple[Retraining, ...]:
+    """Return the winner's retrainings that were tested on the test split, in order of seeds."""
+    if record.confirmation is None:
+        return ()
+    return tuple(
+        one
+        for one in record.confirmation.retrainings
+        if one.stage == "final"
+        and one.candidate == record.confirmation.winner
+        and one.split == "test"
+        and one.accuracy is not None
+    )
 
 
 def winner_trial(record: StudyRecord) -> TrialRecord | None:

@@ -12,45 +12,77 @@ _ROW, _ENDS = 44, 64
 def differences_figure(rows: tuple[Difference, ...], margin: float) -> Figure:
     """Draw each answer's difference with its interval, in points; zero and margin as lines."""
     places = range(len(rows), 0, -1)
+    layout, height = axis_of_differences(
+        "winner minus the other, points of test accuracy", len(rows)
+    )
+    layout["annotations"] = [
+        row_label(row.against, row.answer, place) for row, place in zip(rows, places, strict=True)
+    ]
+    if margin:
+        layout["shapes"].append(_upright(margin, "dot"))
+    traces = tuple(
+        interval_trace(
+            row.against,
+            (row.low, row.difference, row.high),
+            place,
+            (_COLOURS[row.answer], _SYMBOLS[row.answer]),
+            f"n = {row.n:,}, {row.seeds} seeds",
+            row.level,
+        )
+        for row, place in zip(rows, places, strict=True)
+    )
+    return Figure(traces, layout, height=height)
+
+
+def axis_of_differences(title: str, rows: int) -> tuple[Layout, int]:
+    """Return the layout of so many rows over an axis of points with zero on it, and its height."""
     layout: Layout = {
-        "xaxis": axis("winner minus the other, points of test accuracy", zeroline=False),
+        "xaxis": axis(title, zeroline=False),
         "yaxis": {
-            "range": [0.5, len(rows) + 0.7],
+            "range": [0.5, rows + 0.7],
             "showgrid": False,
             "showticklabels": False,
             "zeroline": False,
             "fixedrange": True,
         },
         "margin": {"l": 12, "t": 8},
-        "annotations": [_label(row, place) for row, place in zip(rows, places, strict=True)],
-        "shapes": [_upright(0.0, "solid"), *([_upright(margin, "dot")] if margin else [])],
+        "shapes": [_upright(0.0, "solid")],
     }
-    traces = tuple(_trace(row, place) for row, place in zip(rows, places, strict=True))
-    return Figure(traces, layout, height=_ENDS + _ROW * len(rows))
+    return layout, _ENDS + _ROW * rows
 
 
-def _trace(row: Difference, place: int) -> Trace:
-    level = f"{100 * row.level:.4g} %"
+def interval_trace(
+    name: str,
+    ends: tuple[float, float, float],
+    place: int,
+    look: tuple[str, str],
+    measured: str,
+    level: float,
+) -> Trace:
+    """Draw one interval: low end, difference and high end (fractions), colour and symbol."""
+    colour, symbol = look
+    words = f"{100 * level:.4g} %"
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "name": shown(row.against),
-        "x": [100 * row.low, 100 * row.difference, 100 * row.high],
+        "name": shown(name),
+        "showlegend": False,
+        "x": [100 * end for end in ends],
         "y": [place] * 3,
-        "line": {"color": _COLOURS[row.answer], "width": 3},
+        "line": {"color": colour, "width": 3},
         "marker": {
-            "color": _COLOURS[row.answer],
-            "symbol": ["line-ns", _SYMBOLS[row.answer], "line-ns"],
+            "color": colour,
+            "symbol": ["line-ns", symbol, "line-ns"],
             "size": [10, 12, 10],
-            "line": {"width": 2, "color": _COLOURS[row.answer]},
+            "line": {"width": 2, "color": colour},
         },
-        "customdata": [f"lower end of the {level} interval", "difference", f"upper end ({level})"],
-        "hovertemplate": f"%{{x:+.2f}} points, %{{customdata}}, n = {row.n:,}, "
-        f"{row.seeds} seeds<extra></extra>",
+        "customdata": [f"lower end of the {words} interval", "difference", f"upper end ({words})"],
+        "hovertemplate": f"%{{x:+.2f}} points, %{{customdata}}, {measured}<extra></extra>",
     }
 
 
-def _label(row: Difference, place: int) -> Layout:
+def row_label(name: str, answer: str, place: int) -> Layout:
+    """Write a row's name and its answer above its interval."""
     return {
         "xref": "paper",
         "x": 0,
@@ -59,7 +91,7 @@ def _label(row: Difference, place: int) -> Layout:
         "yanchor": "bottom",
         "showarrow": False,
         "align": "left",
-        "text": f"{shown(row.against)}: <b>{shown(row.answer)}</b>",
+        "text": f"{shown(name)}: <b>{shown(answer)}</b>",
         "font": {"size": 12, "color": "$text"},
     }
 

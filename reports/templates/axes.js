@@ -32,7 +32,7 @@ function freeAxes() {
 
 function picker(text, options, value, changed) {
   const label = made("label", text + " ");
-  const list = made("select", null);
+  const list = made("select", null, { "aria-label": text });
   for (const [key, name] of options) list.append(made("option", name, { value: String(key) }));
   list.value = String(value);
   list.addEventListener("change", () => changed(list.value));

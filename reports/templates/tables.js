@@ -109,7 +109,8 @@ function filterField(place, key, table, state) {
 // What the filter of all trials finds is selected; clearing the filter takes that back.
 function selectFiltered(table, text) {
   const { matches, fault } = matcher(table, text);
-  if (text.trim() && !fault) select(table.rows.filter(matches).map((row) => row[0]), "filter");
+  if (fault) return;
+  if (text.trim()) select(table.rows.filter(matches).map((row) => row[0]), "filter");
   else if (selected.source === "filter") select([], null);
 }
 

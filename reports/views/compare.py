@@ -5,18 +5,22 @@ from dataclasses import dataclass
 
 from reports.record import StudyRecord
 from reports.search_times import search_times
-from reports.trials import accuracy_of, best_so_far, counted
+from reports.trials import accuracy_of, best_so_far, counted, scored
 
 
 @dataclass(frozen=True)
 class Course:
-    """One study's best so far: steps of (trial number or seconds, accuracy), up to `last`."""
+    """One study's best so far: steps of (trial number or seconds, accuracy), up to `last`.
+
+    `accuracies` are those of its complete trials.
+    """
 
     name: str
     by_trial: tuple[tuple[int, float], ...]
     last_trial: int
     by_seconds: tuple[tuple[float, float], ...]
     last_second: float
+    accuracies: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,4 +69,5 @@ def _course(record: StudyRecord) -> Course:
         max((t.number for t in trials), default=0),
         tuple(by_seconds),
         ended[-1][0] if ended else 0.0,
+        tuple(accuracy_of(trial) for trial in scored(record)),
     )

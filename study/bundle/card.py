@@ -2,10 +2,9 @@
 
 from reports.answer_words import headline
 from reports.numbers import percent, scalar
-from reports.trials import scored
+from reports.trials import confirmed_finals, scored
 from reports.views.answer import asked
 from search_spaces.parameters import complete_params
-from study.bundle.choice import confirmed_finals
 from study.bundle.ingredients import Ingredients
 from study.bundle.texts import templates
 

@@ -10,7 +10,7 @@ from scipy import stats
 from reports.numbers import plural
 from reports.record import Retraining, StudyRecord
 from reports.trial_record import TrialRecord
-from reports.trials import accuracy_of, best_trial, trial_name
+from reports.trials import accuracy_of, best_trial, confirmed_finals, trial_name
 from search_spaces.faults import fault
 from study.bundle.manifest import Claim
 from study.config import TrainConfig, config_from_params
@@ -39,20 +39,6 @@ def choose(record: StudyRecord, share: float) -> Choice:
     """
     finals = confirmed_finals(record)
     return _confirmed(finals) if finals else _best_trial(record, share)
-
-
-def confirmed_finals(record: StudyRecord) -> tuple[Retraining, ...]:
-    """Return the winner's retrainings that were tested on the test split, in order of seeds."""
-    if record.confirmation is None:
-        return ()
-    return tuple(
-        one
-        for one in record.confirmation.retrainings
-        if one.stage == "final"
-        and one.candidate == record.confirmation.winner
-        and one.split == "test"
-        and one.accuracy is not None
-    )
 
 
 def _confirmed(finals: Sequence[Retraining]) -> Choice:

@@ -8,8 +8,9 @@ import numpy as np
 from reports.numbers import percent
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
+from reports.trials import confirmed_finals
 from search_spaces.faults import fault
-from study.bundle.choice import Choice, choose, confirmed_finals
+from study.bundle.choice import Choice, choose
 from study.bundle.framing import has_bright_border
 from study.bundle.manifest import Claim
 from study.bundle.retraining import Train, finished

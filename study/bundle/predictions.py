@@ -6,8 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from reports.record import Retraining, StudyRecord
-from reports.trials import BASELINE
-from study.bundle.choice import confirmed_finals
+from reports.trials import BASELINE, confirmed_finals
 from study.confirmation.evaluated import Evaluated
 
 

@@ -1,8 +1,10 @@
 """`report`: the report page of a study, or of several side by side."""
 
 import hashlib
+import os
 import webbrowser
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 
@@ -13,6 +15,7 @@ from search_spaces.faults import Fault, FaultError
 from study.commands import shared_options as options
 from study.commands.examples import examples
 from study.commands.streams import say
+from study.confirmation.winner_predictions import winner_predictions
 from study.record.snapshot import activity, collect_snapshot, find_run
 from study.run_dir.changes import watch
 from study.run_dir.outputs import check_output, write_output
@@ -119,7 +122,18 @@ def write_report(run: RunDirectory, path: Path, storage: str | None) -> Path:
 def write_comparison(runs: tuple[RunDirectory, ...], path: Path, storage: str | None) -> Path:
     """Write the page of several studies and say where."""
     records = [collect_snapshot(run, storage) for run in runs]
-    return _written(path, render_comparison(records))
+    finals = {
+        run.name: found
+        for run, one in zip(runs, records, strict=True)
+        if (found := winner_predictions(run, one, storage)) is not None
+    }
+    pages = {run.name: _address(run.report, path) for run in runs if run.report.is_file()}
+    return _written(path, render_comparison(records, finals, pages))
+
+
+def _address(page: Path, seen_from: Path) -> str:
+    """Return where a page is, seen from another one."""
+    return quote(os.path.relpath(page.resolve(), seen_from.resolve().parent))
 
 
 def comparison_path(runs_dir: Path, runs: tuple[RunDirectory, ...]) -> Path:

@@ -141,7 +141,7 @@ def test_ten_thousand_trials_are_drawn(
 def cells(seen: Visit, column: int) -> list[str]:
     rows = seen.page.locator("[data-table=trials] tbody tr")
     found: list[str] = rows.locator(f":scope > :nth-child({column})").evaluate_all(
-        "(cells) => cells.map((cell) => cell.firstChild.data)"
+        "(cells) => cells.map((cell) => (cell.querySelector('button') || cell).firstChild.data)"
     )
     return found
 

@@ -73,7 +73,9 @@ def drag(seen: Visit, key: str, box: list[list[float]]) -> None:
     button = seen.page.locator(f"button[data-select='{key}']")
     if button.get_attribute("aria-pressed") == "false":
         button.click()
-        seen.page.wait_for_selector(f"#{key}-plot .select-outline, #{key}-plot .cursor-crosshair")
+        seen.page.wait_for_function(
+            f"() => document.getElementById('{key}-plot')._fullLayout.dragmode === 'select'"
+        )
     (x0, y0), (x1, y1) = seen.run(CORNERS, [key, box])
     seen.page.mouse.move(x0, y0)
     seen.page.mouse.down()
@@ -92,7 +94,7 @@ def wait_for_selection(seen: Visit, numbers: set[int]) -> None:
 def test_a_box_over_a_figure_selects_its_trials_in_all_figures_and_the_table(
     seen: Visit, record: StudyRecord
 ) -> None:
-    drag(seen, "progress", [[9.5, 0.99], [30.5, 0.974]])
+    drag(seen, "progress", [[9.5, 0.986], [30.5, 0.974]])
     wanted = {
         t.number
         for t in record.trials
@@ -228,10 +230,10 @@ def test_of_many_trials_the_best_six_go_side_by_side(seen: Visit, record: StudyR
 
 
 def test_axes_and_colour_of_a_scatter_are_chosen_freely(seen: Visit, record: StudyRecord) -> None:
-    seen.page.get_by_label("Across ").select_option(label="epochs")
-    seen.page.get_by_label("Up ").select_option(label="width")
+    seen.page.get_by_role("combobox", name="Across").select_option(label="epochs")
+    seen.page.get_by_role("combobox", name="Up").select_option(label="width")
     seen.page.get_by_label("Up: log scale").check()
-    seen.page.get_by_label("Colour ").select_option(label="rank of accuracy")
+    seen.page.get_by_role("combobox", name="Colour").select_option(label="rank of accuracy")
     plot = "document.querySelector('[data-figure=axes]')"
     seen.page.wait_for_function(
         f"() => {plot}.layout.yaxis.type === 'log' && {plot}.data[0].marker.showscale"

@@ -6,8 +6,9 @@ import pytest
 
 from reports.record import Comparison, Confirmation, Retraining
 from reports.trial_record import EpochRecord
+from reports.trials import confirmed_finals
 from search_spaces.faults import FaultError
-from study.bundle.choice import choose, confirmed_finals, expected_range
+from study.bundle.choice import choose, expected_range
 from study.config import config_from_params
 from study.record.snapshot import collect_snapshot
 from study.run_dir.paths import RunDirectory

@@ -114,3 +114,18 @@ def test_an_unconfirmed_study_gives_a_bundle_that_says_so_and_is_verified(
         f"{run.best}: retrained weights are equal to the bit (SHA-256 {hashed}…)",
     ]
     assert not run.ledger.exists()
+
+
+def test_the_config_of_any_trial_can_be_taken_away(
+    run: RunDirectory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _export(run, "--trial", "0", "--config-format", "toml") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("# study: first\n# config: baseline\n# data: digits, SHA-256 ")
+    assert read_config(said, "config.toml").width == 16
+    assert _export(run, "--trial", "99", "--config-format", "toml") == 1
+    assert capsys.readouterr().err == (
+        "Error: study first: no such trial; got 99; allowed: 0 to 2\n"
+    )
+    assert _export(run, "--trial", "0") == 2
+    assert "Error: --trial gives a config alone: add --config-format" in capsys.readouterr().err

@@ -1,0 +1,85 @@
+"""Winners of several studies against each other."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from reports.comparison import render_comparison
+from reports.record import StudyRecord
+from reports.statistics.crossed import Correct, mean_difference
+from reports.statistics.intervals import of_difference
+from reports.views.heads import Apart, heads
+
+MakeRecord = Callable[..., StudyRecord]
+
+
+def predictions(seed: int, seeds: int, share: float, n: int = 400) -> Correct:
+    """Return who was right where every network errs on the same hard tenth of the images."""
+    hard = np.arange(n) < n // 10
+    found: Correct = ~(hard & (np.random.default_rng(seed).random((seeds, n)) < share))
+    return found
+
+
+@pytest.fixture
+def records(make_record: MakeRecord) -> list[StudyRecord]:
+    return [make_record(10, name="one"), make_record(12, name="two", seed=2)]
+
+
+def test_two_winners_get_the_interval_of_their_shared_images_and_seeds(
+    records: list[StudyRecord],
+) -> None:
+    finals = {"one": predictions(1, 5, 0.3), "two": predictions(2, 3, 0.9)}
+    (head,), apart = heads(records, finals)
+    assert apart == ()
+    expected = mean_difference(finals["one"][:3], finals["two"])
+    assert (head.first, head.second, head.seeds, head.n) == ("one", "two", 3, 400)
+    assert head.difference == expected.mean
+    assert head.interval == of_difference(expected, 0.95)
+    assert head.interval.low > 0.03
+
+
+def test_intervals_of_several_pairs_hold_together(
+    make_record: MakeRecord, records: list[StudyRecord]
+) -> None:
+    third = make_record(9, name="three", seed=3)
+    finals = {name: predictions(i, 4, 0.5) for i, name in enumerate(("one", "two", "three"))}
+    found, _ = heads([*records, third], finals)
+    assert [(head.first, head.second) for head in found] == [
+        ("one", "two"),
+        ("one", "three"),
+        ("two", "three"),
+    ]
+    assert {round(head.interval.level, 12) for head in found} == {round(1 - 0.05 / 3, 12)}
+
+
+@pytest.mark.parametrize(
+    ("seeds", "test", "reason"),
+    [
+        (None, "", "two not confirmed on the test set"),
+        (4, "f" * 64, "their test images differ"),
+        (1, "", "fewer than 2 seeds"),
+    ],
+)
+def test_what_cannot_be_compared_says_why(
+    records: list[StudyRecord], seeds: int | None, test: str, reason: str
+) -> None:
+    one, two = records
+    finals = {"one": predictions(1, 4, 0.5)}
+    if seeds is not None:
+        finals["two"] = predictions(2, seeds, 0.5)
+    if test:
+        two = replace(two, data=replace(two.data, fingerprint=test, test_fingerprint=test))
+    assert heads([one, two], finals) == ((), (Apart("one", "two", reason),))
+
+
+def test_the_page_tells_who_is_shown_to_be_more_accurate(records: list[StudyRecord]) -> None:
+    finals = {"one": predictions(1, 5, 0.3), "two": predictions(2, 5, 0.9)}
+    page = render_comparison(records, finals, {"one": "one/report.html"})
+    assert "one is more accurate than two." in page
+    assert '<a href="one/report.html">one</a>' in page
+    alike = {"one": predictions(1, 5, 0.5), "two": predictions(2, 5, 0.5)}
+    assert "Neither one nor two is shown to be more accurate." in render_comparison(records, alike)
+    none = render_comparison(records)
+    assert "no two of these studies were confirmed on the same test images." in none
