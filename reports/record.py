@@ -214,12 +214,20 @@ class Confirmation:
 
 
 @dataclass(frozen=True)
+class Confirming:
+    """A confirmation without an answer yet: trainings done, at most how many (None: not known)."""
+
+    done: Count
+    most: Count | None
+
+
+@dataclass(frozen=True)
 class StudyRecord:
     """A whole study: everything a report, a summary or a program needs.
 
     `jobs` are the workers it was run with, `split_seed` that of the search's validation split.
     `summaries` are Keras's model summaries by candidate ("baseline", "trial 17").
-    `confirmation` is None until `confirm` has run.
+    `confirmation` is None until `confirm` has run, `confirming` unless it has begun.
     """
 
     name: str
@@ -238,3 +246,4 @@ class StudyRecord:
     trials: tuple[TrialRecord, ...]
     summaries: dict[str, str]
     confirmation: Confirmation | None = None
+    confirming: Confirming | None = None

@@ -142,7 +142,17 @@ def unconfirmed(record: StudyRecord) -> AnswerView:
         f"one seed each), but the best of {plural(len(scored(record)), 'trial')} "
         "always looks better than it is, and nothing has been confirmed."
     )
-    return AnswerView("CAN'T TELL", sign, tone, against, sentence, (*_luck(record), confirm))
+    more = (*_luck(record), *confirming_words(record), confirm)
+    return AnswerView("CAN'T TELL", sign, tone, against, sentence, more)
+
+
+def confirming_words(record: StudyRecord) -> tuple[str, ...]:
+    """Say how far a confirmation is that has no answer yet."""
+    begun = record.confirming
+    if begun is None:
+        return ()
+    most = f" of at most {begun.most:,}" if begun.most is not None else ""
+    return (f"A confirmation has begun: {begun.done:,}{most} trainings are done.",)
 
 
 def _luck(record: StudyRecord) -> tuple[str, ...]:

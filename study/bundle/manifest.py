@@ -13,6 +13,7 @@ from study.data.values import About
 MANIFEST = "manifest.json"
 TEXTS = ("config.toml", "config.json", "train.py", "card.md")
 PREDICTIONS = "predictions.npz"
+TYPICAL = "typical.npz"
 
 _LONGEST = 1_000_000
 _SEAL = "sha256_of_the_rest"

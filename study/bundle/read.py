@@ -5,7 +5,8 @@ from pathlib import Path
 
 from search_spaces.faults import FaultError, fault
 from study.bundle.files import file_faults
-from study.bundle.manifest import Manifest, read_manifest
+from study.bundle.manifest import TYPICAL, Manifest, read_manifest
+from study.bundle.typical import Typical, read_typical
 from study.config import TrainConfig
 from study.config_file import load_config
 from study.networks.tasks import NAMES, ReadNetwork, Shape
@@ -25,6 +26,12 @@ class Bundle:
         classes = len(self.manifest.about.classes)
         shape = Shape(self.config, self.manifest.features, classes)
         return ReadNetwork(shape, (self.folder / NAMES["keras"]).absolute())
+
+    @property
+    def typical(self) -> Typical | None:
+        """Return what its training inputs look like, None in an older bundle; raises FaultError."""
+        classes = len(self.manifest.about.classes)
+        return read_typical(self.folder / TYPICAL, self.manifest.features, classes)
 
 
 def read_bundle(folder: Path) -> Bundle:

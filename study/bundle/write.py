@@ -11,10 +11,18 @@ from study.bundle.card import write_card
 from study.bundle.config_forms import render_config
 from study.bundle.files import hash_files
 from study.bundle.ingredients import Ingredients, gather
-from study.bundle.manifest import MANIFEST, PREDICTIONS, TEXTS, Manifest, render_manifest
+from study.bundle.manifest import (
+    MANIFEST,
+    PREDICTIONS,
+    TEXTS,
+    TYPICAL,
+    Manifest,
+    render_manifest,
+)
 from study.bundle.predictions import write_predictions
 from study.bundle.retraining import Train
 from study.bundle.script import write_script
+from study.bundle.typical import render_typical, typical_of
 from study.data.values import TrainingData
 from study.file_system import sweep_temporary, temporary_prefix
 from study.machine import versions
@@ -91,6 +99,7 @@ def _write_files(folder: Path, made_of: Ingredients, ask: Ask, forms: tuple[Form
     predictions = write_predictions(made_of.record, made_of.evaluated)
     if predictions is not None:
         (folder / PREDICTIONS).write_bytes(predictions)
+    (folder / TYPICAL).write_bytes(render_typical(typical_of(made_of.training)))
     shape = Shape(choice.config, made_of.features, len(about.classes))
     # Beside the bundle, so that it goes away with the folder that both are made in.
     ask(SaveNetwork(shape, made_of.trained.weights, folder, ("keras", *forms), folder.parent))

@@ -13,26 +13,49 @@ from reports.numbers import percent
 from search_spaces.faults import Fault, FaultError
 from study.bundle.predict_inputs import read_inputs
 from study.bundle.read import Bundle, read_bundle
+from study.bundle.typical import WITHIN
 from study.commands.examples import examples
 from study.commands.streams import say
+from study.confirmation.baseline_text import draw_samples
+from study.data.describe import sample
 from study.workflows.classify import classify
+
+# Below it no class is more probable than all others together.
+UNSURE = 0.5
 
 
 @dataclass(frozen=True)
 class Prediction:
     """What an input was taken for: class probabilities (0-1), by class in the data set's order.
 
-    `index` counts the rows of one file from 0.
+    `index` counts the rows of one file from 0. `distance` is that from the nearest class, in the
+    distance within which 99.9 % of its training inputs lie; None in a bundle that does not know.
     """
 
     path: str
     index: int
     probabilities: dict[str, float]
+    distance: float | None = None
 
     @property
     def best(self) -> str:
         """Return the most probable class."""
         return max(self.probabilities, key=lambda name: self.probabilities[name])
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Say why this answer may mean nothing."""
+        found = []
+        if self.distance is not None and self.distance > 1:
+            found.append(
+                f"unlike the training data: {self.distance:.1f} times as far from every class as "
+                f"{100 * WITHIN:.1f} % of the inputs that the network learned from"
+            )
+        ordered = sorted(self.probabilities, key=lambda name: -self.probabilities[name])
+        if self.probabilities[ordered[0]] < UNSURE:
+            names = (f"{name} ({percent(self.probabilities[name])})" for name in ordered[:3])
+            found.append(f"unsure: {', '.join(names)}")
+        return tuple(found)
 
 
 @click.command(
@@ -43,37 +66,57 @@ class Prediction:
     "images", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="IMAGE..."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print all probabilities as JSON.")
-def command(*, bundle: Path, images: tuple[Path, ...], as_json: bool) -> int:
+@click.option("--show", is_flag=True, help="Draw each image as the network gets it.")
+def command(*, bundle: Path, images: tuple[Path, ...], as_json: bool, show: bool) -> int:
     """Classify PNG, JPEG and .npy files.
 
     Images turn to grey, are inverted where their border is bright and the training images' is dark
     (or the other way round), are scaled by area averaging as large as they fit, centred and padded
     with the background. Arrays are taken as they are: in the data set's own shape and scale.
+
+    A warning says where an input is unlike the training data, or no class is more probable than all
+    others together. Probabilities are the network's own, which are often too sure.
     """
-    predictions = predict(read_bundle(bundle), images)
+    if as_json and show:
+        raise click.UsageError("--show draws for the eye: leave out --json")
+    found = read_bundle(bundle)
+    inputs = _read_all(found, images)
+    predictions = predict(found, images, inputs)
     if as_json:
         say(json.dumps([_as_json(one) for one in predictions], indent=1))
         return 0
     several = len({one.path for one in predictions}) < len(predictions)
-    for one in predictions:
+    for one, row in zip(predictions, np.concatenate(inputs), strict=True):
         place = f"{one.path} [{one.index}]" if several else one.path
+        if show:
+            say(draw_samples([sample(row, one.best, found.manifest.about)], 1))
         say(f"{place}: {one.best} ({percent(one.probabilities[one.best])})")
+        for warning in one.warnings:
+            say(f"{place}: warning: {warning}")
     return 0
 
 
-def predict(bundle: Bundle, images: Sequence[Path]) -> list[Prediction]:
-    """Return a prediction for every input; raises FaultError with the faults of all files."""
+def predict(
+    bundle: Bundle, images: Sequence[Path], inputs: Sequence[NDArray[np.float32]]
+) -> list[Prediction]:
+    """Return a prediction for every row of every file's inputs; raises FaultError."""
     about = bundle.manifest.about
-    inputs = _read_all(bundle, images)
-    chances = classify(bundle, np.concatenate(inputs))
+    rows = np.concatenate(inputs)
+    chances = classify(bundle, rows)
+    typical = bundle.typical
+    distances = (
+        typical.distances(rows / np.float32(about.full_scale)).tolist()
+        if typical is not None
+        else [None] * len(rows)
+    )
     places = [
         (str(path), index)
         for path, values in zip(images, inputs, strict=True)
         for index in range(len(values))
     ]
     return [
-        Prediction(path, index, dict(zip(about.classes, row, strict=True)))
-        for (path, index), row in zip(places, chances.tolist(), strict=True)
+        Prediction(path, index, dict(zip(about.classes, row, strict=True)), distance)
+        for (path, index), row, distance in zip(places, chances.tolist(), distances, strict=True)
     ]
 
 
@@ -98,4 +141,6 @@ def _as_json(one: Prediction) -> dict[str, object]:
         "class": one.best,
         "probability": one.probabilities[one.best],
         "probabilities": one.probabilities,
+        "distance": one.distance,
+        "warnings": list(one.warnings),
     }

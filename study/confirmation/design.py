@@ -34,16 +34,10 @@ def forecast(probes: Probes, design: Design) -> tuple[str, ...]:
     return (*_cost(probes, design), *_power(probes, design), *_luck(probes, design))
 
 
-def retrainings(options: ConfirmOptions) -> int:
-    """Return the most trainings that a confirmation takes: race, final, equal compute."""
-    first, most = options.looks[0], options.looks[-1]
-    return (options.top + 1) * options.rounds + 2 * most + first
-
-
 def _cost(probes: Probes, design: Design) -> tuple[str, ...]:
     seconds = sum(probes.seconds) / len(probes.seconds)
     search = seconds * design.trials / design.jobs
-    more = retrainings(design.options)
+    more = design.options.trainings
     final = seconds * more / design.jobs
     memory = probes.peak_bytes * design.jobs / 2**30
     span = f"{duration(min(probes.seconds))} to {duration(max(probes.seconds))}"

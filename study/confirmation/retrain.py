@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from reports.numbers import percent
+from reports.numbers import duration, percent
 from study.confirmation.evaluated import is_evaluated
 from study.confirmation.outcomes import Outcome, OutcomeFile, RetrainJob
 from study.confirmation.weight_files import WeightFiles
@@ -18,7 +18,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class RetrainContext:
-    """All that a retraining needs. `evaluated` tells which weights need not be kept any more."""
+    """All that a retraining needs. `evaluated` tells which weights need not be kept any more.
+
+    `most` trainings are done in all, None where that is not known.
+    """
 
     executor: Executor
     fingerprint: str
@@ -27,6 +30,7 @@ class RetrainContext:
     evaluated: Callable[[str], bool]
     say: Say
     interrupts: Interrupts | None = None
+    most: int | None = None
 
 
 def retrain_context(
@@ -64,7 +68,7 @@ def retrain(context: RetrainContext, jobs: Sequence[RetrainJob]) -> tuple[Outcom
         if isinstance(event, Finished):
             outcome = _finish(context, numbered[event.job], event)
             taken[outcome.key] = outcome
-            context.say(_outcome_line(numbered[event.job], outcome))
+            context.say(_outcome_line(numbered[event.job], outcome) + _so_far(context, taken))
 
     ends = run_jobs(
         context.executor,
@@ -78,7 +82,7 @@ def retrain(context: RetrainContext, jobs: Sequence[RetrainJob]) -> tuple[Outcom
             if not end.worth_repeating:
                 context.file.append(outcome)
             taken[outcome.key] = outcome
-            context.say(_outcome_line(numbered[number], outcome))
+            context.say(_outcome_line(numbered[number], outcome) + _so_far(context, taken))
     return tuple(taken[job.key] for job in jobs)
 
 
@@ -122,6 +126,17 @@ def _finish(context: RetrainContext, job: RetrainJob, event: Finished) -> Outcom
 
 def _failure(job: RetrainJob, end: Failed) -> Outcome:
     return Outcome(job.key, None, 0, 0, 0, 0.0, None, end.reason)
+
+
+def _so_far(context: RetrainContext, taken: dict[str, Outcome]) -> str:
+    """Say how many trainings are done and how long the others would take."""
+    done = len(taken)
+    if context.most is None or done > context.most:
+        return f" ({done:,} done)"
+    left = context.most - done
+    seconds = sum(one.seconds for one in taken.values()) / done
+    time = f", at most {duration(seconds * left / context.executor.slots)} left" if left else ""
+    return f" ({done:,} of at most {context.most:,}{time})"
 
 
 def _outcome_line(job: RetrainJob, outcome: Outcome) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from reports.json_record import confirmation_from_json
 from reports.json_values import from_json, parse_json
-from reports.record import Confirmation, DataRecord, StudyRecord
+from reports.record import Confirmation, Confirming, DataRecord, StudyRecord
 from reports.trial_record import State, TrialRecord
 from search_spaces.read import read_space
 from study.coordinator.asked_trials import AskedTrial
@@ -53,6 +53,7 @@ def collect(
         trials=_trials(run, plan, storage, "running" if is_running else "interrupted"),
         summaries=read_summaries(run),
         confirmation=_confirmation(run),
+        confirming=_confirming(run, plan),
     )
 
 
@@ -82,6 +83,14 @@ def _unended(trial: AskedTrial, n: int, state: State) -> TrialRecord:
         n=n,
         retry_of=trial.retry_of,
     )
+
+
+def _confirming(run: RunDirectory, plan: Plan) -> Confirming | None:
+    if run.confirmation.exists() or not run.retrainings.exists():
+        return None
+    done = len(run.open_lines(run.retrainings).lines())
+    options = plan.confirm_options(None)
+    return Confirming(done, None if options.ablate else max(done, options.trainings))
 
 
 def _confirmation(run: RunDirectory) -> Confirmation | None:

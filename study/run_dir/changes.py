@@ -42,7 +42,7 @@ def _look(run: RunDirectory) -> object | None:
 
 
 def _state(run: RunDirectory) -> tuple[tuple[str, int, int], ...]:
-    found = (run.asked, run.trials, run.confirmation)
+    found = (run.asked, run.trials, run.retrainings, run.confirmation)
     return tuple(
         (path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in found if path.exists()
     )

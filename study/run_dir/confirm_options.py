@@ -34,3 +34,9 @@ class ConfirmOptions:
     def looks(self) -> tuple[int, ...]:
         """Return the numbers of seeds at which the test split is looked at."""
         return AUTO_LOOKS if self.seeds is None else (self.seeds,)
+
+    @property
+    def trainings(self) -> int:
+        """Return the most trainings that race, final and equal compute take."""
+        first, most = self.looks[0], self.looks[-1]
+        return (self.top + 1) * self.rounds + 2 * most + first

@@ -51,7 +51,7 @@ def test_a_bundle_holds_what_its_manifest_says(confirmed: SimpleNamespace) -> No
 
     assert [name for name in manifest.files if "/" not in name] == [
         *("card.md", "config.json", "config.toml", "model.keras", "model.onnx", "model.tflite"),
-        *("predictions.npz", "train.py"),
+        *("predictions.npz", "train.py", "typical.npz"),
     ]
     assert "saved_model/saved_model.pb" in manifest.files
     first = next(one for one in confirmed.record.confirmation.retrainings if one.stage == "final")

@@ -144,3 +144,31 @@ def test_mnist_digits_drawn_as_pngs_are_named_right(
         found = [one["class"] for one in json.loads(capsys.readouterr().out)]
         right = sum(int(name) == label for name, label in zip(found, labels, strict=True))
         assert right >= 97, (kind, right)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("warm")
+def test_what_is_unlike_the_training_data_is_warned_of_and_shown(
+    digits_bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = read_digits().test.inputs[0].reshape(8, 8)
+    noise = np.random.default_rng(3).integers(0, 17, (8, 8))
+    np.save(tmp_path / "both.npy", np.stack([known, 16 - known, noise]))
+    capsys.readouterr()
+    asked = ["predict", str(digits_bundle), str(tmp_path / "both.npy")]
+    assert exit_code([*asked, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["distance"] > 1 for one in found] == [False, True, True]
+    assert found[0]["warnings"] == []
+    assert found[1]["warnings"][0] == (
+        f"unlike the training data: {found[1]['distance']:.1f} times as far from every class as "
+        "99.9 % of the inputs that the network learned from"
+    )
+    assert exit_code([*asked, "--show"]) == 0
+    lines = capsys.readouterr().out.replace(str(tmp_path), "HERE").splitlines()
+    assert f"HERE/both.npy [1]: warning: {found[1]['warnings'][0]}" in lines
+    place = next(i for i, line in enumerate(lines) if line.startswith("HERE/both.npy [0]: "))
+    # Eight rows of pixels are four lines below the class.
+    assert lines[0] == found[0]["class"]
+    assert place == 5
+    assert exit_code([*asked, "--show", "--json"]) == 2
