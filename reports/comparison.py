@@ -7,7 +7,7 @@ from reports.cards.heads import heads_card
 from reports.figures.compare import courses_figure
 from reports.figures.distribution import distribution_figure
 from reports.numbers import percent, plural, scalar
-from reports.page import assemble, rendered
+from reports.page import assemble, rendered, whole_page
 from reports.record import StudyRecord
 from reports.statistics.crossed import Correct
 from reports.tables import Cell, Column, Table
@@ -37,7 +37,7 @@ def render_comparison(
     )
     meta = f"{plural(len(records), 'study', 'studies')} side by side"
     links = rendered("links.html", links=tuple((reports or {}).items()))
-    return assemble(names, meta, parts, (), links)
+    return whole_page(assemble(names, meta, parts, (), links))
 
 
 def _verdicts(records: Sequence[StudyRecord]) -> Card:

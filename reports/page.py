@@ -1,8 +1,9 @@
 """The report page: one HTML file with everything in it."""
 
+import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
@@ -31,16 +32,47 @@ from reports.tables import Table
 from reports.views.panel import panel_view
 
 
-def render_page(record: StudyRecord, live: int = 0) -> str:
-    """Return the report of one study; the same record gives the same bytes.
+@dataclass(frozen=True)
+class Live:
+    """A page that looks for news every so many seconds.
 
-    With `live` the page loads itself again every so many seconds.
+    `updates` is the address, seen from the page, of the script that `render_update` returns;
+    without it, and where it cannot be loaded, the page loads itself again.
     """
+
+    every: int
+    updates: str = ""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a page says: all that an update replaces. `content` is markup of our own templates."""
+
+    title: str
+    meta: str
+    content: Markup
+    data: dict[str, Any]
+
+
+def render_page(record: StudyRecord, live: Live | None = None) -> str:
+    """Return the report of one study; the same record gives the same bytes."""
+    return whole_page(_parts(record), live)
+
+
+def render_update(record: StudyRecord) -> str:
+    """Return a script that brings a live page of this study up to date."""
+    parts = _parts(record)
+    news = {"meta": parts.meta, "content": parts.content, "data": parts.data}
+    text = embedded_json(news)
+    version = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return f'denseStudyNews("{version}", {text});\n'
+
+
+def _parts(record: StudyRecord) -> Parts:
     top = answer_section(record)
     markup = rendered("answer.html", top=top)
     panel = {**asdict(panel_view(record)), "commands": trial_commands(record)}
-    cards = sections(record)
-    return assemble(record.name, _meta(record), cards, top.charts, markup, live, panel)
+    return assemble(record.name, _meta(record), sections(record), top.charts, markup, panel)
 
 
 def rendered(template: str, **values: object) -> str:
@@ -59,34 +91,40 @@ def assemble(
     parts: tuple[Section, ...],
     top: tuple[Chart, ...],
     markup: str,
-    live: int = 0,
     panel: dict[str, Any] | None = None,
-) -> str:
-    """Put a page together from its cards; `markup` (trusted) stands above them with `top`.
+) -> Parts:
+    """Put a page's parts together from its cards; `markup` (trusted) stands above with `top`.
 
     With a `panel`, trials can be selected, opened and set side by side.
     """
     charts = [*top, *_charts(parts)]
     tables = {chart.key: chart.table for chart in charts if chart.table is not None}
     tables |= {sheet.key: sheet.table for sheet in _sheets(parts)}
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            title=title,
-            meta=meta,
-            sections=parts,
-            answer=Markup(markup),  # noqa: S704 rendered by our own autoescaped template
-            live=live,
-            selects=panel is not None,
-            policy=content_policy(),
-            style=page_style(),
-            style_ids=plotly_style_ids(),
-            plotly=plotly_script(),
-            script=page_script(),
-            data=embedded_json(_data(title, charts, tables, panel)),
-            footer="Written by dense-study. This file contains everything on the page.",
-        )
+    content = rendered(
+        "content.html",
+        sections=parts,
+        answer=Markup(markup),  # noqa: S704 rendered by our own autoescaped template
+        selects=panel is not None,
+        footer="Written by dense-study. This file contains everything on the page.",
+    )
+    data = _data(title, charts, tables, panel)
+    return Parts(title, meta, Markup(content), data)  # noqa: S704 as above
+
+
+def whole_page(parts: Parts, live: Live | None = None) -> str:
+    """Return a page that contains everything it needs."""
+    return rendered(
+        "page.html",
+        title=parts.title,
+        meta=parts.meta,
+        content=parts.content,
+        live=live,
+        policy=content_policy(loads_updates=live is not None and bool(live.updates)),
+        style=page_style(),
+        style_ids=plotly_style_ids(),
+        plotly=plotly_script(),
+        script=page_script(),
+        data=embedded_json(parts.data),
     )
 
 

@@ -21,6 +21,7 @@ SCRIPTS = (
     "axes.js",
     "filter.js",
     "tables.js",
+    "live.js",
     "page.js",
 )
 
@@ -58,13 +59,16 @@ def plotly_style_ids() -> tuple[str, ...]:
 
 
 @cache
-def content_policy() -> str:
+def content_policy(*, loads_updates: bool = False) -> str:
     """Return the policy: nothing from anywhere, only the scripts and styles named by their hash.
 
+    With `loads_updates` also scripts that lie where the page does.
     plotly.js adds an empty style element and fills it through the style sheet's own interface: the
     hash of nothing allows that. Its drawings set style attributes.
     """
     scripts = " ".join(_hash(text) for text in (plotly_script(), page_script()))
+    if loads_updates:
+        scripts += " 'self' file:"
     styles = " ".join(_hash(text) for text in (page_style(), ""))
     return (
         f"default-src 'none'; script-src {scripts}; style-src-elem {styles}; "

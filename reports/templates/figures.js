@@ -1,6 +1,6 @@
 "use strict";
 // Draws the page's figures one after another, in the reader's colours, each with its own legend.
-const DATA = JSON.parse(document.getElementById("page-data").textContent);
+let DATA = JSON.parse(document.getElementById("page-data").textContent);
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
 const NARROW = window.matchMedia("(max-width: 640px)");
 const TOUCH = window.matchMedia("(pointer: coarse)");

@@ -1,5 +1,5 @@
 "use strict";
-// Puts the page together; in live mode loads it again every few seconds and returns to where the reader was.
+// Puts the page together, opens what a link means, and prints every card.
 const WIDE = window.matchMedia("(min-width: 1100px)");
 
 function foldsAround(place) {
@@ -17,14 +17,8 @@ function openLinked() {
   target.scrollIntoView();
 }
 
-function contents() {
-  const list = document.getElementById("contents-list");
-  const fitList = () => (list.open = WIDE.matches);
-  WIDE.addEventListener("change", fitList);
-  fitList();
-  // A link that was followed before changes no address, and must open its card all the same.
-  list.addEventListener("click", (event) => event.target.closest("a") && setTimeout(openLinked));
-  window.addEventListener("hashchange", openLinked);
+function fitContents() {
+  document.getElementById("contents-list").open = WIDE.matches;
 }
 
 // On paper every card is open, and its figures are drawn at once.
@@ -79,75 +73,36 @@ function here() {
   for (const id of links.keys()) observer.observe(document.getElementById(id));
 }
 
-function place() {
-  return {
-    top: window.scrollY,
-    open: [...document.querySelectorAll("details[open]")].map((d) => d.id),
-    chosen: [...document.querySelectorAll("select[data-choice]")].map((s) => [s.id, s.value]),
-    selected: [...selected],
-    tables: [...document.querySelectorAll("[data-built]")].map((t) => [t.dataset.table, t.tableState]),
-    hidden: [...document.querySelectorAll("[data-drawn]")]
-      .filter((p) => p.hiddenGroups)
-      .map((p) => [p.dataset.figure, [...p.hiddenGroups]]),
-  };
-}
-
-function restore(kept) {
-  for (const details of document.querySelectorAll("details")) details.open = kept.open.includes(details.id);
-  for (const [id, value] of kept.chosen) {
-    const select = document.getElementById(id);
-    if (select && [...select.options].some((option) => option.value === value)) select.value = value;
-  }
-  for (const [key, state] of kept.tables) {
-    const table = document.querySelector(`[data-table="${key}"]`);
-    if (table) table.tableState = state;
-  }
-  for (const number of kept.selected || []) selected.add(number);
-  for (const [key, groups] of kept.hidden) {
-    const figure = document.querySelector(`[data-figure="${key}"]`);
-    if (figure) figure.hiddenGroups = new Set(groups);
+// What stands in the frame, ready to use; the frame is new after every update.
+function begin() {
+  fitContents();
+  freeAxes();
+  // A link that was followed before changes no address, and must open its card all the same.
+  document.getElementById("contents-list").addEventListener("click", (event) => event.target.closest("a") && setTimeout(openLinked));
+  for (const details of document.querySelectorAll("details")) {
+    details.addEventListener("toggle", () => {
+      fit();
+      drawAll();
+    });
   }
 }
 
-function live() {
-  const seconds = Number(document.body.dataset.live);
-  if (!seconds) return;
-  const pause = document.getElementById("pause");
-  let paused = Boolean(history.state?.paused);
-  const showState = () => {
-    pause.textContent = paused ? "Go on" : "Pause";
-  };
-  pause.addEventListener("click", () => {
-    paused = !paused;
-    showState();
-  });
-  showState();
-  setInterval(() => {
-    const busy = document.activeElement?.matches("input, select, dialog *") || document.hidden;
-    const drawn = document.documentElement.dataset.figures === "drawn";
-    if (paused || busy || !drawn) return;
-    history.replaceState({ ...place(), paused }, "");
-    location.reload();
-  }, 1000 * seconds);
+function equip() {
+  tables();
+  choices();
+  pictures();
+  selecting();
+  copies();
+  here();
 }
 
 if (document.body.dataset.live) history.scrollRestoration = "manual";
 const KEPT = document.body.dataset.live ? history.state : null;
-contents();
-freeAxes();
+WIDE.addEventListener("change", fitContents);
+window.addEventListener("hashchange", openLinked);
+begin();
 if (KEPT?.open) restore(KEPT);
-for (const details of document.querySelectorAll("details")) {
-  details.addEventListener("toggle", () => {
-    fit();
-    drawAll();
-  });
-}
-tables();
-choices();
-pictures();
-selecting();
-copies();
-here();
+equip();
 live();
 if (KEPT?.open) window.scrollTo(0, KEPT.top);
 else if (location.hash) openLinked();

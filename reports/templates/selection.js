@@ -1,6 +1,6 @@
 "use strict";
 // Trials that are selected in one place are selected everywhere: figures, axes, tables, bar.
-const PANEL = DATA.panel;
+let PANEL = DATA.panel;
 // Pixels of a selected trial's line at least, and how pale what is not selected becomes.
 const SELECTED_WIDTH = 2.5;
 const PALE = 0.12;

@@ -14,6 +14,7 @@ from reports.page import record_charts, render_page
 from search_spaces.faults import Fault, FaultError
 from study.commands import shared_options as options
 from study.commands.examples import examples
+from study.commands.live_page import LivePage
 from study.commands.streams import say
 from study.confirmation.winner_predictions import winner_predictions
 from study.record.snapshot import activity, collect_snapshot, find_run
@@ -94,7 +95,7 @@ def command(  # noqa: PLR0913, PLR0917 one parameter an option
     if watched:
         say(f"Watching {runs[0].name}: Ctrl-C ends it.")
         look = activity(runs[0], storage)
-        watch(runs[0], lambda live: _write_live(runs[0], page, storage, live), every, look)
+        watch(runs[0], LivePage(runs[0], page, storage).write, every, look)
     return 0
 
 
@@ -142,10 +143,6 @@ def comparison_path(runs_dir: Path, runs: tuple[RunDirectory, ...]) -> Path:
     if len(name) > 120:
         name = f"compare-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
     return runs_dir / f"{name}.html"
-
-
-def _write_live(run: RunDirectory, path: Path, storage: str | None, live: int) -> None:
-    write_output(path, render_page(collect_snapshot(run, storage), live).encode())
 
 
 def _written(path: Path, text: str) -> Path:

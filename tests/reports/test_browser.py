@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reports.comparison import render_comparison
-from reports.page import render_page
+from reports.page import Live, render_page, render_update
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
 from reports.trials import winner_trial
@@ -414,7 +414,7 @@ def test_a_saved_figure_is_light_titled_and_named_for_what_it_shows(
 def test_a_live_page_comes_back_to_where_the_reader_was(
     make_record: MakeRecord, visit: Callable[..., Visit]
 ) -> None:
-    seen = visit(render_page(make_record(40), live=2), folded=True)
+    seen = visit(render_page(make_record(40), live=Live(2)), folded=True)
     seen.page.locator("#trials-card > summary").click()
     seen.page.locator("#strip-numbers summary").click()
     seen.page.locator("#trials-filter").fill("pruned")
@@ -432,12 +432,51 @@ def test_a_live_page_comes_back_to_where_the_reader_was(
 
 
 def test_a_live_page_can_be_paused(make_record: MakeRecord, visit: Callable[..., Visit]) -> None:
-    seen = visit(render_page(make_record(5), live=1), folded=True)
+    seen = visit(render_page(make_record(5), live=Live(1)), folded=True)
     seen.page.locator("#pause").click()
     seen.run("() => { window.sameVisit = true; }")
     seen.page.wait_for_timeout(2500)
     assert seen.run("() => window.sameVisit") is True
     assert seen.page.locator("#pause").inner_text() == "Go on"
+
+
+def test_a_live_page_takes_in_what_is_new_without_loading_again(
+    make_record: MakeRecord, visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    news = tmp_path / "page.live.js"
+    before, after = make_record(40, answer=None), make_record(45)
+    news.write_text(render_update(before), encoding="utf-8")
+    seen = visit(render_page(before, live=Live(1, news.name)), folded=True)
+    seen.page.locator("#trials-card > summary").click()
+    seen.wait()
+    seen.page.get_by_label("Select trial 3", exact=True).check()
+    seen.page.locator("#trials-filter").fill("search")
+    seen.page.get_by_role("button", name="Clear").click()
+    seen.page.get_by_label("Select trial 6", exact=True).check()
+    seen.run(
+        "() => { window.sameVisit = true; window.scrollTo(0, 1200);"
+        " document.activeElement.blur(); }"
+    )
+    news.write_text(render_update(after), encoding="utf-8")
+    seen.page.wait_for_function("() => DATA.tables.trials.rows.length === 45")
+    seen.wait()
+    assert seen.run("() => window.sameVisit") is True
+    assert seen.page.locator("[data-table=trials] .row-count").inner_text() == "44 of 45 rows"
+    assert seen.page.locator("#trials-filter").input_value() == "search"
+    assert seen.run("() => [...selected]") == [6]
+    assert seen.page.locator("#selected").inner_text() == "1 of 45 trials selected: 6"
+    assert "BEATS" in seen.page.locator(".headline").inner_text()
+    assert seen.run(DRAWN) == []
+    assert seen.said == []
+
+
+def test_a_live_page_that_misses_its_news_loads_again(
+    make_record: MakeRecord, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(render_page(make_record(5), live=Live(1, "gone.live.js")), folded=True)
+    with seen.page.expect_event("load"):
+        seen.run("() => { window.sameVisit = true; }")
+    assert seen.run("() => window.sameVisit") is None
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "dark")])

@@ -16,7 +16,7 @@ import pytest
 
 from reports.comparison import render_comparison
 from reports.json_record import record_to_json
-from reports.page import render_page
+from reports.page import Live, render_page
 from reports.record import DataRecord, StudyRecord
 from reports.trials import winner_trial
 from search_spaces.space import Space
@@ -280,7 +280,10 @@ def test_a_study_on_other_data_says_that_the_published_number_is_not_comparable(
 
 def test_only_a_live_page_reloads(make_record: MakeRecord) -> None:
     assert "data-live" not in render_page(make_record(3)).partition("<main")[0]
-    assert '<body data-live="5">' in render_page(make_record(3), live=5)
+    page = render_page(make_record(3), live=Live(5, "page.live.js"))
+    assert '<body data-live="5" data-updates="page.live.js">' in page
+    assert " 'self' file:; style-src-elem" in page
+    assert "file:" not in content_policy()
 
 
 @pytest.mark.slow
