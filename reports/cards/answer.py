@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from reports.answer_words import headline
 from reports.blocks import Chart
+from reports.cards.setup import next_step
 from reports.figures.differences import differences_figure
 from reports.figures.strip import strip_figure
 from reports.opening import BROKEN_LEDGER
 from reports.record import StudyRecord
 from reports.tables import Column, Table
 from reports.views.answer import AnswerView, Tile, answers, tiles, tone_of
+from reports.views.changes import changes_words
 from reports.views.differences import Difference, differences, margin_of
 from reports.views.published import incomparable
 from reports.views.strip import Row, strip_view
@@ -20,6 +22,7 @@ class AnswerSection:
     """The verdict with its intervals, its seeds and key numbers.
 
     `warnings` are what a reader must know before believing them, `notes` what explains the numbers.
+    `changes` says what the winner does otherwise, `step` is the command that comes next.
     """
 
     question: str
@@ -30,6 +33,8 @@ class AnswerSection:
     tiles: tuple[Tile, ...]
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
+    changes: str = ""
+    step: str = ""
 
 
 def answer_section(record: StudyRecord) -> AnswerSection:
@@ -46,6 +51,8 @@ def answer_section(record: StudyRecord) -> AnswerSection:
         tiles=tiles(record),
         warnings=_warnings(record),
         notes=_notes(record),
+        changes=changes_words(record),
+        step=next_step(record),
     )
 
 

@@ -17,7 +17,7 @@ from reports.blocks import (
     Picture,
     Sheet,
 )
-from reports.cards.setup import commands
+from reports.cards.setup import next_step
 from reports.figures.confirmed import confusion_figure
 from reports.numbers import count, percent, plural, scalar
 from reports.png import data_address
@@ -60,10 +60,9 @@ def config_card(record: StudyRecord) -> Card:
 
 def _taken_away(record: StudyRecord, best: TrialRecord) -> tuple[Block, ...]:
     name, config = trial_name(best), dict(best.config)
-    following = commands(record)
     confirmed = record.confirmation is not None
-    step = Commands("Next: the bundle" if confirmed else "Next: confirm it with new seeds",
-                    following[3:] if confirmed else following[1:2], "next")  # fmt: skip
+    label = "Next: the bundle" if confirmed else "Next: confirm it with new seeds"
+    step = Commands(label, (next_step(record),), "next")
     if not config:
         return (step,)
     toml = Commands(f"{name} as TOML", tuple(tomli_w.dumps(config).splitlines()), "toml")

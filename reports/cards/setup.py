@@ -17,6 +17,7 @@ from reports.numbers import count, plural, scalar
 from reports.png import data_address
 from reports.record import StudyRecord
 from reports.tables import Column, Table
+from reports.trials import best_trial
 from search_spaces.active import searched_params
 from search_spaces.domains import condition_text, domain_text
 from search_spaces.parameters import complete_params
@@ -148,6 +149,14 @@ def commands(record: StudyRecord) -> tuple[str, ...]:
     )
     others = (f"confirm {name}", f"show {name} --json", f"export {name}")
     return (run, *(f"dense-study {other}" for other in others))
+
+
+def next_step(record: StudyRecord) -> str:
+    """Return the command that comes next: confirm, or the bundle; "" where nothing is complete."""
+    if best_trial(record) is None:
+        return ""
+    _, confirm, _, export = commands(record)
+    return confirm if record.confirmation is None else export
 
 
 def trial_commands(record: StudyRecord) -> tuple[str, ...]:

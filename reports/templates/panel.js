@@ -138,6 +138,6 @@ function commandBlock(number) {
   const id = `panel-commands-${number}`;
   const button = made("button", "Copy", { type: "button", class: "quiet", "data-copy": id, "aria-label": `Copy: train trial ${number} again` });
   button.addEventListener("click", () => copy(button));
-  block.append(made("h4", `Train trial ${number} again`), made("pre", text, { id, tabindex: "0" }), button);
+  block.append(made("h3", `Train trial ${number} again`), made("pre", text, { id, tabindex: "0" }), button);
   return block;
 }

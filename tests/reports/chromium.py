@@ -12,6 +12,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
 # Only a hang takes so long, however busy the machine is.
 LIMIT_MILLISECONDS = 600_000
+AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 IN_A_BROWSER = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),

@@ -14,11 +14,10 @@ from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
 from reports.trials import winner_trial
 from search_spaces.space import Space
-from tests.reports.chromium import IN_A_BROWSER, Visit, running_chromium, visiting
+from tests.reports.chromium import AXE, IN_A_BROWSER, Visit, running_chromium, visiting
 
 pytestmark = IN_A_BROWSER
 MakeRecord = Callable[..., StudyRecord]
-AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 HOSTILE = "<img src=x onerror=document.title='hacked'>\"'<script>document.title='hacked'</script>"
 
 
@@ -353,6 +352,35 @@ def test_cards_are_folded_to_their_finding_until_they_are_opened(
     seen.wait()
     assert seen.run(DRAWN) == []
     assert seen.said == []
+
+
+@pytest.mark.parametrize("equal", [False, True])
+def test_verdict_gain_cause_and_next_command_are_seen_without_scrolling(
+    make_record: MakeRecord, visit: Callable[..., Visit], equal: bool
+) -> None:
+    record = make_record(30)
+    if equal:
+        assert record.confirmation is not None
+        first = record.confirmation.comparisons[0]
+        third = replace(first, against="equal compute")
+        record = replace(record, confirmation=replace(record.confirmation, equal_compute=third))
+    seen = visit(render_page(record), 1400, folded=True)
+    ends = {}
+    # With three answers their intervals follow below; each answer has its own in its sentence.
+    parts = (
+        ".headline",
+        ".answers",
+        ".changes",
+        ".step",
+        *(() if equal else ("#differences-plot",)),
+    )
+    for part in parts:
+        boxes = [one.bounding_box() for one in seen.page.locator(part).all()]
+        assert boxes, part
+        ends[part] = max(box["y"] + box["height"] for box in boxes if box is not None)
+    assert max(ends.values()) <= 900, ends
+    assert seen.page.locator(".changes").inner_text().startswith("What brought the gain: ")
+    assert seen.page.locator("#next-step").inner_text() == f"dense-study export {record.name}"
 
 
 @pytest.mark.parametrize("width", [1280, 390])

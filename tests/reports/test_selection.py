@@ -9,7 +9,7 @@ import pytest
 from reports.page import render_page
 from reports.record import StudyRecord
 from reports.trials import baseline_trial, winner_trial
-from tests.reports.chromium import IN_A_BROWSER, Visit, running_chromium, visiting
+from tests.reports.chromium import AXE, IN_A_BROWSER, Visit, running_chromium, visiting
 
 pytestmark = IN_A_BROWSER
 MakeRecord = Callable[..., StudyRecord]
@@ -203,6 +203,30 @@ def test_a_pruned_trial_says_why_and_how_far_it_came(seen: Visit, record: StudyR
     assert len(seen.run("() => document.getElementById('panel-curves').data[0].y")) == len(
         pruned.curve
     )
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_nothing_serious_in_an_open_trial(
+    make_record: MakeRecord, visit: Callable[..., Visit], width: int, scheme: str
+) -> None:
+    seen = visit(render_page(make_record(40)), width, scheme, bypass_csp=True)
+    for number in (3, 9):
+        seen.page.get_by_label(f"Select trial {number}", exact=True).check()
+    seen.page.add_script_tag(content=AXE.read_text("utf-8"))
+    check = (
+        "async () => (await axe.run(document)).violations"
+        ".filter((v) => ['serious', 'critical', 'moderate'].includes(v.impact))"
+        ".map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html.slice(0, 200))])"
+    )
+    assert seen.run(check) == []
+    seen.page.get_by_role("button", name="Side by side").click()
+    seen.page.locator("#panel[open]").wait_for()
+    assert seen.run(check) == []
+    assert seen.run("() => document.documentElement.scrollWidth") <= width
+    box = seen.page.locator("#panel").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
 
 
 def test_trials_picked_in_the_table_go_side_by_side_by_keyboard(seen: Visit) -> None:
