@@ -11,9 +11,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+from reports.cards.contents import sections
 from reports.comparison import render_comparison
 from reports.json_record import record_to_json
 from reports.page import Live, render_page
@@ -303,3 +305,11 @@ def test_a_page_of_several_studies_says_how_many_answers_it_compares(
 ) -> None:
     html = render_comparison([make_record(10), make_record(12, seed=2)])
     assert "This page compares 4 answers. The best of so many is easily best by luck" in html
+
+
+def test_the_questions_that_the_manual_names_are_cards_of_the_page(make_record: MakeRecord) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "page.md").read_text("utf-8")
+    named = set(re.findall(r'"([A-Z][^"]+\?)"', manual))
+    titles = {card.title for part in sections(make_record(40)) for card in part.cards}
+    assert len(named) > 10
+    assert named <= titles
