@@ -19,11 +19,15 @@ function freeAxes() {
     };
     const useful = titles.map((_, i) => i).filter((i) => new Set(table.rows.map((row) => row[i])).size > 1 || i === state.x || i === state.y);
     const options = useful.map((i) => [i, titles[i]]);
+    const axis = (name, key, log) => {
+      const group = made("div", null, { class: "axis" });
+      const choose = picker(name, options, state[key], (value) => ((state[key] = Number(value)), build()));
+      group.append(choose, logBox(name, () => ((state[log] = !state[log]), build())));
+      return group;
+    };
     tools.append(
-      picker("Across", options, state.x, (value) => ((state.x = Number(value)), build())),
-      logBox("Across", () => ((state.logX = !state.logX), build())),
-      picker("Up", options, state.y, (value) => ((state.y = Number(value)), build())),
-      logBox("Up", () => ((state.logY = !state.logY), build())),
+      axis("Across", "x", "logX"),
+      axis("Up", "y", "logY"),
       picker("Colour", COLOURED, state.colour, (value) => ((state.colour = value), build())),
     );
     build();
@@ -81,7 +85,7 @@ function freeFigure(table, state) {
     };
   });
   const hidden = table.rows.length - drawn.length;
-  const layout = { xaxis: across.layout, yaxis: up.layout };
+  const layout = { xaxis: across.layout, yaxis: up.layout, margin: { t: 26 } };
   if (hidden) {
     layout.annotations = [{ text: `${hidden.toLocaleString("en-US")} of the trials have no such value`, xref: "paper", yref: "paper", x: 1, y: 1, xanchor: "right", yanchor: "bottom", showarrow: false, font: { size: 11, color: "$muted" } }];
   }

@@ -41,6 +41,8 @@ function openPanel(numbers) {
   parts.push(valueTable(shown), curvePlace(shown), ...asked.map(commandBlock));
   panel.replaceChildren(...parts);
   if (!panel.open) panel.showModal();
+  const scroll = panel.querySelector(".scroll");
+  scroll.classList.toggle("more-right", scroll.scrollWidth > scroll.clientWidth + 4);
   drawCurves(shown);
 }
 
