@@ -1,5 +1,6 @@
 """`run`: the whole job, from a question to an answer."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,8 @@ import click
 from rich.console import Console
 
 from reports.summary import render_summary
+from search_spaces.change import changed_space
+from search_spaces.read import load_space
 from study.commands import shared_options as options
 from study.commands.examples import examples
 from study.commands.option_values import fraction, seconds, seed_count
@@ -17,7 +20,7 @@ from study.progress.shown import shown_progress
 from study.run_dir.names import check_study_name
 from study.run_dir.paths import RunDirectory
 from study.run_dir.search_options import PRUNERS, SAMPLERS
-from study.workflows.request import Request, default_name
+from study.workflows.request import Request, asked_space, default_name
 from study.workflows.run import how_to_go_on, run_study
 
 _WIDTH = 100
@@ -28,10 +31,25 @@ _WIDTH = 100
     epilog=examples(
         "dense-study run four --data digits --trials 30",
         "dense-study run wide --data mnist --timeout 2h --name mnist-wide",
+        "dense-study run four --set width=512 --vary dropout=0:0.5 --data digits",
     ),
 )
 @click.argument("space", required=False)
 @options.planned("--data", "data", metavar=options.DATA)
+@click.option(
+    "--set",
+    "fixed",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Fix a parameter; may be repeated.",
+)
+@click.option(
+    "--vary",
+    "varied",
+    multiple=True,
+    metavar="NAME=LOW:HIGH",
+    help="Search a parameter from LOW to HIGH; LOW:HIGH:log or ONE,TWO,... too; may be repeated.",
+)
 @click.option("--name", help="The study's name.  [default: SPACE-DATA]")
 @options.planned("--trials", "trials", type=options.TRIALS)
 @options.planned(
@@ -67,6 +85,8 @@ _WIDTH = 100
 @options.quiet("errors and the final answer")
 def command(  # noqa: PLR0913 click passes one argument an option
     *,
+    fixed: tuple[str, ...],
+    varied: tuple[str, ...],
     name: str | None,
     jobs: int | None,
     deterministic: bool | None,
@@ -82,6 +102,8 @@ def command(  # noqa: PLR0913 click passes one argument an option
 
     SPACE is a shipped search space or a TOML file (default: four). Running it again continues the
     study up to its total of trials; options that are not given then keep their values.
+
+    With --set and --vary SPACE is changed without a file; the study keeps the space it searched.
     """
     if fail_unless_beats and planned["confirm"] is False:
         raise click.UsageError("--fail-unless-beats needs a confirmation: leave out --no-confirm")
@@ -89,6 +111,9 @@ def command(  # noqa: PLR0913 click passes one argument an option
         raise click.UsageError("--deterministic on a cluster needs --jobs: workers come and go")
     given = {name: value for name, value in planned.items() if value is not None}
     request = Request(given, jobs, deterministic, storage, enqueue, place)
+    if fixed or varied:
+        own = changed_space(load_space(str(asked_space(request, None))), fixed, varied)
+        request = replace(request, given={**given, "space": own.name}, own_space=own)
     run = RunDirectory(runs_dir / check_study_name(name or default_name(request)))
     return finish(run, request, fail_unless_beats, quiet)
 

@@ -31,7 +31,15 @@ def folder_of_runs(text: str) -> Decorator:
     """Make the option of the folder in which run directories lie."""
     kind: click.Path = click.Path(path_type=Path, file_okay=False)
     default = Path("runs")
-    return click.option("--runs-dir", type=kind, default=default, show_default=True, help=text)
+    return click.option(
+        "--runs-dir",
+        type=kind,
+        default=default,
+        show_default=True,
+        envvar="DENSE_STUDY_RUNS_DIR",
+        show_envvar=True,
+        help=text,
+    )
 
 
 runs_dir = folder_of_runs("Folder of the run directories.")
@@ -40,7 +48,13 @@ runs_dir = folder_of_runs("Folder of the run directories.")
 def jobs(default: str) -> Decorator:
     """Make the option of the number of workers; `default` says in words what it is otherwise."""
     text = f"Workers.  [default: {default}]"
-    return click.option("--jobs", type=click.IntRange(1, 1024), help=text)
+    return click.option(
+        "--jobs",
+        type=click.IntRange(1, 1024),
+        envvar="DENSE_STUDY_JOBS",
+        show_envvar=True,
+        help=text,
+    )
 
 
 def quiet(rest: str) -> Decorator:

@@ -26,6 +26,8 @@ from study.run_dir.paths import RunDirectory
         (["run", "--confirm-seeds", "many"], 1),
         (["resume", "nothing"], 1),
         (["resume"], 2),
+        (["run", "--set", "width"], 1),
+        (["run", "--vary", "width=0:x"], 1),
     ],
 )
 def test_wrong_flags_are_reported_and_leave_no_trace(
@@ -35,6 +37,19 @@ def test_wrong_flags_are_reported_and_leave_no_trace(
     assert exit_code(arguments) == code
     assert "Traceback" not in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_environment_names_folder_and_workers_where_no_option_does(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("DENSE_STUDY_RUNS_DIR", str(tmp_path / "elsewhere"))
+    assert exit_code(["show", "nothing"]) == 1
+    assert str(tmp_path / "elsewhere") in capsys.readouterr().err
+    assert exit_code(["show", "nothing", "--runs-dir", str(tmp_path / "here")]) == 1
+    assert str(tmp_path / "here") in capsys.readouterr().err
+    monkeypatch.setenv("DENSE_STUDY_JOBS", "many")
+    assert exit_code(["run", "smoke"]) == 2
+    assert "'DENSE_STUDY_JOBS'" in capsys.readouterr().err
 
 
 @pytest.mark.slow
@@ -47,6 +62,24 @@ def test_wrong_input_is_one_message_and_leaves_no_trace(arguments, dense_study, 
     assert done.stderr.startswith("Error: ")
     assert len(done.stderr.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_parameters_are_fixed_and_varied_without_a_file(dense_study, tmp_path):
+    changed = ("--set", "batch_size=32", "--vary", "dropout=0.1:0.3")
+    base = ("run", "smoke", "--no-confirm", "--jobs", "1", "--trials", "3")
+    done = dense_study(*base, *changed, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    record = collect_snapshot(RunDirectory(tmp_path / "runs" / "smoke-changed-digits"))
+    assert record.space.fixed["batch_size"] == 32
+    assert {trial.config["batch_size"] for trial in record.trials} == {32}
+    assert all(0.1 <= trial.config["dropout"] <= 0.3 for trial in record.trials)
+    again = dense_study(*base, *changed, cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    name = ("--name", "smoke-changed-digits")
+    other = dense_study(*base, *name, "--set", "batch_size=32", cwd=tmp_path)
+    assert other.returncode == 1
+    assert "search space (SHA-256)" in other.stderr
 
 
 @pytest.mark.slow
