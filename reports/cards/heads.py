@@ -28,8 +28,7 @@ def heads_card(records: Sequence[StudyRecord], finals: Mapping[str, Correct]) ->
             "Difference of mean test accuracy between two studies' winners, with its interval.",
             _table(compared),
         )
-        words = " ".join(_sentence(head) for head in compared[:_SAID])
-        blocks = (Words(words), Charts((chart,)))
+        blocks = (Words(_words(compared)), Charts((chart,)))
     return Card(
         "heads",
         "Whose winner is more accurate?",
@@ -37,6 +36,14 @@ def heads_card(records: Sequence[StudyRecord], finals: Mapping[str, Correct]) ->
         blocks,
         _notes(compared, apart),
     )
+
+
+def _words(compared: Sequence[Head]) -> str:
+    """Say what the pairs show, those that show a difference first."""
+    ordered = sorted(compared, key=_holds_zero)
+    more = len(compared) - _SAID
+    rest = [f"{plural(more, 'more pair')} below."] if more > 0 else []
+    return " ".join([*(_sentence(head) for head in ordered[:_SAID]), *rest])
 
 
 def _figure(compared: Sequence[Head]) -> Figure:

@@ -159,12 +159,12 @@ def next_step(record: StudyRecord) -> str:
     return confirm if record.confirmation is None else export
 
 
-def trial_commands(record: StudyRecord) -> tuple[str, ...]:
-    """Return the commands that train a trial's config again; its number takes the place of #."""
-    file = "trial-#.toml"
+def trial_commands(record: StudyRecord) -> tuple[tuple[str, ...], ...]:
+    """Return the commands that train a trial's config again, in pieces: its number goes between."""
+    export = f"dense-study export {_quoted(record.name)} --trial "
     return (
-        f"dense-study export {_quoted(record.name)} --trial # --config-format toml --to {file}",
-        f"dense-study train {file} --data {_data_name(record)}",
+        (export, " --config-format toml --to trial-", ".toml"),
+        ("dense-study train trial-", f".toml --data {_data_name(record)}"),
     )
 
 

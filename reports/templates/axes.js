@@ -6,14 +6,26 @@ const COLOURED = [
   ["rank", "rank of accuracy"],
 ];
 
+// What the reader chose, which an update must not undo.
+let keptAxes = {};
+
 function freeAxes() {
   for (const tools of document.querySelectorAll("[data-axes]")) {
     const table = DATA.tables[tools.dataset.from];
     const titles = table.columns.map((column) => column.title);
-    const state = { x: titles.indexOf(tools.dataset.across), y: titles.indexOf(tools.dataset.up), logX: false, logY: false, colour: "role" };
-    tools.axesState = state;
+    const kept = keptAxes[tools.dataset.axes] || {};
+    // By their titles: an update may bring other columns.
+    const column = (title, otherwise) => titles.indexOf(titles.includes(title) ? title : otherwise);
+    const state = {
+      x: column(kept.x, tools.dataset.across),
+      y: column(kept.y, tools.dataset.up),
+      logX: Boolean(kept.logX),
+      logY: Boolean(kept.logY),
+      colour: kept.colour || "role",
+    };
     const place = document.querySelector(`[data-figure="${tools.dataset.axes}"]`);
     const build = () => {
+      keptAxes[tools.dataset.axes] = { ...state, x: titles[state.x], y: titles[state.y] };
       DATA.figures[tools.dataset.axes] = freeFigure(table, state);
       if (place.dataset.drawn) draw(place);
     };
@@ -22,7 +34,7 @@ function freeAxes() {
     const axis = (name, key, log) => {
       const group = made("div", null, { class: "axis" });
       const choose = picker(name, options, state[key], (value) => ((state[key] = Number(value)), build()));
-      group.append(choose, logBox(name, () => ((state[log] = !state[log]), build())));
+      group.append(choose, logBox(name, state[log], () => ((state[log] = !state[log]), build())));
       return group;
     };
     tools.append(
@@ -44,9 +56,10 @@ function picker(text, options, value, changed) {
   return label;
 }
 
-function logBox(axis, changed) {
+function logBox(axis, isLog, changed) {
   const label = made("label", null);
   const box = made("input", null, { type: "checkbox", "aria-label": `${axis}: log scale` });
+  box.checked = isLog;
   box.addEventListener("change", changed);
   label.append(box, "log");
   return label;
@@ -62,7 +75,10 @@ function freeFigure(table, state) {
   const shapes = { baseline: "square", best: "diamond", winner: "diamond" };
   const colours = { baseline: "$baseline", best: "$accent", winner: "$accent" };
   const by = new Map();
-  for (const row of drawn) by.set(marks(row), [...(by.get(marks(row)) || []), row]);
+  for (const row of drawn) {
+    if (!by.has(marks(row))) by.set(marks(row), []);
+    by.get(marks(row)).push(row);
+  }
   const order = [...by.keys()].sort((a, b) => a.length - b.length);
   const scale = state.colour === "role" ? null : coloured(table, drawn, accuracy, state.colour === "rank");
   const data = order.map((role, i) => {
@@ -74,7 +90,7 @@ function freeFigure(table, state) {
       name: role || "trial",
       x: some.map(across.place),
       y: some.map(up.place),
-      customdata: some.map((row) => [row[0], written(row[state.x], across.kind), written(row[state.y], up.kind), written(row[accuracy], "accuracy")]),
+      customdata: some.map((row) => [row[0], escaped(written(row[state.x], across.kind)), escaped(written(row[state.y], up.kind)), written(row[accuracy], "accuracy")]),
       marker: {
         symbol: shapes[role] || "circle",
         size: role ? 13 : 8,
@@ -85,9 +101,9 @@ function freeFigure(table, state) {
     };
   });
   const hidden = table.rows.length - drawn.length;
-  const layout = { xaxis: across.layout, yaxis: up.layout, margin: { t: 26 } };
+  const layout = { xaxis: across.layout, yaxis: up.layout, margin: { t: 26 }, uirevision: [state.x, state.y, state.logX, state.logY].join() };
   if (hidden) {
-    layout.annotations = [{ text: `${hidden.toLocaleString("en-US")} of the trials have no such value`, xref: "paper", yref: "paper", x: 1, y: 1, xanchor: "right", yanchor: "bottom", showarrow: false, font: { size: 11, color: "$muted" } }];
+    layout.annotations = [{ text: `${hidden.toLocaleString("en-US")} of the trials have no value for these axes`, xref: "paper", yref: "paper", x: 1, y: 1, xanchor: "right", yanchor: "bottom", showarrow: false, font: { size: 11, color: "$muted" } }];
   }
   const title = `${DATA.file}: ${up.title} over ${across.title}`;
   const picture = { title: { text: escaped(title) }, showlegend: true, width: 900, height: 560, margin: { t: 80 } };

@@ -32,6 +32,8 @@ function whole(figure) {
   layout.template = { layout: base };
   layout.height = figure.height;
   layout.showlegend = false;
+  // Drawn again, a figure keeps what the reader zoomed into.
+  layout.uirevision = figure.layout.uirevision ?? "same";
   layout.dragmode = TOUCH.matches ? false : "zoom";
   if (NARROW.matches) layout.margin = { l: 54, r: 8, t: 12, b: 44, ...(figure.layout.margin || {}) };
   return { data: painted(figure.data, palette(), ""), layout };
@@ -71,24 +73,23 @@ function hiddenNow(place) {
 }
 
 // One figure an idle moment: the page stays quick to scroll while they appear from the top down.
-let drawing = false;
+let drawing = null;
 function drawAll() {
-  if (drawing) return;
-  drawing = true;
+  drawing = drawing || drawWaiting().then(() => (drawing = null));
+  return drawing;
+}
+
+async function drawWaiting() {
   document.documentElement.dataset.figures = "drawing";
   const idle = window.requestIdleCallback || ((work) => setTimeout(work, 16));
-  const next = async () => {
+  for (;;) {
     const waiting = [...document.querySelectorAll("[data-figure]:not([data-drawn])")];
     const place = waiting.find((p) => !hiddenNow(p));
-    if (!place) {
-      drawing = false;
-      document.documentElement.dataset.figures = "drawn";
-      return;
-    }
+    if (!place) break;
     await draw(place);
-    idle(next, { timeout: 200 });
-  };
-  next();
+    await new Promise((done) => idle(done, { timeout: 200 }));
+  }
+  document.documentElement.dataset.figures = "drawn";
 }
 
 // A figure that was hidden while the window changed has an old width.
@@ -99,8 +100,8 @@ function fit() {
 }
 
 // What is folded away is drawn when it is opened.
-function redraw() {
-  for (const place of document.querySelectorAll("[data-drawn]")) {
+function redraw(isMeant = () => true) {
+  for (const place of [...document.querySelectorAll("[data-drawn]")].filter(isMeant)) {
     if (hiddenNow(place)) delete place.dataset.drawn;
     else draw(place);
   }

@@ -6,11 +6,23 @@ function place() {
     open: [...document.querySelectorAll("details[open]")].map((d) => d.id),
     chosen: [...document.querySelectorAll("select[data-choice]")].map((s) => [s.id, s.value]),
     selected: [...selected],
+    axes: keptAxes,
+    figures: [...document.querySelectorAll("[data-figure]")].map((p) => [p.dataset.figure, Boolean(p.selecting), [...(p.brushes || [])]]),
+    focus: focused(),
     tables: [...document.querySelectorAll("[data-built]")].map((t) => [t.dataset.table, t.tableState]),
     hidden: [...document.querySelectorAll("[data-drawn]")]
       .filter((p) => p.hiddenGroups)
       .map((p) => [p.dataset.figure, [...p.hiddenGroups]]),
   };
+}
+
+// How the element that has the focus is found again.
+function focused() {
+  const at = document.activeElement;
+  if (!at || at === document.body) return null;
+  if (at.id) return "#" + CSS.escape(at.id);
+  const label = at.getAttribute("aria-label");
+  return label ? `${at.tagName.toLowerCase()}[aria-label="${CSS.escape(label)}"]` : null;
 }
 
 function restore(kept) {
@@ -24,6 +36,10 @@ function restore(kept) {
     if (table) table.tableState = state;
   }
   for (const number of kept.selected || []) selected.add(number);
+  for (const [key, selecting, brushes] of kept.figures || []) {
+    const figure = document.querySelector(`[data-figure="${key}"]`);
+    if (figure) Object.assign(figure, { selecting, brushes: brushes.length ? new Map(brushes) : undefined });
+  }
   for (const [key, groups] of kept.hidden) {
     const figure = document.querySelector(`[data-figure="${key}"]`);
     if (figure) figure.hiddenGroups = new Set(groups);
@@ -77,13 +93,17 @@ window.denseStudyNews = (which, news) => {
   DATA = news.data;
   PANEL = DATA.panel;
   document.querySelector(".meta").textContent = news.meta;
+  // What is drawn listens to the window until it is told that it is gone.
+  for (const drawn of document.querySelectorAll(".js-plotly-plot")) Plotly.purge(drawn);
   // Markup of the page's own templates, where every name is escaped.
   document.getElementById("frame").innerHTML = news.content;
   document.documentElement.dataset.news = which;
   begin();
   restore(kept);
   equip();
+  if (kept.focus) document.querySelector(kept.focus)?.focus({ preventScroll: true });
   window.scrollTo(0, kept.top);
   if (selected.size) showSelection();
-  drawAll();
+  // Legends come with the figures and move what is below them.
+  drawAll().then(() => window.scrollTo(0, kept.top));
 };

@@ -39,10 +39,15 @@ function openPanel(numbers) {
   const parts = [head];
   if (numbers.length > asked.length) parts.push(made("p", `The best ${asked.length} of the ${numbers.length} selected trials.`, { class: "aid" }));
   parts.push(valueTable(shown), curvePlace(shown), ...asked.map(commandBlock));
+  const pressed = panel.contains(document.activeElement) ? document.activeElement.textContent : null;
+  for (const old of panel.querySelectorAll(".js-plotly-plot")) Plotly.purge(old);
   panel.replaceChildren(...parts);
   if (!panel.open) panel.showModal();
   const scroll = panel.querySelector(".scroll");
   scroll.classList.toggle("more-right", scroll.scrollWidth > scroll.clientWidth + 4);
+  // Whoever pressed a button goes on from it.
+  const same = [...panel.querySelectorAll(".panel-head button")].find((button) => button.textContent === pressed);
+  if (same) (same.disabled ? panel.querySelector(".close") : same).focus();
   drawCurves(shown);
 }
 
@@ -136,7 +141,7 @@ function drawCurves(numbers) {
 
 function commandBlock(number) {
   const block = made("div", null, { class: "commands" });
-  const text = PANEL.commands.map((line) => line.replaceAll("#", number)).join("\n");
+  const text = PANEL.commands.map((pieces) => pieces.join(number)).join("\n");
   const id = `panel-commands-${number}`;
   const button = made("button", "Copy", { type: "button", class: "quiet", "data-copy": id, "aria-label": `Copy: train trial ${number} again` });
   button.addEventListener("click", () => copy(button));

@@ -14,7 +14,15 @@ function isOfTrials(trace) {
   return trace.meta === "trials";
 }
 
+function figureOf(place) {
+  return DATA.figures[place.dataset.figure];
+}
+
 function select(numbers, source) {
+  // A brush elsewhere would no longer say what is selected.
+  for (const place of document.querySelectorAll("[data-figure]")) {
+    if (place.dataset.figure !== source) place.brushes = undefined;
+  }
   selected.clear();
   for (const number of numbers) selected.add(number);
   selected.source = source;
@@ -22,14 +30,9 @@ function select(numbers, source) {
 }
 
 function toggleSelected(number) {
-  if (!selected.delete(number)) selected.add(number);
-  selected.source = "hand";
-  showSelection();
-}
-
-function clearSelection() {
-  for (const place of document.querySelectorAll("[data-figure]")) place.brushes = undefined;
-  select([], null);
+  const numbers = new Set(selected);
+  if (!numbers.delete(number)) numbers.add(number);
+  select(numbers, "hand");
 }
 
 function showSelection() {
@@ -40,17 +43,26 @@ function showSelection() {
   const all = DATA.tables.trials.rows.length;
   const numbers = [...selected].sort((a, b) => a - b);
   const named = numbers.slice(0, 8).join(", ") + (numbers.length > 8 ? ", …" : "");
-  document.getElementById("selected").textContent =
-    `${numbers.length.toLocaleString("en-US")} of ${all.toLocaleString("en-US")} trials selected: ${named}`;
-  redraw();
-  for (const place of document.querySelectorAll("[data-built]")) fill(place);
+  const words = `${numbers.length.toLocaleString("en-US")} of ${all.toLocaleString("en-US")} trials selected`;
+  document.getElementById("selected").textContent = `${words}${drawnWords(all)}: ${named}`;
+  redraw((place) => figureOf(place).data.some(isOfTrials));
+  for (const place of document.querySelectorAll("[data-table=trials][data-built]")) markSelected(place);
+}
+
+// A figure may leave trials out; whoever selects in it must know.
+function drawnWords(all) {
+  const figure = DATA.figures[selected.source];
+  if (!figure) return "";
+  const drawn = new Set(figure.data.filter(isOfTrials).flatMap((trace) => trace.customdata.map(numberOf)));
+  drawn.delete(null);
+  return drawn.size < all ? `, of ${drawn.size.toLocaleString("en-US")} drawn in this figure` : "";
 }
 
 // What is selected stands out: other points grow pale, lines of selected trials are drawn again on top.
 function emphasised(place, traces, layout) {
   if (place.selecting) layout.dragmode = "select";
   layout.shapes = [...(layout.shapes || []), ...brushShapes(place)];
-  if (!selected.size) return traces;
+  if (!selected.size || printing) return traces;
   const above = [];
   for (const trace of traces.filter(isOfTrials)) {
     const numbers = trace.customdata.map(numberOf);
@@ -88,11 +100,12 @@ function brushShapes(place) {
   }));
 }
 
-// The numbers of the trials that have a point within a box of the figure's own values.
-function inside(figure, box) {
+// The numbers of the trials that have a visible point within a box of the figure's own values.
+function inside(place, box) {
   const found = new Set();
+  const visible = figureOf(place).data.filter((trace, index) => isOfTrials(trace) && !place.hiddenGroups?.has(groupOf(trace, index)));
   const within = (value, [a, b]) => value !== null && value >= Math.min(a, b) && value <= Math.max(a, b);
-  for (const trace of figure.data.filter(isOfTrials)) {
+  for (const trace of visible) {
     const across = trace.type === "bar" ? trace.x.map((x, i) => x / 2 + trace.base[i]) : trace.x;
     trace.customdata.forEach((about, i) => {
       if (about !== null && within(across[i], box.x) && within(trace.y[i], box.y)) found.add(numberOf(about));
@@ -102,14 +115,15 @@ function inside(figure, box) {
 }
 
 // A box over upright axes brushes each of them; trials must pass all brushes.
-function brush(place, figure, box) {
+function brush(place, box) {
+  const figure = figureOf(place);
   const [left, right] = [Math.min(...box.x), Math.max(...box.x)];
   place.brushes = place.brushes || new Map();
   for (let axis = 0; axis < figure.axes; axis++) {
     const covered = left - 0.25 <= axis && axis <= right + 0.25;
     if (covered) place.brushes.set(axis, [Math.min(...box.y), Math.max(...box.y)]);
   }
-  const passing = [...place.brushes].map(([axis, ends]) => inside(figure, { x: [axis - 0.01, axis + 0.01], y: ends }));
+  const passing = [...place.brushes].map(([axis, ends]) => inside(place, { x: [axis - 0.01, axis + 0.01], y: ends }));
   const [first = new Set(), ...others] = passing;
   return [...first].filter((number) => others.every((one) => one.has(number)));
 }
@@ -126,21 +140,24 @@ function listen(place) {
   });
   place.on("plotly_selected", (event) => {
     if (!event?.range) return;
-    const figure = DATA.figures[place.dataset.figure];
-    select(figure.axes ? brush(place, figure, event.range) : inside(figure, event.range), place.dataset.figure);
+    select(figureOf(place).axes ? brush(place, event.range) : inside(place, event.range), place.dataset.figure);
   });
 }
 
 function selecting() {
   for (const button of document.querySelectorAll("button[data-select]")) {
     const place = document.querySelector(`[data-figure="${button.dataset.select}"]`);
+    const show = () => {
+      button.setAttribute("aria-pressed", String(Boolean(place.selecting)));
+      button.textContent = place.selecting ? "Drag a box over the figure, or press to stop" : "Select trials";
+    };
     button.addEventListener("click", () => {
       place.selecting = !place.selecting;
-      button.setAttribute("aria-pressed", String(place.selecting));
-      button.textContent = place.selecting ? "Drag a box over the figure, or press to stop" : "Select trials";
+      show();
       draw(place);
     });
+    show();
   }
-  document.getElementById("unselect")?.addEventListener("click", clearSelection);
+  document.getElementById("unselect")?.addEventListener("click", () => select([], null));
   document.getElementById("compare")?.addEventListener("click", () => openPanel([...selected]));
 }

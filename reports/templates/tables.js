@@ -2,6 +2,8 @@
 // Builds every table of the page: sorting, filtering, more rows on demand, and its CSV file.
 const FIRST_ROWS = 50;
 const MORE_ROWS = 500;
+// Milliseconds without a key before the filter selects what it finds.
+const FILTER_REST = 250;
 const WRITERS = {
   text: (value) => String(value),
   count: (value) => value.toLocaleString("en-US"),
@@ -100,7 +102,9 @@ function filterField(place, key, table, state) {
     state.filter = field.value;
     state.shown = FIRST_ROWS;
     fill(place);
-    if (PANEL && key === "trials") selectFiltered(table, state.filter);
+    if (!PANEL || key !== "trials") return;
+    clearTimeout(state.waiting);
+    state.waiting = setTimeout(() => selectFiltered(table, state.filter), FILTER_REST);
   });
   label.append(field);
   return label;
@@ -168,6 +172,19 @@ function heads(place, table, state) {
   return head;
 }
 
+// Shows in the rows that are there what is selected: whoever stands on one of them stays there.
+function markSelected(place) {
+  if (place.tableState.only) {
+    fill(place);
+    return;
+  }
+  for (const line of place.querySelectorAll("tbody tr")) {
+    const isSelected = selected.has(Number(line.dataset.trial));
+    line.classList.toggle("selected", isSelected);
+    line.querySelector("th input").checked = isSelected;
+  }
+}
+
 // A trial's number opens it; in the list of all trials a box selects it.
 function opener(cell, number, key) {
   const button = made("button", cell.textContent, { type: "button", class: "quiet", "aria-label": `Open trial ${number}` });
@@ -210,7 +227,10 @@ function fill(place) {
     const first = line.firstChild;
     if (PANEL && table.columns[0].title === "trial") opener(first, row[0], key);
     if (mark) first.append(made("span", mark, { class: "mark" }));
-    if (selected.has(row[0]) && key === "trials") line.classList.add("selected");
+    if (PANEL && key === "trials") {
+      line.dataset.trial = row[0];
+      line.classList.toggle("selected", selected.has(row[0]));
+    }
     body.append(line);
   }
   place.querySelector("tbody").replaceWith(body);

@@ -18,7 +18,12 @@ def changes_words(record: StudyRecord) -> str:
     )
     if kept:
         steps = [f"{s.parameter} {s.before} → {s.after} ({points(s.gain)})" for s in kept]
-        return f"What brought the gain: {_listed(steps)}."
+        gained = any(
+            one.against == "baseline" and one.answer == "BEATS"
+            for one in (record.confirmation.comparisons if record.confirmation else ())
+        )
+        head = "What brought the gain" if gained else "What made a difference on validation images"
+        return f"{head}: {_listed(steps)}."
     best, base = winner_trial(record), baseline_trial(record)
     if best is None or base is None or best.number == base.number:
         return ""
@@ -28,7 +33,8 @@ def changes_words(record: StudyRecord) -> str:
         for name in names
         if name in base.config and name in best.config and base.config[name] != best.config[name]
     ]
-    return f"What the winner changes: {_listed(changed)}." if changed else ""
+    who = "the winner" if record.confirmation else "the best trial"
+    return f"What {who} changes: {_listed(changed)}." if changed else ""
 
 
 def _listed(items: list[str]) -> str:

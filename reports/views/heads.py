@@ -86,4 +86,14 @@ def _reason(one: StudyRecord, other: StudyRecord, finals: Mapping[str, Correct])
         return "their test images differ"
     if min(len(side) for side in sides) < LEAST_SEEDS:
         return f"fewer than {LEAST_SEEDS} seeds"
+    looked = [record.name for record in (one, other) if _has_looked_on(record)]
+    if looked:
+        return f"how many seeds {' and '.join(looked)} has depends on its results (planned looks)"
     return ""
+
+
+def _has_looked_on(record: StudyRecord) -> bool:
+    """Tell whether the winner's final had planned looks, which end at the first clear answer."""
+    found = record.confirmation
+    purposes = [one.purpose for one in found.openings] if found else []
+    return any(p.looks is not None and p.looks > 1 for p in purposes if p is not None)

@@ -41,13 +41,13 @@ class Typical:
 
 
 def typical_of(training: TrainingData) -> Typical:
-    """Measure the training inputs, class by class; a class without any has a limit of 0."""
+    """Measure the training inputs, class by class; a class without any is far from everything."""
     examples, about = training.examples, training.about
     means, limits = [], []
     for label in range(len(about.classes)):
         own = examples.inputs[examples.labels == label].astype(np.float32)
         own /= np.float32(about.full_scale)
-        mean = own.mean(axis=0) if len(own) else np.zeros(own.shape[1], np.float32)
+        mean = own.mean(axis=0) if len(own) else np.full(own.shape[1], np.inf, np.float32)
         means.append(mean)
         limits.append(np.quantile(_distance(own, mean), WITHIN) if len(own) else 0.0)
     # Inputs that are all alike have no distance: the least step that eight bits can show.

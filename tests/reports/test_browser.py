@@ -479,12 +479,12 @@ def test_a_live_page_takes_in_what_is_new_without_loading_again(
     seen.wait()
     seen.page.get_by_label("Select trial 3", exact=True).check()
     seen.page.locator("#trials-filter").fill("search")
+    seen.page.wait_for_function("() => selected.size > 1")
     seen.page.get_by_role("button", name="Clear").click()
+    seen.page.locator("#axes-card > summary").click()
+    seen.page.get_by_role("combobox", name="Colour").select_option(label="rank of accuracy")
     seen.page.get_by_label("Select trial 6", exact=True).check()
-    seen.run(
-        "() => { window.sameVisit = true; window.scrollTo(0, 1200);"
-        " document.activeElement.blur(); }"
-    )
+    seen.run("() => { window.sameVisit = true; window.scrollTo(0, 1200); }")
     news.write_text(render_update(after), encoding="utf-8")
     seen.page.wait_for_function("() => DATA.tables.trials.rows.length === 45")
     seen.wait()
@@ -492,6 +492,9 @@ def test_a_live_page_takes_in_what_is_new_without_loading_again(
     assert seen.page.locator("[data-table=trials] .row-count").inner_text() == "44 of 45 rows"
     assert seen.page.locator("#trials-filter").input_value() == "search"
     assert seen.run("() => [...selected]") == [6]
+    assert seen.page.get_by_role("combobox", name="Colour").input_value() == "rank"
+    focus = "() => document.activeElement.getAttribute('aria-label')"
+    assert seen.run(focus) == "Select trial 6"
     assert seen.page.locator("#selected").inner_text() == "1 of 45 trials selected: 6"
     assert "BEATS" in seen.page.locator(".headline").inner_text()
     assert seen.run(DRAWN) == []

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from reports.comparison import render_comparison
+from reports.opening import Opening, Purpose
 from reports.record import StudyRecord
 from reports.statistics.crossed import Correct, mean_difference
 from reports.statistics.intervals import of_difference
@@ -83,3 +84,32 @@ def test_the_page_tells_who_is_shown_to_be_more_accurate(records: list[StudyReco
     assert "Neither one nor two is shown to be more accurate." in render_comparison(records, alike)
     none = render_comparison(records)
     assert "no two of these studies were confirmed on the same test images." in none
+
+
+def test_a_study_whose_looks_ended_at_a_clear_answer_is_not_compared(
+    records: list[StudyRecord],
+) -> None:
+    one, two = records
+    assert two.confirmation is not None
+    look = Opening(
+        when="2026-05-04T09:00:00+00:00",
+        why="final",
+        purpose=Purpose("final", candidate=two.confirmation.winner, seeds=5, look=1, looks=3),
+        weights=(),
+        fingerprint=two.data.fingerprint,
+        chain="0" * 64,
+    )
+    two = replace(two, confirmation=replace(two.confirmation, openings=(look,)))
+    finals = {"one": predictions(1, 4, 0.5), "two": predictions(2, 4, 0.5)}
+    reason = "how many seeds two has depends on its results (planned looks)"
+    assert heads([one, two], finals) == ((), (Apart("one", "two", reason),))
+
+
+def test_pairs_that_differ_are_said_first_and_the_rest_is_counted(make_record: MakeRecord) -> None:
+    records = [make_record(9, name=f"s{i}", seed=i) for i in range(4)]
+    finals = {f"s{i}": predictions(i, 5, 0.5) for i in range(3)}
+    finals["s3"] = predictions(3, 5, 0.0)
+    page = render_comparison(records, finals)
+    said = page.partition("<p>s3 is more accurate than")[2].partition("</p>")[0]
+    assert said.count("is more accurate than") == 2
+    assert said.endswith("1 more pair below.")

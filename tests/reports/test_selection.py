@@ -139,6 +139,48 @@ def test_axes_are_brushed_one_after_another_and_accuracy_is_one_of_them(
     )
 
 
+def test_a_box_selects_only_what_is_to_be_seen(seen: Visit, record: StudyRecord) -> None:
+    pruned = {t.number for t in record.trials if t.state == "pruned"}
+    drag(seen, "progress", [[0.5, 0.986], [38.5, 0.952]])
+    seen.page.wait_for_function("() => selected.size > 10")
+    before = set(seen.run("() => [...selected]"))
+    assert before & pruned
+    seen.page.locator("#progress-legend button", has_text="pruned").click()
+    drag(seen, "progress", [[0.5, 0.986], [38.5, 0.952]])
+    wait_for_selection(seen, before - pruned)
+
+
+def test_a_brush_ends_where_something_else_is_selected(seen: Visit) -> None:
+    drag(seen, "parallel", [[-0.1, 1.05], [0.1, 0.5]])
+    seen.page.wait_for_function("() => selected.size > 0")
+    assert ", of 25 drawn in this figure: " in seen.page.locator("#selected").inner_text()
+    count = "() => document.querySelector('[data-figure=parallel]').brushes?.size ?? 0"
+    assert seen.run(count) == 1
+    seen.page.get_by_label("Select trial 5", exact=True).focus()
+    seen.page.keyboard.press("Space")
+    seen.page.wait_for_function("() => selected.has(5)")
+    assert seen.run(count) == 0
+
+
+def test_who_selects_and_steps_by_keyboard_stays_where_they_are(seen: Visit) -> None:
+    at = "document.activeElement"
+    focus = f"() => {at}.getAttribute('aria-label') ?? {at}.textContent"
+    seen.page.get_by_label("Select trial 3", exact=True).focus()
+    seen.page.keyboard.press("Space")
+    wait_for_selection(seen, {3})
+    assert seen.run(focus) == "Select trial 3"
+    seen.page.get_by_role("button", name="Open trial 4", exact=True).first.focus()
+    seen.page.keyboard.press("Enter")
+    panel = seen.page.locator("#panel[open]")
+    panel.get_by_role("button", name="Next").focus()
+    for number in (5, 6):
+        seen.page.keyboard.press("Enter")
+        assert panel.locator("h2").inner_text() == f"Trial {number}"
+    assert seen.run(focus) == "Next"
+    seen.page.keyboard.press("Escape")
+    assert seen.run(focus) == "Open trial 4"
+
+
 def test_what_the_filter_finds_is_selected_until_it_is_cleared(
     seen: Visit, record: StudyRecord
 ) -> None:
@@ -152,6 +194,7 @@ def test_what_the_filter_finds_is_selected_until_it_is_cleared(
         },
     )
     seen.page.locator("#trials-filter").fill("breadth>5")
+    seen.page.wait_for_timeout(500)
     assert seen.run("() => selected.size") > 0
     seen.page.locator("#trials-filter").fill("")
     wait_for_selection(seen, set())
@@ -244,6 +287,7 @@ def test_trials_picked_in_the_table_go_side_by_side_by_keyboard(seen: Visit) -> 
 
 def test_of_many_trials_the_best_six_go_side_by_side(seen: Visit, record: StudyRecord) -> None:
     seen.page.locator("#trials-filter").fill("state=complete")
+    seen.page.wait_for_function("() => selected.size > 6")
     seen.page.get_by_role("button", name="Side by side").click()
     panel = seen.page.locator("#panel[open]")
     scored = [t for t in record.trials if t.accuracy is not None and not t.lost]
