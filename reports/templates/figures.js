@@ -8,6 +8,7 @@ const SVG = "http://www.w3.org/2000/svg";
 // Widths in pixels of a figure on paper: A4 and Letter have room for them.
 const PAPER = { whole: 660, half: 316 };
 let printing = false;
+let drawings = 0;
 
 function palette() {
   return DARK.matches && !printing ? DATA.dark : DATA.light;
@@ -32,8 +33,10 @@ function whole(figure) {
   layout.template = { layout: base };
   layout.height = figure.height;
   layout.showlegend = false;
-  // Drawn again, a figure keeps what the reader zoomed into.
+  // Drawn again, a figure keeps what the reader zoomed into, and no box of an earlier selection.
   layout.uirevision = figure.layout.uirevision ?? "same";
+  layout.selectionrevision = drawings++;
+  layout.selections = [];
   layout.dragmode = TOUCH.matches ? false : "zoom";
   if (NARROW.matches) layout.margin = { l: 54, r: 8, t: 12, b: 44, ...(figure.layout.margin || {}) };
   return { data: painted(figure.data, palette(), ""), layout };
