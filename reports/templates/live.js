@@ -93,7 +93,7 @@ window.denseStudyNews = (which, news) => {
   DATA = news.data;
   PANEL = DATA.panel;
   document.querySelector(".meta").textContent = news.meta;
-  // What is drawn listens to the window until it is told that it is gone.
+  // What is drawn listens to the window until it is taken away by plotly itself.
   for (const drawn of document.querySelectorAll(".js-plotly-plot")) Plotly.purge(drawn);
   // Markup of the page's own templates, where every name is escaped.
   document.getElementById("frame").innerHTML = news.content;

@@ -7,6 +7,7 @@ import click
 from reports.answer_words import trainings_words
 from reports.record import Confirmation
 from study.commands import shared_options as options
+from study.commands.completion import study_names
 from study.commands.examples import examples
 from study.commands.option_values import fraction, seed_count
 from study.commands.place_options import place
@@ -24,7 +25,7 @@ from study.workflows.confirm import Where, confirm_study
         "dense-study confirm four-digits --confirm-seeds auto --margin 0.1",
     ),
 )
-@click.argument("name")
+@click.argument("name", shell_complete=study_names)
 @options.asked("--confirm-seeds", ConfirmOptions, "seeds", callback=seed_count, metavar="K|auto")
 @options.asked("--top", ConfirmOptions, "top", type=options.TOP)
 @options.asked("--margin", ConfirmOptions, "margin", type=options.POINTS, callback=fraction)

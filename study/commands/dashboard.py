@@ -10,6 +10,7 @@ import click
 
 from search_spaces.faults import fault
 from study.commands import shared_options as options
+from study.commands.completion import study_names
 from study.commands.examples import examples
 from study.commands.streams import say
 from study.coordinator.storage import open_storage
@@ -26,7 +27,7 @@ HOST = "127.0.0.1"
         "dense-study dashboard four-digits --port 8081",
     )
 )
-@click.argument("name")
+@click.argument("name", shell_complete=study_names)
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),

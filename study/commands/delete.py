@@ -9,6 +9,7 @@ import click
 
 from search_spaces.faults import Fault, FaultError, fault
 from study.commands import shared_options as options
+from study.commands.completion import study_names
 from study.commands.examples import examples
 from study.commands.streams import say
 from study.run_dir.atomic import write_atomically
@@ -40,7 +41,7 @@ class Deletion:
         "dense-study delete four-digits --yes",
     )
 )
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=study_names)
 @options.runs_dir
 @click.option("--yes", is_flag=True, help="Delete; without it nothing is changed.")
 def command(names: tuple[str, ...], runs_dir: Path, yes: bool) -> int:

@@ -9,6 +9,7 @@ from reports.numbers import percent
 from study.bundle.config_forms import CONFIG_FORMS, ConfigForm
 from study.bundle.manifest import Manifest
 from study.commands import shared_options as options
+from study.commands.completion import study_names
 from study.commands.examples import examples
 from study.commands.streams import say
 from study.networks.tasks import Form
@@ -25,7 +26,7 @@ from study.workflows.export import Export, config_text, export_bundle
         "dense-study export four-digits --trial 12 --config-format toml --to trial-12.toml",
     ),
 )
-@click.argument("name")
+@click.argument("name", shell_complete=study_names)
 @click.option(
     "--to",
     type=click.Path(path_type=Path),

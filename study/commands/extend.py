@@ -7,6 +7,7 @@ import click
 from reports.numbers import plural
 from search_spaces.read import load_space
 from study.commands import shared_options as options
+from study.commands.completion import study_names
 from study.commands.examples import examples
 from study.commands.streams import say
 from study.record.snapshot import find_run, snapshot
@@ -16,7 +17,7 @@ from study.workflows.extend import Extension, extend_study
 
 
 @click.command("extend", epilog=examples("dense-study extend four-digits --space wide --trials 60"))
-@click.argument("name")
+@click.argument("name", shell_complete=study_names)
 @click.option("--space", required=True, metavar="SPACE", help="The new space: a name or TOML file.")
 @click.option("--name", "new_name", metavar="NAME", help="The new study's name.  [NAME-SPACE]")
 @click.option("--trials", type=options.TRIALS, help="The new study's total of trials.")

@@ -13,6 +13,7 @@ from reports.images import Format, write_images
 from reports.page import record_charts, render_page
 from search_spaces.faults import Fault, FaultError
 from study.commands import shared_options as options
+from study.commands.completion import study_names
 from study.commands.examples import examples
 from study.commands.live_page import LivePage
 from study.commands.streams import say
@@ -29,7 +30,7 @@ from study.run_dir.paths import RunDirectory
         "dense-study report four-digits wide-digits --out both.html",
     )
 )
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=study_names)
 @click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
 @click.option(
     "--out",

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from study.commands import shared_options as options
+from study.commands.completion import study_names
 from study.commands.examples import examples
 from study.commands.place_options import place
 from study.commands.run import finish
@@ -20,7 +21,7 @@ from study.workflows.request import Request
         "dense-study resume four-digits --trials 60",
     ),
 )
-@click.argument("name")
+@click.argument("name", shell_complete=study_names)
 @click.option("--trials", type=options.TRIALS, help="New total of trials.  [default: as before]")
 @options.jobs("as before")
 @options.data_now()

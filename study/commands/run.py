@@ -11,6 +11,7 @@ from reports.summary import render_summary
 from search_spaces.change import changed_space
 from search_spaces.read import load_space
 from study.commands import shared_options as options
+from study.commands.completion import data_names, space_names
 from study.commands.examples import examples
 from study.commands.option_values import fraction, seconds, seed_count
 from study.commands.place_options import place
@@ -34,8 +35,8 @@ _WIDTH = 100
         "dense-study run four --set width=512 --vary dropout=0:0.5 --data digits",
     ),
 )
-@click.argument("space", required=False)
-@options.planned("--data", "data", metavar=options.DATA)
+@click.argument("space", required=False, shell_complete=space_names)
+@options.planned("--data", "data", metavar=options.DATA, shell_complete=data_names)
 @click.option(
     "--set",
     "fixed",

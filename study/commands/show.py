@@ -11,6 +11,7 @@ from reports.json_record import record_to_json
 from reports.record import StudyRecord
 from reports.summary import render_summary
 from study.commands import shared_options as options
+from study.commands.completion import study_names
 from study.commands.examples import examples
 from study.commands.streams import say
 from study.record.snapshot import collect_snapshot, find_run
@@ -24,7 +25,7 @@ NARROWEST, WIDEST, PIPE = 40, 100, 80
         "dense-study show four-digits --json",
     )
 )
-@click.argument("name")
+@click.argument("name", shell_complete=study_names)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON.")
 @options.storage
 @options.runs_dir

@@ -20,6 +20,7 @@ from search_spaces.schema import space_schema
 from search_spaces.shipped import shipped_names
 from search_spaces.space import Space
 from search_spaces.write import write_space
+from study.commands.completion import space_names
 from study.commands.examples import examples
 from study.commands.streams import say
 
@@ -38,7 +39,7 @@ def list_command() -> int:
 
 
 @command.command("show", epilog=examples("dense-study spaces show four --toml > my-space.toml"))
-@click.argument("space", metavar="NAME|FILE.toml")
+@click.argument("space", metavar="NAME|FILE.toml", shell_complete=space_names)
 @click.option("--toml", is_flag=True, help="Print it as TOML, to start a space of your own from.")
 def show_command(space: str, toml: bool) -> int:
     """Show what a search space searches, what it fixes, and its baseline."""
