@@ -6,6 +6,7 @@ Accuracies are fractions 0-1, times are UTC in ISO 8601, durations are seconds.
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from reports.confirming import Confirming
 from reports.opening import Opening, TestIdentity
 from reports.trial_record import TrialRecord
 from reports.value_types import Count, Difference, Fraction, Seconds, Time, Within
@@ -152,13 +153,16 @@ class PairTest:
 class Optimism:
     """The selection bias of the search's best: observed minus confirmed (fractions).
 
-    `expected_luck` is what the best of `configs` equally good configs would have shown.
+    `expected_luck` is what the best of `configs` equally good ones would have shown; `bias` leaves
+    out what splits did to the baseline too, with its `interval` (both None in older records).
     """
 
     observed: Fraction
     confirmed: Fraction
     expected_luck: Difference
     configs: Count
+    bias: Difference | None = None
+    interval: Interval | None = None
 
 
 @dataclass(frozen=True)
@@ -211,14 +215,6 @@ class Confirmation:
     flips: tuple[Flip, ...] = ()
     equal_compute: Comparison | None = None
     headline: str = ""
-
-
-@dataclass(frozen=True)
-class Confirming:
-    """A confirmation without an answer yet: trainings done, at most how many (None: not known)."""
-
-    done: Count
-    most: Count | None
 
 
 @dataclass(frozen=True)

@@ -33,14 +33,14 @@ def luck_card(record: StudyRecord) -> Card:
     rows.append(("test set", f"{opened} in the ledger, its chain of hashes {chain}"))
     finding = ""
     if optimism := confirmation.optimism:
-        finding = f"Selection bias: {points(optimism.observed - optimism.confirmed)}. "
+        finding = f"{_bias(optimism)} "
     finding += f"Test set: {opened}, the ledger is {chain}."
     return _luck((Facts(tuple(rows)), *_ledger(confirmation.openings)), finding)
 
 
 def _optimism(optimism: Optimism, n: int) -> list[tuple[str, str]]:
     split = f"validation, n = {n:,}"
-    return [
+    rows = [
         ("the search's best, as observed", f"{percent(optimism.observed)} ({split}, one seed)"),
         (
             "the same config, retrained",
@@ -52,6 +52,22 @@ def _optimism(optimism: Optimism, n: int) -> list[tuple[str, str]]:
             points(optimism.expected_luck),
         ),
     ]
+    if optimism.bias is not None and optimism.interval is not None:
+        name = "selection bias, without what the splits did to the baseline too"
+        rows.insert(3, (name, _with_interval(optimism.bias, optimism.interval)))
+    return rows
+
+
+def _bias(optimism: Optimism) -> str:
+    """Say in a sentence by how much the search made its best look better than it is."""
+    if optimism.bias is None or optimism.interval is None:
+        return f"Selection bias: {points(optimism.observed - optimism.confirmed)}."
+    return f"Selection bias: {_with_interval(optimism.bias, optimism.interval)}."
+
+
+def _with_interval(difference: float, interval: Interval) -> str:
+    ends = f"{points(interval.low)} to {points(interval.high)}".replace(" points to", " to")
+    return f"{points(difference)} ({100 * interval.level:.4g} % interval {ends})"
 
 
 def _probability(probability: float, interval: Interval | None) -> str:

@@ -8,7 +8,8 @@ from reports.record import Flip, Interval, Optimism, Sample, StudyRecord
 from reports.statistics.crossed import Correct, mean_accuracy, mean_difference
 from reports.statistics.luck import expected_luck, noise_of_one
 from reports.statistics.paired import outperforming
-from reports.trials import accuracy_of, ranked, trial_name
+from reports.statistics.selection_bias import selection_bias
+from reports.trials import BASELINE, accuracy_of, baseline_trial, ranked, trial_name
 from study.confirmation.candidates import distinct_configs
 from study.confirmation.evaluated import Evaluated, Pair
 from study.data.describe import sample
@@ -41,11 +42,19 @@ def optimism(
     again = raced[trial_name(best)]
     configs = distinct_configs(record)
     noise = trial_noise(correct[0], correct[1], best.n)
+    base, base_again = baseline_trial(record), raced.get(BASELINE, ())
+    found = None
+    if base is not None and len(base_again) == len(again):
+        leads = [one - other for one, other in zip(again, base_again, strict=True)]
+        df = 2.0 * (correct[0].shape[0] - 1)
+        found = selection_bias(accuracy_of(best) - accuracy_of(base), leads, noise, df)
     return Optimism(
         observed=accuracy_of(best),
         confirmed=sum(again) / len(again),
         expected_luck=expected_luck(configs, noise),
         configs=configs,
+        bias=found[0] if found else None,
+        interval=found[1] if found else None,
     )
 
 

@@ -349,7 +349,9 @@ def build_confirmation(
         winner=winner, retrainings=tuple(runs), comparisons=comparisons, openings=(opening,),
         ledger_intact=True, probability=0.96, probability_interval=Interval(0.81, 1.0, 0.95),
         pair=PairTest(61, 27, 0.0004),
-        optimism=Optimism(best.accuracy or 0.0, confirmed, 0.0028, 31), ablation=ablation,
+        optimism=Optimism(
+            best.accuracy or 0.0, confirmed, 0.0028, 31, 0.0021, Interval(-0.0009, 0.0051, 0.95)
+        ), ablation=ablation,
         confusion=tuple(map(tuple, confusion)), flips=flips,
     )  # fmt: skip
 
