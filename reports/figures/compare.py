@@ -37,5 +37,6 @@ def _line(name: str, steps: tuple[tuple[float, float], ...], last: float, i: int
             "shape": "hv",
         },
         "marker": {"color": LINES[i % len(LINES)], "size": 6},
-        "hovertemplate": "%{x:,.4~r}: %{y:.2%}<extra></extra>",
+        "hovertemplate": "%{xaxis.title.text}: %{x:,.4~r}"
+        "<br>%{yaxis.title.text}: %{y:.2%}<extra></extra>",
     }

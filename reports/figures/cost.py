@@ -41,7 +41,8 @@ def _dots(chosen: list[Priced]) -> Trace:
         "y": [p.accuracy for p in chosen],
         "meta": TRIALS,
         "customdata": [p.number for p in chosen],
-        "hovertemplate": "trial %{customdata}<br>%{x:,.6~r}<br>%{y:.2%}<extra></extra>",
+        "hovertemplate": "trial %{customdata}<br>%{xaxis.title.text}: %{x:,.6~r}"
+        "<br>%{yaxis.title.text}: %{y:.2%}<extra></extra>",
     }
 
 

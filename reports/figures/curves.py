@@ -63,7 +63,8 @@ def _joined(curves: list[Curve], quantity: str) -> Trace:
         "y": y,
         "meta": TRIALS,
         "customdata": numbers,
-        "hovertemplate": f"trial %{{customdata}}, epoch %{{x}}<br>%{{y:{form}}}<extra></extra>",
+        "hovertemplate": f"trial %{{customdata}}, epoch %{{x}}"
+        f"<br>%{{yaxis.title.text}}: %{{y:{form}}}<extra></extra>",
     }
 
 

@@ -76,8 +76,9 @@ def _spots(pair: Pair, spots: list[Spot], role: str) -> Trace:
                 "color": "$text" if role == "trial" else "$card",
             },
         },
-        "hovertemplate": "trial %{customdata[0]}: %{customdata[2]}, %{customdata[3]}"
-        "<br>%{customdata[1]:.2%}<extra></extra>",
+        "hovertemplate": "trial %{customdata[0]}<br>%{xaxis.title.text}: %{customdata[2]}"
+        "<br>%{yaxis.title.text}: %{customdata[3]}"
+        "<br>validation accuracy: %{customdata[1]:.2%}<extra></extra>",
     }
 
 

@@ -79,7 +79,8 @@ def _lines(paths: tuple[Path, ...], name: str, colour: str, width: float, opacit
         "customdata": about,
         "opacity": opacity,
         "line": {"color": colour, "width": width},
-        "hovertemplate": "trial %{customdata[0]}<br>%{customdata[1]:.2%}<extra></extra>",
+        "hovertemplate": "trial %{customdata[0]}"
+        "<br>validation accuracy: %{customdata[1]:.2%}<extra></extra>",
     }
 
 

@@ -69,7 +69,7 @@ def _marks(
         "customdata": [p.number for p in chosen],
         "marker": {"color": colour, "symbol": symbol, "size": size, "opacity": opacity}
         | ({"line": {"width": 1.5, "color": colour}} if "open" in symbol else {}),
-        "hovertemplate": "trial %{x}<br>%{y:.2%}<extra></extra>",
+        "hovertemplate": "trial %{x}<br>%{yaxis.title.text}: %{y:.2%}<extra></extra>",
     }
 
 
@@ -81,7 +81,7 @@ def _best(best: tuple[tuple[int, float], ...], last: int) -> Trace:
         "x": [number for number, _ in best] + [last],
         "y": [accuracy for _, accuracy in best] + [best[-1][1]],
         "line": {"color": "$accent", "width": 3, "shape": "hv"},
-        "hovertemplate": "best after trial %{x}<br>%{y:.2%}<extra></extra>",
+        "hovertemplate": "best after trial %{x}<br>%{yaxis.title.text}: %{y:.2%}<extra></extra>",
     }
 
 

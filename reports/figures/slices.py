@@ -75,5 +75,6 @@ def _dots(
         "meta": TRIALS,
         "customdata": [[d.number, shown(scalar(d.value))] for d in dots],
         "marker": {"color": colour, "symbol": symbol, "size": size, "opacity": opacity},
-        "hovertemplate": "trial %{customdata[0]}: %{customdata[1]}<br>%{y:.2%}<extra></extra>",
+        "hovertemplate": "trial %{customdata[0]}<br>%{xaxis.title.text}: %{customdata[1]}"
+        "<br>%{yaxis.title.text}: %{y:.2%}<extra></extra>",
     }

@@ -206,6 +206,11 @@ def test_a_trial_opens_from_a_figure_with_its_values_curve_and_commands(
     trial = next(t for t in record.trials if t.number > 8 and t.accuracy and t.accuracy > 0.97)
     x, y = seen.run(POINT, ["progress", trial.number])
     seen.page.mouse.move(x, y)
+    hover = seen.page.locator("#progress-plot .hovertext")
+    hover.wait_for()
+    assert hover.text_content() == (
+        f"trial {trial.number}validation accuracy (n = 10,000): {100 * trial.accuracy:.2f}%"
+    )
     seen.page.mouse.click(x, y)
     panel = seen.page.locator("#panel[open]")
     panel.wait_for()
