@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.cards.networks import summary_diff
+from reports.confirming import Confirming
+from reports.json_record import record_from_json, record_to_json
 from reports.record import DataRecord, StudyRecord
 from reports.trial_record import TrialRecord
 from reports.trials import baseline_trial, best_so_far, best_trial, counted, winner_trial
@@ -157,6 +159,22 @@ def test_without_confirmation_the_answer_is_cant_tell_and_says_how_to_settle_it(
         ),
         "What would settle it: dense-study confirm mnist-four",
     )
+
+
+@pytest.mark.parametrize(
+    ("confirming", "words"),
+    [
+        (Confirming(7, 22), "A confirmation has begun: 7 of at most 22 trainings are done."),
+        (Confirming(7, None), "A confirmation has begun: 7 trainings are done."),
+    ],
+)
+def test_a_confirmation_under_way_says_how_far_it_is(
+    make_record: MakeRecord, confirming: Confirming, words: str
+) -> None:
+    record = replace(make_record(40, answer=None), confirming=confirming)
+    (answer,) = answers(record)
+    assert answer.more[-2:] == (words, "What would settle it: dense-study confirm mnist-four")
+    assert record_from_json(record_to_json(record)) == record
 
 
 def test_a_search_that_never_passed_the_baseline_says_so(make_record: MakeRecord) -> None:

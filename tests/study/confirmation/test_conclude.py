@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from reports.confirming import Confirming
 from reports.json_record import confirmation_from_json
 from reports.opening import BROKEN_LEDGER, Purpose
 from reports.views.answer import answers
@@ -60,6 +61,25 @@ class Deadly(InProcessExecutor):
             self._events.put(Lost(job.job, "its worker died"))
         else:
             super().start(job)
+
+
+def test_each_training_says_how_many_are_done_of_at_most_how_many(make, ask):
+    made = make(better)
+    said = []
+    options = ConfirmOptions(seeds=2, top=2, rounds=2)
+    run_confirm(made, ask, options, said.append)
+    counted = [line for line in said if line.endswith(")")]
+    # Three of the race in two rounds, then a final of two sides and of equal epochs and width.
+    assert options.trainings == 3 * 2 + 2 * 2 + 2
+    # Each training of the trainer takes 0.1 s.
+    assert "(1 of at most 12, at most 1.1 s left)" in counted[0]
+    assert [int(line.rpartition("(")[2].split()[0]) for line in counted] == [
+        *range(1, len(counted) + 1)
+    ]
+    assert made.run.confirmation.exists()
+    assert collect_snapshot(made.run).confirming is None
+    made.run.confirmation.unlink()
+    assert collect_snapshot(made.run).confirming == Confirming(len(counted), 22)
 
 
 def test_workers_that_died_settle_nothing_for_good(make, ask):
