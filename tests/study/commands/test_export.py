@@ -93,7 +93,7 @@ def test_an_unconfirmed_study_gives_a_bundle_that_says_so_and_is_verified(
 
     out = capsys.readouterr().out
     assert out == (
-        f"{run.best}: trial 1, validation accuracy 80.00 % (n = 240, seed 101); 6 files\n"
+        f"{run.best}: trial 1, validation accuracy 80.00 % (n = 240, seed 101); 7 files\n"
     )
     bundle = read_bundle(run.best)
     assert "predictions.npz" not in bundle.manifest.files
@@ -109,7 +109,7 @@ def test_an_unconfirmed_study_gives_a_bundle_that_says_so_and_is_verified(
     assert exit_code(["verify", str(run.best)]) == 0
     hashed = bundle.manifest.weights_hash[:16]
     assert capsys.readouterr().out.splitlines() == [
-        f"{run.best}: all 6 files are unchanged",
+        f"{run.best}: all 7 files are unchanged",
         "Retraining under seed 101 ...",
         f"{run.best}: retrained weights are equal to the bit (SHA-256 {hashed}…)",
     ]

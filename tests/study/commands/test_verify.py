@@ -40,7 +40,7 @@ def test_every_wrong_file_is_named_at_once_and_nothing_is_trained(
     assert exit_code(["export", "first", "--runs-dir", str(run.root.parent)]) == 0
     capsys.readouterr()
     assert exit_code(["verify", str(run.best), "--hashes-only"]) == 0
-    assert capsys.readouterr().out == f"{run.best}: all 6 files are unchanged\n"
+    assert capsys.readouterr().out == f"{run.best}: all 7 files are unchanged\n"
 
     (run.best / "train.py").write_text("import os\n")
     (run.best / "card.md").unlink()
