@@ -1,4 +1,4 @@
-"""What a shell completes: names of studies, of shipped search spaces and of known data sets."""
+"""What a shell completes: names of studies and of shipped search spaces."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,7 +8,6 @@ from click.shell_completion import CompletionItem
 
 from search_spaces.faults import FaultError
 from search_spaces.shipped import shipped_names
-from study.data.known import KNOWN
 from study.run_dir.folder import find_runs
 
 
@@ -23,26 +22,21 @@ def study_names(
         found = find_runs(runs_dir)
     except FaultError:
         return []
-    return _beginning((run.name for run in found), begun)
+    return beginning((run.name for run in found), begun)
 
 
 def space_names(
     _context: click.Context, _parameter: click.Parameter, begun: str
 ) -> list[CompletionItem]:
     """Return the shipped search spaces, or files."""
-    return _beginning(shipped_names(), begun) or _file(begun)
+    return beginning(shipped_names(), begun) or file_of(begun)
 
 
-def data_names(
-    _context: click.Context, _parameter: click.Parameter, begun: str
-) -> list[CompletionItem]:
-    """Return the data sets known by name, or files."""
-    return _beginning(KNOWN, begun) or _file(begun)
-
-
-def _beginning(names: Iterable[str], begun: str) -> list[CompletionItem]:
+def beginning(names: Iterable[str], begun: str) -> list[CompletionItem]:
+    """Return the names that begin so."""
     return [CompletionItem(name) for name in names if name.startswith(begun)]
 
 
-def _file(begun: str) -> list[CompletionItem]:
+def file_of(begun: str) -> list[CompletionItem]:
+    """Let the shell complete the path of a file."""
     return [CompletionItem(begun, type="file")]

@@ -11,7 +11,8 @@ from reports.summary import render_summary
 from search_spaces.change import changed_space
 from search_spaces.read import load_space
 from study.commands import shared_options as options
-from study.commands.completion import data_names, space_names
+from study.commands.completion import space_names
+from study.commands.data_completion import data_names
 from study.commands.examples import examples
 from study.commands.option_values import fraction, seconds, seed_count
 from study.commands.place_options import place

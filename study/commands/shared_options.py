@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from reports.record import Confirmation
-from study.commands.completion import data_names
+from study.commands.data_completion import data_names
 from study.commands.number_types import FiniteRange
 from study.commands.streams import say
 from study.run_dir.option import options_of
