@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from study.confirmation.design import ADVISED_TRIALS, Design, forecast, retrainings
+from study.confirmation.design import ADVISED_TRIALS, Design, forecast
 from study.confirmation.probe import Probes
 from study.run_dir.confirm_options import ConfirmOptions
 
@@ -18,9 +18,9 @@ DESIGN = Design(trials=30, jobs=2, test_n=10_000, gain=0.003, options=ConfirmOpt
 
 def test_a_confirmation_takes_race_final_and_equal_compute():
     # (3 + 1) candidates for 3 rounds, 5 seeds each, 5 of equal compute.
-    assert retrainings(ConfirmOptions()) == 27
+    assert ConfirmOptions().trainings == 27
     # auto: 20 seeds each at most, equal compute at its first look.
-    assert retrainings(ConfirmOptions(seeds=None)) == 57
+    assert ConfirmOptions(seeds=None).trainings == 57
 
 
 def test_the_forecast_tells_cost_power_luck_and_advice():
