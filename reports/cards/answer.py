@@ -57,7 +57,7 @@ def answer_section(record: StudyRecord) -> AnswerSection:
 
 
 def _warnings(record: StudyRecord) -> tuple[str, ...]:
-    odd = tuple(f"The data: {one}." for one in record.data.warnings)
+    odd = tuple(f"{str(one)[:1].upper()}{str(one)[1:]}." for one in record.data.warnings)
     broken = record.confirmation is not None and not record.confirmation.ledger_intact
     return (*([BROKEN_LEDGER] if broken else []), *odd)
 

@@ -1,14 +1,17 @@
 """`confirm`: find out on the sealed test split whether tuning beat the baseline."""
 
+import json
 from pathlib import Path
 
 import click
 
 from reports.answer_words import trainings_words
+from reports.json_record import confirmation_to_json
 from reports.record import Confirmation
 from study.commands import shared_options as options
 from study.commands.completion import study_names
 from study.commands.examples import examples
+from study.commands.json_option import as_json
 from study.commands.option_values import fraction, seed_count
 from study.commands.place_options import place
 from study.commands.streams import say
@@ -37,6 +40,7 @@ from study.workflows.confirm import Where, confirm_study
 @options.storage
 @options.runs_dir
 @options.quiet("errors and the answer")
+@as_json("Print the whole confirmation as JSON; what happens on the way goes to stderr.")
 def command(  # noqa: PLR0913 click passes one argument an option
     *,
     name: str,
@@ -51,6 +55,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     storage: str | None,
     runs_dir: Path,
     quiet: bool,
+    as_json: bool,
 ) -> int:
     """Find out on the sealed test split whether tuning beat the baseline."""
     how = ConfirmOptions(
@@ -60,10 +65,12 @@ def command(  # noqa: PLR0913 click passes one argument an option
         ablate=ablate,
         storage=storage,
     )
-    say_progress = options.say_unless(quiet)
+    say_progress = options.say_unless(quiet) if quiet or not as_json else options.say_beside
     where = Where(data, jobs, place)
     confirmation = confirm_study(find_run(runs_dir, name, storage), where, how, say_progress)
-    for sentence in sentences(confirmation):
+    if as_json:
+        say(json.dumps(confirmation_to_json(confirmation), indent=1))
+    for sentence in () if as_json else sentences(confirmation):
         say(sentence)
     return options.exit_code(confirmation, fail_unless_beats)
 

@@ -1,7 +1,9 @@
 """The `data` command: which data sets there are, and whether one can be used for a study."""
 
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -9,6 +11,7 @@ import click
 from search_spaces.faults import FaultError
 from study.commands import shared_options as options
 from study.commands.examples import examples
+from study.commands.json_option import as_json
 from study.commands.streams import say
 from study.data.checks import Finding, find_all
 from study.data.known import KNOWN
@@ -42,21 +45,30 @@ def command(context: click.Context) -> None:
         say(listing(os.environ))
 
 
-@command.command("list", epilog=examples("dense-study data list"))
-def list_command() -> int:
+@command.command("list", epilog=examples("dense-study data list", "dense-study data list --json"))
+@as_json("Print a list of objects as JSON.")
+def list_command(as_json: bool) -> int:
     """List the data sets known by name, and where each one is."""
-    say(listing(os.environ))
+    say(json.dumps(list_known(os.environ), indent=1) if as_json else listing(os.environ))
     return 0
 
 
-@command.command("check", epilog=examples("dense-study data check digits"))
+@command.command(
+    "check",
+    epilog=examples("dense-study data check digits", "dense-study data check my.npz --json"),
+)
 @click.argument("data", metavar=options.DATA)
-def check_command(data: str) -> int:
+@as_json("Print the findings as JSON.")
+def check_command(data: str, as_json: bool) -> int:
     """Check a data set: shapes, classes, balance, duplicates, values; one line for each finding.
 
     Exits with 0 if the data can be used, with or without warnings, and with 1 if it cannot.
     """
-    for line in check(data, os.environ):
+    findings = find(data, os.environ)
+    if as_json:
+        say(json.dumps([asdict(finding) for finding in findings], indent=1, default=list))
+        return 0
+    for line in check_lines(findings):
         say(line)
     return 0
 
@@ -80,11 +92,32 @@ def listing(environ: Mapping[str, str]) -> str:
     return "\n".join(_entry(name, environ) for name in KNOWN)
 
 
-def check(data: str, environ: Mapping[str, str]) -> list[str]:
-    """Return the findings as lines; raises FaultError with every fault of unusable data."""
+def list_known(environ: Mapping[str, str]) -> list[dict[str, object]]:
+    """Return what is known of each data set, and its place (None where it is not here)."""
+    return [_known(name, environ) for name in KNOWN]
+
+
+def _known(name: str, environ: Mapping[str, str]) -> dict[str, object]:
+    known = KNOWN[name]
+    source = local_source(name, environ)
+    return {
+        "name": name,
+        "about": known.about,
+        "train_n": known.train_n,
+        "test_n": known.test_n,
+        "place": str(source.place) if source else None,
+    }
+
+
+def find(data: str, environ: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Return what is found of a data set; raises FaultError with every fault of unusable data."""
     source = find_source(data, environ, options.say_beside)
     whole = source.read()
-    findings = find_all(about_data(source, whole), whole)
+    return tuple(find_all(about_data(source, whole), whole))
+
+
+def check_lines(findings: Sequence[Finding]) -> list[str]:
+    """Return the findings as lines, and what they come to."""
     warnings = sum(finding.warns for finding in findings)
     end = "usable" if warnings == 0 else f"usable, {warnings} warning{'s' * (warnings > 1)}"
     return [*(_line(finding) for finding in findings), end]

@@ -13,6 +13,7 @@ from reports.views.answer import answers
 from search_spaces.faults import FaultError
 from study.commands import shared_options as options
 from study.commands.examples import examples
+from study.commands.json_option import as_json
 from study.commands.streams import say
 from study.record.snapshot import collect_snapshot
 from study.run_dir.folder import find_runs, find_shut
@@ -28,7 +29,7 @@ _HEADS = ("study", "data", "trials", "best (validation)", "baseline", "answer", 
     )
 )
 @options.runs_dir
-@click.option("--json", "as_json", is_flag=True, help="Print a list of objects as JSON.")
+@as_json("Print a list of objects as JSON.")
 def command(runs_dir: Path, as_json: bool) -> int:
     """List the studies of a folder with their trials, best accuracy and answer."""
     records, unread = studies(find_runs(runs_dir))

@@ -12,6 +12,7 @@ from reports.statistics.spending import level_of_opening
 from search_spaces.faults import FaultError
 from study.commands import shared_options as options
 from study.commands.examples import examples
+from study.commands.json_option import as_json
 from study.commands.list import aligned
 from study.commands.streams import say
 from study.record.collect import read_data_record
@@ -28,7 +29,7 @@ _HEADS = ("opening", "study", "opened (UTC)", "for")
     )
 )
 @options.runs_dir
-@click.option("--json", "as_json", is_flag=True, help="Print the openings as JSON.")
+@as_json("Print the openings as JSON.")
 def command(runs_dir: Path, as_json: bool) -> int:
     """List every opening of a test split by the studies of a folder.
 

@@ -15,6 +15,7 @@ from study.bundle.predict_inputs import read_inputs
 from study.bundle.read import Bundle, read_bundle
 from study.bundle.typical import WITHIN
 from study.commands.examples import examples
+from study.commands.json_option import as_json
 from study.commands.streams import say
 from study.confirmation.baseline_text import draw_samples
 from study.data.describe import sample
@@ -65,7 +66,7 @@ class Prediction:
 @click.argument(
     "images", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="IMAGE..."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print all probabilities as JSON.")
+@as_json("Print all probabilities as JSON.")
 @click.option("--show", is_flag=True, help="Draw each image as the network gets it.")
 def command(*, bundle: Path, images: tuple[Path, ...], as_json: bool, show: bool) -> int:
     """Classify PNG, JPEG and .npy files.

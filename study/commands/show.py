@@ -13,6 +13,7 @@ from reports.summary import render_summary
 from study.commands import shared_options as options
 from study.commands.completion import study_names
 from study.commands.examples import examples
+from study.commands.json_option import as_json
 from study.commands.streams import say
 from study.record.snapshot import collect_snapshot, find_run
 
@@ -26,7 +27,7 @@ NARROWEST, WIDEST, PIPE = 40, 100, 80
     )
 )
 @click.argument("name", shell_complete=study_names)
-@click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON.")
+@as_json("Print the whole record as JSON.")
 @options.storage
 @options.runs_dir
 def command(name: str, as_json: bool, storage: str | None, runs_dir: Path) -> int:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 
 import click
 from rich import box
@@ -22,6 +23,7 @@ from search_spaces.space import Space
 from search_spaces.write import write_space
 from study.commands.completion import space_names
 from study.commands.examples import examples
+from study.commands.json_option import as_json
 from study.commands.streams import say
 
 
@@ -33,9 +35,13 @@ def command(context: click.Context) -> int:
 
 
 @command.command("list", epilog=examples("dense-study spaces list"))
-def list_command() -> int:
+@as_json("Print a list of objects as JSON.")
+def list_command(as_json: bool) -> int:
     """List the shipped search spaces."""
-    return print_list(_console())
+    if not as_json:
+        return print_list(_console())
+    say(json.dumps([_summary(load_space(name)) for name in shipped_names()], indent=1))
+    return 0
 
 
 @command.command("show", epilog=examples("dense-study spaces show four --toml > my-space.toml"))
@@ -58,8 +64,13 @@ def check_command(spaces: tuple[str, ...]) -> int:
 
 
 @command.command("parameters", epilog=examples("dense-study spaces parameters"))
-def parameters_command() -> int:
+@as_json("Print a list of objects as JSON.")
+def parameters_command(as_json: bool) -> int:
     """List every parameter that a space can search or fix, with its limits and default."""
+    if as_json:
+        found = [{"name": name, **asdict(one)} for name, one in PARAMETERS.items()]
+        say(json.dumps(found, indent=1))
+        return 0
     rows = [
         (name, allowed_values(parameter), value_text(parameter.default), parameter.about)
         for name, parameter in PARAMETERS.items()
@@ -89,6 +100,17 @@ def check(spaces: Iterable[str]) -> int:
     if faults:
         raise FaultError(*faults)
     return 0
+
+
+def _summary(space: Space) -> dict[str, object]:
+    return {
+        "name": space.name,
+        "about": space.about,
+        "searched": [one.name for one in space.parameters],
+        "fixed": dict(space.fixed),
+        "baseline": dict(space.baseline.params),
+        "fingerprint": space_fingerprint(space),
+    }
 
 
 def print_list(console: Console) -> int:

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import click
@@ -100,4 +101,8 @@ def test_a_real_study_is_confirmed_with_one_opening_and_again_without_any(
     assert first.returncode == (0 if answer == "BEATS" else 4)
     assert "n = 359, 3 seeds each, 96 % interval " in first.stdout
     assert (second.returncode, second.stdout) == (first.returncode, first.stdout)
+    third = dense_study("confirm", "s", "--confirm-seeds", "3", "--json", cwd=tmp_path)
+    whole = json.loads(third.stdout)
+    assert whole == json.loads((tmp_path / "runs" / "s" / "confirmation.json").read_text())
+    assert whole["headline"] == headline
     assert len((tmp_path / "runs" / "s" / "ledger.jsonl").read_text().splitlines()) == 1

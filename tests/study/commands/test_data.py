@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -152,3 +153,18 @@ def test_neither_list_nor_check_imports_what_trains() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert ended.stderr == "[0, 0] set()\n"
+
+
+def test_data_sets_and_findings_are_listed_for_programs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert exit_code(["data", "list", "--json"]) == 0
+    known = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
+    assert (known["digits"]["train_n"], known["digits"]["test_n"]) == (1438, 359)
+    assert known["digits"]["place"] is not None
+    assert exit_code(["data", "check", "digits", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert exit_code(["data", "check", "digits"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    marks = {True: "warning", False: "ok"}
+    assert [f"{marks[one['warns']]:<8}{one['topic']}: {one['text']}" for one in found] == lines[:-1]

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from search_spaces.fingerprint import space_fingerprint
+from search_spaces.parameters import PARAMETERS
 from search_spaces.read import load_space, read_space
 from search_spaces.schema import space_schema
 from search_spaces.shipped import shipped_names
@@ -177,6 +179,28 @@ def test_every_parameter_is_listed_with_limits_and_default(
 def test_the_schema_is_printed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["spaces", "schema"]) == 0
     assert json.loads(capsys.readouterr().out) == space_schema()
+
+
+def test_spaces_and_parameters_are_listed_for_programs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert exit_code(["spaces", "list", "--json"]) == 0
+    found = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
+    assert next(iter(found)) == "four"
+    four = load_space("four")
+    assert found["four"] == {
+        "name": "four",
+        "about": four.about,
+        "searched": ["width", "dropout", "batch_size", "epochs"],
+        "fixed": {},
+        "baseline": four.baseline.params,
+        "fingerprint": space_fingerprint(four),
+    }
+    assert exit_code(["spaces", "parameters", "--json"]) == 0
+    parameters = {one.pop("name"): one for one in json.loads(capsys.readouterr().out)}
+    assert list(parameters) == list(PARAMETERS)
+    assert parameters["width"]["default"] == PARAMETERS["width"].default
+    assert "adam" in parameters["optimizer"]["options"]
 
 
 @pytest.mark.parametrize(
