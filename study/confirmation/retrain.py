@@ -135,7 +135,7 @@ def _so_far(context: RetrainContext, taken: dict[str, Outcome]) -> str:
         return f" ({done:,} done)"
     left = context.most - done
     seconds = sum(one.seconds for one in taken.values()) / done
-    time = f", at most {duration(seconds * left / context.executor.slots)} left" if left else ""
+    time = f", about {duration(seconds * left / context.executor.slots)} left" if left else ""
     return f" ({done:,} of at most {context.most:,}{time})"
 
 

@@ -72,7 +72,7 @@ def test_each_training_says_how_many_are_done_of_at_most_how_many(make, ask):
     # Three of the race in two rounds, then a final of two sides and of equal epochs and width.
     assert options.trainings == 3 * 2 + 2 * 2 + 2
     # Each training of the trainer takes 0.1 s.
-    assert "(1 of at most 12, at most 1.1 s left)" in counted[0]
+    assert "(1 of at most 12, about 1.1 s left)" in counted[0]
     assert [int(line.rpartition("(")[2].split()[0]) for line in counted] == [
         *range(1, len(counted) + 1)
     ]
