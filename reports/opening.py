@@ -41,6 +41,11 @@ class TestIdentity:
     whole: str
     split: str | None = None
 
+    def is_same(self, other: "TestIdentity") -> bool:
+        """Tell whether these are the same test images, as far as both records say."""
+        is_same_split = self.split is not None and self.split == other.split
+        return self.whole == other.whole or is_same_split
+
 
 @dataclass(frozen=True)
 class Opening:
@@ -62,8 +67,7 @@ class Opening:
 
     def is_of(self, test: TestIdentity) -> bool:
         """Tell whether it opened these test images, as far as both records say."""
-        is_same_split = test.split is not None and self.test_fingerprint == test.split
-        return self.fingerprint == test.whole or is_same_split
+        return TestIdentity(self.fingerprint, self.test_fingerprint).is_same(test)
 
 
 def in_words(purpose: Purpose) -> str:

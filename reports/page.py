@@ -56,19 +56,24 @@ class Parts:
 
 def render_page(record: StudyRecord, live: Live | None = None) -> str:
     """Return the report of one study; the same record gives the same bytes."""
-    return whole_page(_parts(record), live)
+    return whole_page(study_parts(record), live)
 
 
 def render_update(record: StudyRecord) -> str:
     """Return a script that brings a live page of this study up to date."""
-    parts = _parts(record)
+    return news_script(study_parts(record))
+
+
+def news_script(parts: Parts) -> str:
+    """Return the script that brings an open page to these parts."""
     news = {"meta": parts.meta, "content": parts.content, "data": parts.data}
     text = embedded_json(news)
     version = hashlib.sha256(text.encode()).hexdigest()[:16]
     return f'denseStudyNews("{version}", {text});\n'
 
 
-def _parts(record: StudyRecord) -> Parts:
+def study_parts(record: StudyRecord) -> Parts:
+    """Return what the report of one study says."""
     top = answer_section(record)
     markup = rendered("answer.html", top=top)
     panel = {**asdict(panel_view(record)), "commands": trial_commands(record)}

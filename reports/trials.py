@@ -85,6 +85,11 @@ def confirmed_finals(record: StudyRecord) -> tuple[Retraining, ...]:
     )
 
 
+def winner_word(record: StudyRecord) -> str:
+    """Return what `winner_trial` is called beside other trials."""
+    return "best" if record.confirmation is None else "winner"
+
+
 def winner_trial(record: StudyRecord) -> TrialRecord | None:
     """Return the confirmed winner's trial, without a confirmation the best trial."""
     if record.confirmation is not None:

@@ -8,7 +8,7 @@ from reports.figures.base import accuracy_title
 from reports.record import StudyRecord
 from reports.tables import Cell, Column, Table
 from reports.trial_record import TrialRecord
-from reports.trials import baseline_trial, epochs_of, scored, winner_trial
+from reports.trials import baseline_trial, epochs_of, scored, winner_trial, winner_word
 
 
 def trials_card(record: StudyRecord) -> Card:
@@ -78,7 +78,7 @@ def trial_table(record: StudyRecord) -> Table:
 
 def _marks(record: StudyRecord) -> Iterator[tuple[int, str]]:
     best, base = winner_trial(record), baseline_trial(record)
-    word = "best" if record.confirmation is None else "winner"
+    word = winner_word(record)
     for index, trial in enumerate(record.trials):
         if trial is best:
             yield index, word

@@ -91,7 +91,6 @@ window.denseStudyNews = (which, news) => {
   version = which;
   const kept = place();
   DATA = news.data;
-  PANEL = DATA.panel;
   document.querySelector(".meta").textContent = news.meta;
   // What is drawn listens to the window until it is taken away by plotly itself.
   for (const drawn of document.querySelectorAll(".js-plotly-plot")) Plotly.purge(drawn);

@@ -11,8 +11,8 @@ function trialRow(number) {
 
 function trialTitle(number) {
   const roles = [];
-  if (number === PANEL.winner) roles.push(PANEL.word);
-  if (number === PANEL.baseline) roles.push("baseline");
+  if (number === DATA.panel.winner) roles.push(DATA.panel.word);
+  if (number === DATA.panel.baseline) roles.push("baseline");
   return `trial ${number}` + (roles.length ? ` (${roles.join(", ")})` : "");
 }
 
@@ -21,7 +21,7 @@ function beside(numbers) {
   const accuracy = DATA.tables.trials.columns.findIndex((column) => column.kind === "accuracy");
   const best = (a, b) => (trialRow(b)[accuracy] ?? -1) - (trialRow(a)[accuracy] ?? -1) || a - b;
   const asked = numbers.length > MOST_BESIDE ? [...numbers].sort(best).slice(0, MOST_BESIDE) : numbers;
-  return [...new Set([...asked, PANEL.winner, PANEL.baseline].filter((number) => number !== null && trialRow(number)))];
+  return [...new Set([...asked, DATA.panel.winner, DATA.panel.baseline].filter((number) => number !== null && trialRow(number)))];
 }
 
 function openPanel(numbers) {
@@ -43,8 +43,6 @@ function openPanel(numbers) {
   for (const old of panel.querySelectorAll(".js-plotly-plot")) Plotly.purge(old);
   panel.replaceChildren(...parts);
   if (!panel.open) panel.showModal();
-  const scroll = panel.querySelector(".scroll");
-  scroll.classList.toggle("more-right", scroll.scrollWidth > scroll.clientWidth + 4);
   // Whoever pressed a button goes on from it.
   const same = [...panel.querySelectorAll(".panel-head button")].find((button) => button.textContent === pressed);
   if (same) (same.disabled ? panel.querySelector(".close") : same).focus();
@@ -76,12 +74,12 @@ function valueTable(numbers) {
   const top = made("tr", null);
   top.append(made("td", null), ...numbers.map((number) => made("th", trialTitle(number), { scope: "col" })));
   const body = made("tbody", null);
-  const base = PANEL.baseline === null ? undefined : trialRow(PANEL.baseline);
+  const base = DATA.panel.baseline === null ? undefined : trialRow(DATA.panel.baseline);
   columns.forEach((column, i) => {
     if (i === 0 || rows.every((row) => row[i] === null)) return;
     const line = made("tr", null);
     line.append(made("th", column.title, { scope: "row" }));
-    const searched = PANEL.parameters.includes(column.title);
+    const searched = DATA.panel.parameters.includes(column.title);
     for (const row of rows) {
       const text = written(row[i], column.kind);
       const differs = searched && base && row[i] !== base[i];
@@ -94,11 +92,12 @@ function valueTable(numbers) {
   table.append(made("caption", "Values beside those of baseline and winner", { class: "unseen" }), thead, body);
   const scroll = made("div", null, { class: "scroll", tabindex: "0", role: "region", "aria-label": "Values of the trials" });
   scroll.append(table);
+  hintAtEdge(scroll, table);
   return scroll;
 }
 
 function curvePlace(numbers) {
-  const with_ = numbers.filter((number) => PANEL.curves[number]);
+  const with_ = numbers.filter((number) => DATA.panel.curves[number]);
   if (!with_.length) return made("p", "No learning curve of these trials is on this page.", { class: "notyet" });
   return made("div", null, { id: "panel-curves", class: "plot", role: "img", "aria-label": "Validation accuracy after each epoch of these trials" });
 }
@@ -110,12 +109,12 @@ function drawCurves(numbers) {
   const colours = palette();
   let next = 0;
   const traces = numbers
-    .filter((number) => PANEL.curves[number])
+    .filter((number) => DATA.panel.curves[number])
     .map((number) => {
-      const isBase = number === PANEL.baseline;
-      const role = isBase ? "baseline" : number === PANEL.winner ? "accent" : LINES[next++ % LINES.length];
+      const isBase = number === DATA.panel.baseline;
+      const role = isBase ? "baseline" : number === DATA.panel.winner ? "accent" : LINES[next++ % LINES.length];
       const colour = colours[role];
-      const values = PANEL.curves[number];
+      const values = DATA.panel.curves[number];
       return {
         type: "scatter",
         mode: values.length > 1 ? "lines" : "markers",
@@ -141,7 +140,7 @@ function drawCurves(numbers) {
 
 function commandBlock(number) {
   const block = made("div", null, { class: "commands" });
-  const text = PANEL.commands.map((pieces) => pieces.join(number)).join("\n");
+  const text = DATA.panel.commands.map((pieces) => pieces.join(number)).join("\n");
   const id = `panel-commands-${number}`;
   const button = made("button", "Copy", { type: "button", class: "quiet", "data-copy": id, "aria-label": `Copy: train trial ${number} again` });
   button.addEventListener("click", () => copy(button));

@@ -1,6 +1,5 @@
 "use strict";
 // Trials that are selected in one place are selected everywhere: figures, axes, tables, bar.
-let PANEL = DATA.panel;
 // Pixels of a selected trial's line at least, and how pale what is not selected becomes.
 const SELECTED_WIDTH = 2.5;
 const PALE = 0.12;
@@ -129,7 +128,7 @@ function brush(place, box) {
 }
 
 function listen(place) {
-  if (!PANEL || place.listening) return;
+  if (!DATA.panel || place.listening) return;
   place.listening = true;
   place.on("plotly_click", (event) => {
     const point = event.points.find((one) => isOfTrials(one.data));

@@ -61,6 +61,13 @@ function made(tag, text, attributes = {}) {
   return element;
 }
 
+// A table that goes on to the right says so at its edge.
+function hintAtEdge(scroll, table) {
+  const hint = () => scroll.classList.toggle("more-right", scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 4);
+  scroll.addEventListener("scroll", hint, { passive: true });
+  new ResizeObserver(hint).observe(table);
+}
+
 function build(place) {
   if (place.dataset.built) return;
   place.dataset.built = "yes";
@@ -73,7 +80,7 @@ function build(place) {
   const get = made("button", "Download CSV", { type: "button" });
   get.addEventListener("click", () => download(key));
   tools.append(rowCount);
-  if (PANEL && key === "trials") tools.append(onlySelected(place, state));
+  if (DATA.panel && key === "trials") tools.append(onlySelected(place, state));
   if (table.columns.length > 8) tools.append(columnPicker(place, table, state));
   tools.append(get);
   const scroll = made("div", null, { class: "scroll", tabindex: "0", role: "region", "aria-label": place.dataset.caption });
@@ -86,10 +93,7 @@ function build(place) {
     fill(place);
   });
   place.append(tools, scroll, more);
-  // A table that goes on to the right says so at its edge.
-  const hint = () => scroll.classList.toggle("more-right", scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 4);
-  scroll.addEventListener("scroll", hint, { passive: true });
-  new ResizeObserver(hint).observe(element);
+  hintAtEdge(scroll, element);
   fill(place);
 }
 
@@ -102,7 +106,7 @@ function filterField(place, key, table, state) {
     state.filter = field.value;
     state.shown = FIRST_ROWS;
     fill(place);
-    if (!PANEL || key !== "trials") return;
+    if (!DATA.panel || key !== "trials") return;
     clearTimeout(state.waiting);
     state.waiting = setTimeout(() => selectFiltered(table, state.filter), FILTER_REST);
   });
@@ -225,9 +229,9 @@ function fill(place) {
       line.append(index ? made("td", text, { class: kind + long }) : made("th", text, { scope: "row", class: kind + long }));
     });
     const first = line.firstChild;
-    if (PANEL && table.columns[0].title === "trial") opener(first, row[0], key);
+    if (DATA.panel && table.columns[0].title === "trial") opener(first, row[0], key);
     if (mark) first.append(made("span", mark, { class: "mark" }));
-    if (PANEL && key === "trials") {
+    if (DATA.panel && key === "trials") {
       line.dataset.trial = row[0];
       line.classList.toggle("selected", selected.has(row[0]));
     }

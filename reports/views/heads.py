@@ -78,11 +78,8 @@ def _reason(one: StudyRecord, other: StudyRecord, finals: Mapping[str, Correct])
     missing = [record.name for record in (one, other) if record.name not in finals]
     if missing:
         return f"{' and '.join(missing)} not confirmed on the test set"
-    same = one.data.test.whole == other.data.test.whole or (
-        one.data.test.split is not None and one.data.test.split == other.data.test.split
-    )
     sides = finals[one.name], finals[other.name]
-    if not same or sides[0].shape[1] != sides[1].shape[1]:
+    if not one.data.test.is_same(other.data.test) or sides[0].shape[1] != sides[1].shape[1]:
         return "their test images differ"
     if min(len(side) for side in sides) < LEAST_SEEDS:
         return f"fewer than {LEAST_SEEDS} seeds"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
-from reports.trials import accuracy_of, baseline_trial, counted, winner_trial
+from reports.trials import accuracy_of, baseline_trial, counted, winner_trial, winner_word
 
 # Points of learning curves that a page holds; beyond it those of the better trials are kept.
 MOST_POINTS = 150_000
@@ -44,7 +44,7 @@ def panel_view(record: StudyRecord) -> Panel:
         parameters=tuple(p.name for p in record.space.parameters),
         baseline=base.number if base else None,
         winner=best.number if best else None,
-        word="best" if record.confirmation is None else "winner",
+        word=winner_word(record),
         curves=dict(sorted(curves.items())),
         left_out=len(learned) - len(curves),
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.examples import examples
 from study.commands.streams import say
@@ -26,7 +27,7 @@ from study.workflows.baseline import (
         "dense-study baseline --data mnist --seeds 10",
     ),
 )
-@options.data
+@data_options.data
 @options.asked("--space", Plan, "space", "The search space that holds the baseline.")
 @click.option("--seeds", type=click.IntRange(1, 1000), help="Train it under this many seeds.")
 @options.first_seed

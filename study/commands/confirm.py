@@ -8,6 +8,7 @@ import click
 from reports.answer_words import trainings_words
 from reports.json_record import confirmation_to_json
 from reports.record import Confirmation
+from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.completion import study_names
 from study.commands.examples import examples
@@ -34,7 +35,7 @@ from study.workflows.confirm import Where, confirm_study
 @options.asked("--margin", ConfirmOptions, "margin", type=options.POINTS, callback=fraction)
 @options.asked("--ablate", ConfirmOptions, "ablate", is_flag=True)
 @options.fail_unless_beats
-@options.data_now()
+@data_options.data_now()
 @options.jobs("the study's")
 @place
 @options.storage

@@ -8,6 +8,7 @@ import click
 from reports.numbers import percent
 from study.bundle.config_forms import CONFIG_FORMS, ConfigForm
 from study.bundle.manifest import Manifest
+from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.completion import study_names
 from study.commands.examples import examples
@@ -51,7 +52,7 @@ from study.workflows.export import Export, config_text, export_bundle
     metavar="NUMBER",
     help="With --config-format: the config of this trial instead of the best one.",
 )
-@options.data_now()
+@data_options.data_now()
 @options.storage
 @options.runs_dir
 def command(

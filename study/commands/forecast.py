@@ -2,6 +2,7 @@
 
 import click
 
+from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.completion import space_names
 from study.commands.examples import examples
@@ -18,7 +19,7 @@ from study.workflows.forecast import Question, ask_probes
 
 @click.command("plan", epilog=examples("dense-study plan four --data mnist --trials 12 --gain 0.2"))
 @click.argument("space", default=options_of(Plan)["space"].default, shell_complete=space_names)
-@options.data
+@data_options.data
 @options.asked("--trials", Plan, "trials", type=options.TRIALS)
 @options.asked("--confirm-seeds", ConfirmOptions, "seeds", callback=seed_count, metavar="K|auto")
 @options.asked("--top", ConfirmOptions, "top", type=options.TOP)

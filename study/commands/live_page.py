@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import quote
 
-from reports.page import Live, render_page, render_update
+from reports.page import Live, news_script, study_parts, whole_page
 from study.record.snapshot import collect_snapshot
 from study.run_dir.outputs import write_output
 from study.run_dir.paths import RunDirectory
@@ -25,14 +25,12 @@ class LivePage:
         A page that looks for news every so many seconds is written once, and news for it from then
         on; at the end a page that stands still takes its place. Raises FaultError.
         """
-        record = collect_snapshot(self._run, self._storage)
-        if every and self._has_begun:
-            write_output(self._news, render_update(record).encode())
-            return
-        live = Live(every, quote(self._news.name)) if every else None
+        parts = study_parts(collect_snapshot(self._run, self._storage))
+        if not (every and self._has_begun):
+            live = Live(every, quote(self._news.name)) if every else None
+            write_output(self._page, whole_page(parts, live).encode())
+            # A page that misses the news loads itself again.
+            self._news.unlink(missing_ok=True)
         self._has_begun = every > 0
-        write_output(self._page, render_page(record, live).encode())
-        # A page that misses the news loads itself again.
-        self._news.unlink(missing_ok=True)
         if every:
-            write_output(self._news, render_update(record).encode())
+            write_output(self._news, news_script(parts).encode())

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.completion import study_names
 from study.commands.examples import examples
@@ -24,7 +25,7 @@ from study.workflows.request import Request
 @click.argument("name", shell_complete=study_names)
 @click.option("--trials", type=options.TRIALS, help="New total of trials.  [default: as before]")
 @options.jobs("as before")
-@options.data_now()
+@data_options.data_now()
 @place
 @options.storage
 @options.fail_unless_beats

@@ -12,7 +12,7 @@ from search_spaces.change import changed_space
 from search_spaces.read import load_space
 from study.commands import shared_options as options
 from study.commands.completion import space_names
-from study.commands.data_completion import data_names
+from study.commands.data_options import data_names
 from study.commands.examples import examples
 from study.commands.option_values import fraction, seconds, seed_count
 from study.commands.place_options import place

@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from reports.record import Confirmation
-from study.commands.data_completion import data_names
 from study.commands.number_types import FiniteRange
 from study.commands.streams import say
 from study.run_dir.option import options_of
@@ -73,11 +72,6 @@ def say_beside(text: str) -> None:
     say(text, err=True)
 
 
-def data_now(text: str = "Where the study's data is now.") -> Decorator:
-    """Make the option of the data that a study or a bundle already has."""
-    return click.option("--data", metavar=DATA, help=text, shell_complete=data_names)
-
-
 storage = click.option(
     "--storage",
     metavar="URL",
@@ -114,7 +108,6 @@ def _shown(default: Any) -> str:
     return f"{default:g}" if isinstance(default, float) else str(default)
 
 
-data = asked("--data", Plan, "data", metavar=DATA, shell_complete=data_names)
 first_seed = asked("--seed", Plan, "seed", "First seed.", type=SEED)
 
 

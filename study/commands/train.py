@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.examples import examples
 from study.commands.streams import say
@@ -16,7 +17,7 @@ from study.workflows.train import TrainRequest, train_config
 
 @click.command("train", epilog=examples("dense-study train best.toml --data digits --seeds 3"))
 @click.argument("config", type=click.Path(path_type=Path), metavar="CONFIG.toml")
-@options.data
+@data_options.data
 @click.option("--seeds", type=click.IntRange(1, 1000), default=1, show_default=True)
 @options.first_seed
 @click.option(

@@ -7,6 +7,7 @@ import click
 
 from study.bundle.read import Bundle, read_bundle
 from study.bundle.verification import VerifyContext, verify_weights
+from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.examples import examples
 from study.commands.streams import say
@@ -24,7 +25,7 @@ from study.workflows.workers import trains_alone
     ),
 )
 @click.argument("bundle", type=click.Path(path_type=Path))
-@options.data_now("Where its data lies now.  [default: as in its manifest]")
+@data_options.data_now("Where its data lies now.  [default: as in its manifest]")
 @click.option("--hashes-only", is_flag=True, help="Check the files alone; retrain nothing.")
 def command(*, bundle: Path, data: str | None, hashes_only: bool) -> int:
     """Check a bundle: every file's hash, then its weights by retraining."""

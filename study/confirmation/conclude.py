@@ -54,8 +54,8 @@ def confirm(
     if fingerprint != record.data.fingerprint:
         what = "this is not the data that the study searched on"
         raise fault("--data", what, fingerprint[:16], record.data.fingerprint[:16])
-    most = None if options.ablate else options.trainings
-    context = replace(retrain_context(run, executor, fingerprint, say, interrupts), most=most)
+    context = retrain_context(run, executor, fingerprint, say, interrupts)
+    context = replace(context, most=options.most_trainings)
     noted = record.confirmation.openings if record.confirmation else ()
     access = TestAccess(run, loaded, open_ask or partial(network_process, run.log), utc_text, noted)
     confirmation = _confirm(context, access, record, plan.share, options)

@@ -90,8 +90,8 @@ def _confirming(run: RunDirectory, plan: Plan) -> Confirming | None:
     if run.confirmation.exists() or not run.retrainings.exists():
         return None
     done = len(run.open_lines(run.retrainings).lines())
-    options = plan.confirm_options(None)
-    return Confirming(done, None if options.ablate else max(done, options.trainings))
+    most = plan.confirm_options(None).most_trainings
+    return Confirming(done, None if most is None else max(done, most))
 
 
 def _confirmation(run: RunDirectory) -> Confirmation | None:

@@ -40,3 +40,8 @@ class ConfirmOptions:
         """Return the most trainings that race, final and equal compute take."""
         first, most = self.looks[0], self.looks[-1]
         return (self.top + 1) * self.rounds + 2 * most + first
+
+    @property
+    def most_trainings(self) -> int | None:
+        """Return the most trainings of all, None with `ablate`: that takes as many as it needs."""
+        return None if self.ablate else self.trainings

@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+try:
+    from playwright import sync_api as playwright
+except ImportError:
+    playwright = None
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
 # Only a hang takes so long, however busy the machine is.
 LIMIT_MILLISECONDS = 600_000
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 IN_A_BROWSER = [
     pytest.mark.slow,
+    pytest.mark.skipif(playwright is None, reason="playwright is not installed"),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
 

@@ -1,8 +1,9 @@
 """Builders of study records that look like real ones, without any training."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ from search_spaces.space import (
     SearchedParameter,
     Space,
 )
+from tests.reports.chromium import Visit, running_chromium, visiting
 
 START = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
 PUBLISHED = PublishedAccuracy(0.984, "mnist", "test", 10_000, 1, "a tutorial's text")
@@ -412,3 +414,17 @@ def forty() -> Space:
 def digits() -> DataRecord:
     """Give data for which nothing was published."""
     return data_record("digits")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Run a Chromium for the tests of a module."""
+    with running_chromium() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def visit(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
+    """Open pages in it, as `visiting` does."""
+    with visiting(browser, tmp_path) as opened:
+        yield opened

@@ -14,23 +14,11 @@ from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
 from reports.trials import winner_trial
 from search_spaces.space import Space
-from tests.reports.chromium import AXE, IN_A_BROWSER, Visit, running_chromium, visiting
+from tests.reports.chromium import AXE, IN_A_BROWSER, Visit, visiting
 
 pytestmark = IN_A_BROWSER
 MakeRecord = Callable[..., StudyRecord]
 HOSTILE = "<img src=x onerror=document.title='hacked'>\"'<script>document.title='hacked'</script>"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with running_chromium() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def visit(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
-    with visiting(browser, tmp_path) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

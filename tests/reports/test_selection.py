@@ -1,15 +1,13 @@
 """Trials that are selected, opened and set side by side, in a real browser."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
 from reports.page import render_page
 from reports.record import StudyRecord
 from reports.trials import baseline_trial, winner_trial
-from tests.reports.chromium import AXE, IN_A_BROWSER, Visit, running_chromium, visiting
+from tests.reports.chromium import AXE, IN_A_BROWSER, Visit
 
 pytestmark = IN_A_BROWSER
 MakeRecord = Callable[..., StudyRecord]
@@ -44,18 +42,6 @@ CORNERS = """([key, box]) => {
         at.left + xaxis._offset + xaxis.d2p(x),
         at.top + yaxis._offset + yaxis.d2p(y)]);
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with running_chromium() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def visit(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
-    with visiting(browser, tmp_path) as opened:
-        yield opened
 
 
 @pytest.fixture
