@@ -22,6 +22,7 @@ from study.executors.cluster.entry import opened_cluster
 from study.executors.cluster.executor import ClusterExecutor
 from study.record.snapshot import collect_snapshot
 from study.run_dir.paths import RunDirectory
+from tests.study.executors.cluster.held import let_go
 
 DASK = (sys.executable, "-m", "dask")
 STUDY = "s"
@@ -298,9 +299,7 @@ def hold(wait_until: Callable[..., None]) -> Iterator[Callable[..., list[psutil.
         return new
 
     yield stop
-    for one in held:
-        with suppress(psutil.NoSuchProcess):
-            one.resume()
+    let_go(held)
 
 
 @pytest.fixture(scope="session")

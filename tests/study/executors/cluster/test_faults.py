@@ -7,6 +7,8 @@ import signal
 import psutil
 import pytest
 
+from tests.study.executors.cluster.held import let_go
+
 pytestmark = pytest.mark.slow
 
 
@@ -54,8 +56,7 @@ def test_a_study_whose_coordinator_is_killed_goes_on_from_postgresql_alone(
     held = hold_on(lasting_cluster)
     study.process.kill()
     study.end()
-    for one in held:
-        one.resume()
+    let_go(held)
     ended = answers(study.trials(database))
     assert ended
     again = begin(tmp_path / "elsewhere", "resume", "s", *at)

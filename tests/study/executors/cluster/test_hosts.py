@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from study.run_dir.paths import RunDirectory
+from tests.study.executors.cluster.held import let_go
 
 pytestmark = [
     pytest.mark.slow,
@@ -230,8 +231,7 @@ def test_a_study_on_three_hosts_is_the_local_one_whatever_happens_to_them(
     wait_until(lambda: trained_on(study, LATE, "complete") > 1, study.run.log.read_text)
     hosts.mend(SECOND)
     wait_until(lambda: list(homes(study.run).values()).count(SECOND) == 2, study.run.log.read_text)
-    for one in held:
-        one.resume()
+    let_go(held)
     assert study.end() == (0, [])
     assert answers(study.trials()) == alone
     check_attempts(study.trials(), homes(study.run), plugged_in)
@@ -261,8 +261,7 @@ def test_a_study_whose_coordinator_is_killed_goes_on_elsewhere_though_a_worker_i
     hosts.cut(SECOND)
     study.process.kill()
     study.end()
-    for one in held:
-        one.resume()
+    let_go(held)
     ended = answers(study.trials())
     again = begin(runs, "resume", "s", *at, within=hosts.on(ELSEWHERE))
     assert again.end() == (0, [])

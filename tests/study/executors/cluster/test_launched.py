@@ -5,6 +5,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.study.executors.cluster.held import let_go
+
 pytestmark = pytest.mark.slow
 
 LOCAL = """
@@ -36,8 +38,7 @@ def test_a_cluster_of_fixed_size_gives_the_trials_of_this_machine_and_ends_with_
     held = hold(lambda: [psutil.Process(study.process.pid)], count=2)
     family = psutil.Process(study.process.pid).children(recursive=True)
     assert len(family) >= 4, "two Dask workers, each with a training process"
-    for one in held:
-        one.resume()
+    let_go(held)
     code, errors = study.end()
     assert code == 0, errors
     assert answers(study.trials()) == alone[:8]
@@ -60,8 +61,7 @@ def test_workers_come_and_go_as_dask_sees_fit_and_every_trial_is_reported_once(
     study = begin(tmp_path, *asked_study, "--trials", "24", "--cluster", written(size))
     held = hold(lambda: [psutil.Process(study.process.pid)])
     wait_until(lambda: "worker 2 is tcp://127.0.0.1" in study.run.log.read_text())
-    for one in held:
-        one.resume()
+    let_go(held)
     code, errors = study.end()
     assert code == 0, errors
     assert answers(study.trials()) == alone[:24]

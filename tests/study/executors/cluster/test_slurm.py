@@ -19,6 +19,7 @@ from distributed.security import Security
 
 from study.executors.cluster.cluster_file import parse_cluster
 from study.executors.cluster.connection import connected
+from tests.study.executors.cluster.held import let_go
 
 # Debian puts daemons where only root looks for commands.
 PLACES = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin"))
@@ -281,8 +282,7 @@ def test_a_study_on_slurm_gives_the_trials_of_this_machine_and_leaves_no_job(
     study = begin(tmp_path / "runs", *asked, within=slurm.within)
     held = hold(slurm.processes)
     assert len(secrets_in(tmp_path)) == 3, "the authority, a certificate and its key"
-    for one in held:
-        one.resume()
+    let_go(held)
     assert study.end() == (0, [])
     assert answers(study.trials()) == alone[:6]
     assert "worker 1 is tls://127.0.0.1:" in study.run.log.read_text()

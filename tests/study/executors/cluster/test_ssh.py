@@ -27,6 +27,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from tests.study.executors.cluster.held import let_go
+
 pytestmark = pytest.mark.slow
 
 HOST = "127.0.0.1"
@@ -289,7 +291,6 @@ def test_a_coordinator_that_dies_leaves_nothing_running_after_the_idle_timeout(
     held = hold(ssh_server.family)
     study.process.kill()
     study.process.wait()
-    for one in held:
-        one.resume()
+    let_go(held)
     assert len(ssh_server.started()) >= 3, "a scheduler and two workers"
     wait_until(lambda: not ssh_server.started(), ssh_server.started)
