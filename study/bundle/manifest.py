@@ -68,6 +68,9 @@ class Manifest:
 def render_manifest(manifest: Manifest) -> bytes:
     """Return the manifest as JSON that holds a hash of itself: no byte can change unseen."""
     content = to_json(manifest)
+    if not manifest.about.columns:
+        # Images have none, and bundles of older versions do not name them.
+        del content["about"]["columns"]
     return _render({**content, _SEAL: hashlib.sha256(_render(content)).hexdigest()})
 
 

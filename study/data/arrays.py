@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from study.data.columns import Column
 from study.data.values import Examples
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
@@ -18,7 +19,8 @@ class WholeData:
     """A data set with its test split: read, fingerprinted and taken apart at once, never kept.
 
     Inputs are flat (n, features); `image_shape` is what one row was before. `classes` are names in
-    the order of the labels 0..k-1, `full_scale` is what inputs are divided by.
+    the order of the labels 0..k-1, `full_scale` is what inputs are divided by. `columns` say what
+    the inputs of a table are, and are empty for images and plain arrays.
     """
 
     train: Examples
@@ -26,6 +28,7 @@ class WholeData:
     image_shape: tuple[int, ...]
     classes: tuple[str, ...]
     full_scale: float
+    columns: tuple[Column, ...] = ()
 
 
 def fingerprint(data: WholeData) -> str:
@@ -35,10 +38,16 @@ def fingerprint(data: WholeData) -> str:
     files that differ only in packing, label type or a trailing channel axis of 1 share it.
     """
     digest = hashlib.sha256()
-    about = {"classes": data.classes, "full_scale": data.full_scale, "image": data.image_shape}
+    about: dict[str, object] = {
+        "classes": data.classes,
+        "full_scale": data.full_scale,
+        "image": data.image_shape,
+    }
+    if data.columns:
+        about["columns"] = [asdict(column) for column in data.columns]
     digest.update(json.dumps(about).encode() + b"\n")
-    columns = (data.train.inputs, data.train.labels, data.test.inputs, data.test.labels)
-    for name, array in zip(ARRAYS, columns, strict=True):
+    arrays = (data.train.inputs, data.train.labels, data.test.inputs, data.test.labels)
+    for name, array in zip(ARRAYS, arrays, strict=True):
         fixed = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
         head = {"array": name, "type": fixed.dtype.name, "shape": fixed.shape}
         digest.update(json.dumps(head).encode() + b"\n")

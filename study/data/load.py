@@ -75,6 +75,7 @@ def about_data(source: Source, whole: WholeData) -> About:
         full_scale=whole.full_scale,
         fingerprint=found,
         test_n=whole.test.n,
+        columns=whole.columns,
     )
 
 

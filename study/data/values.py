@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from study.data.columns import Column
+
 Pixels = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
 
 
@@ -26,7 +28,9 @@ class About:
     """What holds for all splits of a data set.
 
     `full_scale` is what inputs are divided by (255 for uint8). `fingerprint` is the SHA-256 of all
-    arrays, test included: it names the content and tells nothing of it.
+    arrays, test included: it names the content and tells nothing of it. `columns` say what the
+    inputs of a table are, and are empty for images and plain arrays; a table's `image_shape` is
+    (columns,) and its `full_scale` 1.
     """
 
     name: str
@@ -35,6 +39,7 @@ class About:
     full_scale: float
     fingerprint: str
     test_n: int
+    columns: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

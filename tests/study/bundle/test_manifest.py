@@ -7,6 +7,7 @@ import pytest
 from search_spaces.faults import FaultError
 from study.bundle.files import file_faults, hash_files
 from study.bundle.manifest import MANIFEST, Claim, Manifest, read_manifest, render_manifest
+from study.data.columns import Column
 from study.data.values import About
 
 CLAIM = Claim(0.9, "test", 360, 7, None, None, 0.85, 0.95, "why")
@@ -51,6 +52,15 @@ def test_a_manifest_comes_back_whole(bundle: Path) -> None:
     assert replace(manifest, files={}) == PLAIN
     assert list(manifest.files) == ["config.toml", "saved_model/graph.pb"]
     assert file_faults(bundle, manifest) == []
+
+
+def test_the_columns_of_a_table_come_back_and_images_have_none(bundle: Path) -> None:
+    assert "columns" not in json.loads((bundle / MANIFEST).read_bytes())["about"]
+    columns = (Column("age", None), Column("city", ("Bern", "Ulm")))
+    columns += (Column("day (year)", None, "day", "year"),)
+    table = replace(PLAIN, about=replace(PLAIN.about, columns=columns))
+    (bundle / MANIFEST).write_bytes(render_manifest(table))
+    assert read_manifest(bundle) == table
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from sklearn.datasets import load_digits
 
 from study.data.arrays import WholeData, fingerprint
 from study.data.built_in.digits import read_digits
+from study.data.columns import Column
 from study.data.known import KNOWN, known_name
 from study.data.parse import read_whole, whole_data
 from study.data.values import Examples
@@ -47,6 +48,7 @@ OTHER: dict[str, Callable[[WholeData], WholeData]] = {
     "a class name": lambda w: replace(w, classes=("0", "1", "two")),
     "the full scale": lambda w: replace(w, full_scale=1.0),
     "the splits' places": lambda w: replace(w, train=w.test, test=w.train),
+    "being a table": lambda w: replace(w, columns=(Column("a", None), Column("b", ("x", "y")))),
 }
 
 
@@ -73,6 +75,15 @@ def test_packing_does_not_change_the_fingerprint(
 def test_any_change_of_content_changes_the_fingerprint(case: str, arrays: Arrays) -> None:
     whole = whole_data(arrays)
     assert fingerprint(OTHER[case](whole)) != fingerprint(whole)
+
+
+def test_other_levels_of_a_column_are_another_table(arrays: Arrays) -> None:
+    whole = whole_data(arrays)
+    found = {
+        fingerprint(replace(whole, columns=(Column("a", levels),)))
+        for levels in (None, ("x", "y"), ("x", "z"))
+    }
+    assert len(found) == 3
 
 
 def test_byte_order_does_not_change_the_fingerprint(arrays: Arrays) -> None:
