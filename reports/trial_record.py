@@ -30,8 +30,10 @@ class TrialRecord:
     """One trial: what it was given (params, seed, origin) and what it reached.
 
     `accuracy` belongs to the weights kept at the end, on `n` images of `split`; None unless the
-    trial is complete. A pruned trial's last accuracy is the last of its curve. `params` are the
-    searched ones only; `config` is every parameter. `reason` says why it failed or was pruned.
+    trial is complete. Where early stopping chose the epoch it is `cross_fitted`: no image is scored
+    at an epoch that it helped to choose (studies of the first edition did not do so). A pruned
+    trial's last accuracy is the last of its curve. `params` are the searched ones only; `config` is
+    every parameter. `reason` says why it failed or was pruned.
     An interrupted one has not ended, and no process runs the study: it waits to be run again.
     `lost` marks an attempt that ended with its worker: it is shown but not counted.
     `unpruned` marks a trial that the pruner would have stopped and that was run to its end.
@@ -62,3 +64,4 @@ class TrialRecord:
     seconds: Seconds | None = None
     parameter_count: Count | None = None
     weights_hash: str | None = None
+    cross_fitted: bool = False

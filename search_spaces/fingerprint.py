@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from search_spaces.parameters import complete_params
+from search_spaces.parameters import complete_params, identifying
 from search_spaces.space import Between, Condition, SearchedParameter, Space
 
 
@@ -16,8 +16,8 @@ def space_fingerprint(space: Space) -> str:
     """
     content = {
         "parameters": [_content(parameter) for parameter in space.parameters],
-        "fixed": complete_params("fixed", space.fixed),
-        "baseline": complete_params("baseline", space.baseline.params),
+        "fixed": identifying(complete_params("fixed", space.fixed)),
+        "baseline": identifying(complete_params("baseline", space.baseline.params)),
     }
     text = json.dumps(content, sort_keys=True, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -113,6 +113,12 @@ class Vocabulary:
     patience: int = whole(
         0, 0, 10000, "epochs without a better validation loss before stopping; 0 = never"
     )
+    schedule_epochs: int = whole(
+        0,
+        0,
+        10000,
+        "epochs the schedule of the rate is planned for, where that is more than epochs",
+    )
     shift: float = number(0.0, 0.0, 16.0, "largest random shift, pixels", switches="affine")
     rotation: float = number(0.0, 0.0, 180.0, "largest random rotation, degrees", switches="affine")
     scale: float = number(
@@ -136,6 +142,10 @@ PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
     {one.name: parameter_of(one) for one in fields(Vocabulary)}
 )
 
+# Came after the first edition. Where one has its default, what a config or a space is known by
+# leaves it out, so that studies of editions before are the same studies still.
+_LATER = frozenset({"schedule_epochs"})
+
 
 def check_value(where: str, name: str, value: object) -> list[Fault]:
     """List what is wrong with a value of a parameter of the vocabulary (empty when all is well)."""
@@ -158,6 +168,15 @@ def complete_params(where: str, params: Params) -> dict[str, Scalar]:
     return {
         name: typed_value(name, params.get(name, parameter.default))
         for name, parameter in PARAMETERS.items()
+    }
+
+
+def identifying(complete: Params) -> dict[str, Scalar]:
+    """Return those of complete params that a config or a space is known by."""
+    return {
+        name: value
+        for name, value in complete.items()
+        if name not in _LATER or value != PARAMETERS[name].default
     }
 
 

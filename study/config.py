@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +15,7 @@ from search_spaces.parameters import (
     Scalar,
     Vocabulary,
     complete_params,
+    identifying,
 )
 
 # He et al. 2015 for the rectifier's kin, Klambauer et al. 2017 for selu, Glorot & Bengio 2010.
@@ -44,6 +45,15 @@ class TrainConfig(Vocabulary):
         """Initializer of the hidden kernels, with `fitting` resolved by the activation."""
         return _FITTING[self.activation] if self.initializer == "fitting" else self.initializer
 
+    def ended_after(self, epochs: int) -> "TrainConfig":
+        """Return the config that does what this one did up to an epoch, without a choice of epoch.
+
+        The rate follows the schedule it followed then, planned for all of this config's epochs.
+        """
+        planned = 0 if self.schedule == "constant" else max(self.epochs, self.schedule_epochs)
+        cut = planned if planned > epochs else 0
+        return replace(self, patience=0, epochs=epochs, schedule_epochs=cut)
+
     def as_params(self) -> dict[str, Scalar]:
         """Return every parameter by name, in the vocabulary's order."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
@@ -51,7 +61,7 @@ class TrainConfig(Vocabulary):
     @cached_property
     def key(self) -> str:
         """Return 16 hex digits that two configs share only when they are equal."""
-        text = json.dumps(self.as_params(), sort_keys=True)
+        text = json.dumps(identifying(self.as_params()), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

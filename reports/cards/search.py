@@ -17,6 +17,7 @@ from reports.trials import (
 )
 from reports.views.distribution import distribution
 from reports.views.progress import Progress, progress_view
+from reports.views.scoring import scoring_notes
 
 # With fewer complete trials there is no distribution to speak of.
 MIN_DISTRIBUTED = 3
@@ -41,7 +42,7 @@ def progress_card(record: StudyRecord) -> Card:
         "How did the search get to its best?",
         "As long as the best-so-far line stays in the luck band, chance alone explains it.",
         blocks,
-        _notes(view),
+        (*_notes(view), *scoring_notes(record)),
         _finding(record),
     )
 

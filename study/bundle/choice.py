@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import mean, stdev
 
 from scipy import stats
@@ -67,7 +67,7 @@ def _fixed_epochs(trial: TrialRecord) -> TrainConfig:
     losses = [row.validation_loss for row in trial.curve if row.validation_loss is not None]
     if config.patience == 0 or not losses:
         return config
-    return replace(config, patience=0, epochs=1 + losses.index(min(losses)))
+    return config.ended_after(1 + losses.index(min(losses)))
 
 
 def expected_range(accuracies: Sequence[float], n: int) -> tuple[float, float, str]:

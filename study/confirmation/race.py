@@ -79,4 +79,4 @@ def fixed_epochs(candidate: Candidate, outcomes: Sequence[Outcome]) -> Candidate
         return candidate
     kept = [one.kept_epoch for one in outcomes if one.accuracy is not None]
     epochs = max(1, round(median(kept))) if kept else candidate.config.epochs
-    return replace(candidate, config=replace(candidate.config, patience=0, epochs=epochs))
+    return replace(candidate, config=candidate.config.ended_after(epochs))

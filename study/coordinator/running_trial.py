@@ -87,4 +87,5 @@ def completed(record: TrialRecord, result: TrialResult) -> TrialRecord:
         seconds=result.seconds,
         parameter_count=result.parameter_count,
         weights_hash=result.weights_hash,
+        cross_fitted=result.cross_fitted,
     )

@@ -9,6 +9,7 @@ import tensorflow as tf
 from study.config import TrainConfig
 from study.data.split import split_data
 from study.data.values import Examples, Split, TrainingData
+from study.engine.cross_fitting import folds_of
 from study.engine.randomness import epoch_mixing, epoch_order, step_key
 from study.engine.scalars import SCALARS, scalar_vector
 from study.engine.schedule import StepRow, step_table
@@ -19,8 +20,9 @@ class Feed(NamedTuple):
 
     `inputs` (n, features) and `labels` (n,) are the training examples, `order` (n,) their order,
     `shares` (n,) mixup's (empty without), `table` (steps, columns) this epoch's StepRows, `first`
-    the number of steps before the epoch, `key` (1,) the training's random key. `held_inputs` and
-    `held_labels` are the validation examples, none where there is no split.
+    the number of steps before the epoch, `key` (1,) the training's random key. `held_inputs`,
+    `held_labels` and `held_folds` are the validation examples with the fold (0..) of each, none
+    where there is no split.
     """
 
     inputs: Any
@@ -34,6 +36,7 @@ class Feed(NamedTuple):
     scalars: Any
     held_inputs: Any
     held_labels: Any
+    held_folds: Any
 
 
 def feed_signature(input_type: str) -> list[Any]:
@@ -55,6 +58,7 @@ def feed_signature(input_type: str) -> list[Any]:
             scalars=spec("float32", len(SCALARS)),
             held_inputs=spec(input_type, None, None),
             held_labels=spec("int32", None),
+            held_folds=spec("int32", None),
         )
     )
 
@@ -66,6 +70,7 @@ class Resident(NamedTuple):
     labels: Any
     held_inputs: Any
     held_labels: Any
+    held_folds: Any
     n: int
     held_n: int
 
@@ -80,6 +85,7 @@ def make_resident(data: TrainingData, split: Split | None) -> Resident:
         labels=tf.constant(seen.train.labels),
         held_inputs=tf.constant(held.inputs),
         held_labels=tf.constant(held.labels),
+        held_folds=tf.constant(folds_of(held.labels)),
         n=seen.train.n,
         held_n=held.n,
     )
@@ -95,7 +101,7 @@ class Feeds:
         self._seed = seed
         self._resident = resident
         self._steps = math.ceil(resident.n / config.batch_size)
-        self._table = step_table(config, self._steps * config.epochs)
+        self._table = step_table(config, self._steps * max(config.epochs, config.schedule_epochs))
         self._key = tf.constant(step_key(seed))
         self._batch_size = tf.constant(config.batch_size, tf.int32)
         self._scalars = tf.constant(scalar_vector(config, full_scale))
@@ -115,6 +121,7 @@ class Feeds:
             scalars=self._scalars,
             held_inputs=resident.held_inputs,
             held_labels=resident.held_labels,
+            held_folds=resident.held_folds,
         )
 
     def _shares(self, epoch: int) -> Any:

@@ -6,3 +6,5 @@ NORMALIZATION_EPSILON = 0.001
 BATCH_MOMENTUM = 0.95
 OUTPUT_INITIALIZER = "glorot_uniform"
 EVALUATION_BATCH = 500
+# Parts of the validation images, each scored at the epoch that the others choose.
+FOLDS = 10

@@ -1,14 +1,15 @@
 """A compiled program: variables of unknown shape and the epoch traced once for a structure."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from study.engine.batches import scaled, training_batch
 from study.engine.feed import Feed, feed_signature
-from study.engine.fixed import EVALUATION_BATCH
+from study.engine.fixed import EVALUATION_BATCH, FOLDS
 from study.engine.network import gradients_of, layers_of, logits_of
 from study.engine.optimizers import RULES
 from study.engine.padding import padded, unpadded
@@ -18,6 +19,19 @@ from study.engine.schedule import StepRow
 from study.engine.structure import Structure, Weight, weight_layout
 from study.engine.updating import Slot, update_weights
 from study.engine.weights import Weights
+
+
+class EpochSums(NamedTuple):
+    """An epoch: mean training loss, and over validation summed loss and right answers.
+
+    `fold_losses` and `fold_right` (folds,) are the same two sums by fold.
+    """
+
+    train_loss: float
+    loss: float
+    right: int
+    fold_losses: NDArray[np.float64]
+    fold_right: NDArray[np.float64]
 
 
 class Program:
@@ -41,10 +55,12 @@ class Program:
         self._shapes = tuple(weight.shape for weight in weights)
         self._start(*(tf.constant(weight) for weight in padded(self._structure, weights)))
 
-    def epoch(self, feed: Feed) -> tuple[float, float, int]:
-        """Train one epoch: mean training loss, summed validation loss, right validation answers."""
-        train_loss, held_loss, right = self._epoch(*feed).numpy()
-        return float(train_loss), float(held_loss), int(right)
+    def epoch(self, feed: Feed) -> EpochSums:
+        """Train one epoch and return its mean training loss and its sums over validation."""
+        train_loss, loss, right, *folds = self._epoch(*feed).numpy().tolist()
+        return EpochSums(
+            train_loss, loss, int(right), np.array(folds[:FOLDS]), np.array(folds[FOLDS:])
+        )
 
     def kept(self) -> Weights:
         """Return copies of the weights as evaluated (averaged ones with EMA), in Keras's order."""
@@ -66,7 +82,7 @@ class Program:
                 variable.assign(zeros)
 
     def _run_epoch(self, *arguments: Any) -> Any:
-        """Return the three numbers of `epoch` as float64 (3,)."""
+        """Return the numbers of `epoch` one after another as float64 (3 + 2 folds,)."""
         self.traces += 1
         feed = Feed(*arguments)
         scalars = named_scalars(tf.unstack(feed.scalars, num=len(SCALARS)))
@@ -79,9 +95,10 @@ class Program:
         start = (tf.constant(0), tf.constant(0.0, tf.float64))
         _, total = tf.while_loop(lambda step, _: step < steps, body, start, parallel_iterations=1)
         with tf.control_dependencies([total]):
-            held_loss, right = self._evaluate(feed, scalars)
+            loss, right, by_fold = self._evaluate(feed, scalars)
         mean = total / tf.cast(tf.shape(feed.order)[0], tf.float64)
-        return tf.stack([mean, held_loss, tf.cast(right, tf.float64)])
+        sums = tf.stack([mean, loss, tf.cast(right, tf.float64)])
+        return tf.concat([sums, tf.reshape(by_fold, [-1])], axis=0)
 
     def _step(self, feed: Feed, scalars: Scalars, step: Any) -> tuple[Any, Any]:
         """Train on one batch, the last one as small as it comes; return its mean loss and size."""
@@ -106,27 +123,38 @@ class Program:
             update_weights(self._structure, self._slots, self._moving, found, scalars, row)
         return found.loss, tf.shape(chosen)[0]
 
-    def _evaluate(self, feed: Feed, scalars: Scalars) -> tuple[Any, Any]:
-        """Return the sum of cross-entropies and the number of right answers."""
+    def _evaluate(self, feed: Feed, scalars: Scalars) -> tuple[Any, Any, Any]:
+        """Return summed cross-entropy, right answers, and both by fold as float64 (2, folds)."""
         weights = [variable.read_value() for variable in self._evaluated()]
         layers = layers_of(self._structure, weights)
         n = tf.shape(feed.held_labels)[0]
 
-        def body(begin: Any, loss: Any, right: Any) -> tuple[Any, Any, Any]:
+        def body(begin: Any, loss: Any, right: Any, by_fold: Any) -> tuple[Any, ...]:
             end = begin + EVALUATION_BATCH
             labels = feed.held_labels[begin:end]
             x = scaled(feed.held_inputs[begin:end], scalars)
             logits = logits_of(self._structure, layers, x)
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
             answers = tf.argmax(tf.nn.softmax(logits), axis=1, output_type=tf.int32)
-            hits = tf.reduce_sum(tf.cast(answers == labels, tf.int32))
-            return end, loss + tf.reduce_sum(tf.cast(losses, tf.float64)), right + hits
+            hits = answers == labels
+            both = tf.stack([tf.cast(losses, tf.float64), tf.cast(hits, tf.float64)], axis=1)
+            folds = tf.math.unsorted_segment_sum(both, feed.held_folds[begin:end], FOLDS)
+            return (
+                end,
+                loss + tf.reduce_sum(tf.cast(losses, tf.float64)),
+                right + tf.reduce_sum(tf.cast(hits, tf.int32)),
+                by_fold + tf.transpose(folds),
+            )
 
-        start = (tf.constant(0), tf.constant(0.0, tf.float64), tf.constant(0))
-        _, loss, right = tf.while_loop(
-            lambda begin, *_: begin < n, body, start, parallel_iterations=1
+        start = (
+            tf.constant(0),
+            tf.constant(0.0, tf.float64),
+            tf.constant(0),
+            tf.zeros((2, FOLDS), tf.float64),
         )
-        return loss, right
+        _, *found = tf.while_loop(lambda begin, *_: begin < n, body, start, parallel_iterations=1)
+        loss, right, by_fold = found
+        return loss, right, by_fold
 
 
 def _slot(structure: Structure, place: Weight, variable: Any) -> Slot:

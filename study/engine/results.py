@@ -21,9 +21,11 @@ class EpochResult:
 class TrialResult:
     """A training's end: accuracy (fraction of n validation images) of the weights it kept.
 
-    `epochs` is the number trained, `kept_epoch` the one whose weights were kept (early stopping).
-    `weights_hash` is the SHA-256 of the kept weights' bytes, `peak_bytes` the process's peak
-    memory. Without a validation split accuracy and loss are None and n is 0.
+    Where validation loss chose the epoch, accuracy and loss are cross-fitted instead
+    (`study.engine.cross_fitting`), and `cross_fitted` says so. `epochs` is the number trained,
+    `kept_epoch` the one whose weights were kept (early stopping). `weights_hash` is the SHA-256 of
+    the kept weights' bytes, `peak_bytes` the process's peak memory. Without a validation split
+    accuracy and loss are None and n is 0.
     """
 
     accuracy: float | None
@@ -35,6 +37,7 @@ class TrialResult:
     seconds: float
     weights_hash: str
     peak_bytes: int
+    cross_fitted: bool = False
 
 
 class TrainingError(Exception):

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from study.config import TrainConfig
 from study.data.values import Split, TrainingData
+from study.engine.cross_fitting import CrossFitted
 from study.engine.feed import Feeds, Resident, make_resident
 from study.engine.initial import initial_weights
-from study.engine.program import Program
+from study.engine.program import EpochSums, Program
 from study.engine.results import EpochResult, TrainingError, TrialResult
 from study.engine.stopping import Best
 from study.engine.structure import Structure, structure_of
@@ -59,6 +60,7 @@ class Trainer:
 
         With `patience` (and a split) training ends once that many epochs in a row brought no
         better validation loss, and the weights of the best epoch are kept; else the last ones.
+        Accuracy and loss are then cross-fitted: images that chose the epoch do not score it.
         Raises TrainingError where the loss is no number or the config does not suit the data.
         """
         started = self._clock()
@@ -68,9 +70,10 @@ class Trainer:
         program.start(initial_weights(config, features, len(about.classes), seed))
         feeds = Feeds(config, seed, resident, about.full_scale)
         patience = config.patience if resident.held_n else 0
-        best = Best(patience)
+        best, fitted = Best(patience), CrossFitted()
         for epoch in range(1, config.epochs + 1):
-            last = self._train_epoch(program, feeds, epoch, resident.held_n)
+            last, sums = self._train_epoch(program, feeds, epoch, resident.held_n)
+            fitted.add(sums.fold_losses, sums.fold_right)
             if best.improves(last):
                 kept = last
                 weights = program.kept() if patience else ()
@@ -80,8 +83,8 @@ class Trainer:
                 break
         weights = weights or program.kept()
         result = TrialResult(
-            accuracy=kept.validation_accuracy,
-            loss=kept.validation_loss,
+            accuracy=fitted.right / resident.held_n if patience else kept.validation_accuracy,
+            loss=fitted.loss / resident.held_n if patience else kept.validation_loss,
             n=resident.held_n,
             epochs=last.epoch,
             kept_epoch=kept.epoch,
@@ -89,21 +92,25 @@ class Trainer:
             seconds=self._clock() - started,
             weights_hash=weights_hash(weights),
             peak_bytes=_peak_bytes(),
+            cross_fitted=patience > 0,
         )
         return Trained(result, weights)
 
-    def _train_epoch(self, program: Program, feeds: Feeds, epoch: int, n: int) -> EpochResult:
+    def _train_epoch(
+        self, program: Program, feeds: Feeds, epoch: int, n: int
+    ) -> tuple[EpochResult, EpochSums]:
         began = self._clock()
-        train_loss, held_loss, right = program.epoch(feeds.feed(epoch))
-        if not math.isfinite(train_loss) or not math.isfinite(held_loss):
+        sums = program.epoch(feeds.feed(epoch))
+        if not math.isfinite(sums.train_loss) or not math.isfinite(sums.loss):
             raise TrainingError(f"diverged in epoch {epoch}: the loss is no finite number")
-        return EpochResult(
+        result = EpochResult(
             epoch=epoch,
-            train_loss=train_loss,
-            validation_loss=held_loss / n if n else None,
-            validation_accuracy=right / n if n else None,
+            train_loss=sums.train_loss,
+            validation_loss=sums.loss / n if n else None,
+            validation_accuracy=sums.right / n if n else None,
             seconds=self._clock() - began,
         )
+        return result, sums
 
     def _program(self, config: TrainConfig) -> Program:
         examples = self._data.examples

@@ -12,7 +12,14 @@ from reports.confirming import Confirming
 from reports.json_record import record_from_json, record_to_json
 from reports.record import DataRecord, StudyRecord
 from reports.trial_record import TrialRecord
-from reports.trials import baseline_trial, best_so_far, best_trial, counted, winner_trial
+from reports.trials import (
+    baseline_trial,
+    best_so_far,
+    best_trial,
+    counted,
+    scored,
+    winner_trial,
+)
 from reports.verdict_words import published_words
 from reports.views.answer import answers, tiles
 from reports.views.compare import comparable_groups
@@ -24,6 +31,7 @@ from reports.views.parallel import parallel_view
 from reports.views.progress import progress_view, published_level
 from reports.views.published import incomparable
 from reports.views.scale import Scale, brief, log_ticks, scale_of
+from reports.views.scoring import scoring_notes
 from reports.views.slices import slice_views
 from reports.views.stops import stops_view
 from reports.views.strip import strip_view
@@ -88,6 +96,30 @@ def test_both_baselines_carry_split_n_and_runs(make_record: MakeRecord) -> None:
     assert view.published.name == "published baseline (test, n = 10,000, 1 run, seed unknown)"
     assert view.published.accuracy == 0.984
     assert view.published.low < 0.984 < view.published.high
+
+
+def test_trials_that_chose_their_epoch_say_how_they_are_scored(make_record: MakeRecord) -> None:
+    record = make_record(6)
+    assert scoring_notes(record) == ()
+    stopping = [
+        replace(trial, config={**trial.config, "patience": 2}, cross_fitted=trial.number > 1)
+        for trial in scored(record)
+    ]
+    fitted = (
+        "3 trials with early stopping: scored by cross-fitting, so that no image is scored at an "
+        "epoch that it helped to choose."
+    )
+    older = (
+        "1 trial of an older version with early stopping: scored on the images that chose the "
+        "epoch, which is higher than it should be."
+    )
+    assert [len(stopping), sum(one.cross_fitted for one in stopping)] == [5, 3]
+    assert scoring_notes(replace(record, trials=tuple(stopping[1:]))) == (
+        fitted,
+        older,
+    )
+    assert scoring_notes(replace(record, trials=tuple(stopping[:1]))) == (older,)
+    assert scoring_notes(replace(record, trials=tuple(stopping[2:]))) == (fitted,)
 
 
 def test_a_number_published_for_other_data_is_never_drawn(

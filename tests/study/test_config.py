@@ -107,3 +107,32 @@ def test_a_fitting_initializer_follows_the_activation(activation, fitting):
     params = {"activation": activation}
     assert config_from_params(params).hidden_initializer == "glorot_uniform"
     assert config_from_params(params | {"initializer": "fitting"}).hidden_initializer == fitting
+
+
+@pytest.mark.parametrize(
+    ("asked", "ended"),
+    [
+        ({"epochs": 9, "patience": 2}, {"epochs": 4}),
+        (
+            {"epochs": 9, "patience": 2, "schedule": "cosine"},
+            {"epochs": 4, "schedule": "cosine", "schedule_epochs": 9},
+        ),
+        (
+            {"epochs": 9, "patience": 2, "schedule": "step", "schedule_epochs": 20},
+            {"epochs": 4, "schedule": "step", "schedule_epochs": 20},
+        ),
+        (
+            {"epochs": 4, "patience": 2, "schedule": "cosine", "schedule_epochs": 2},
+            {"epochs": 4, "schedule": "cosine"},
+        ),
+    ],
+    ids=["no schedule", "its own epochs", "planned for more already", "nothing cut off"],
+)
+def test_a_config_ended_early_keeps_the_schedule_it_followed(asked, ended):
+    assert config_from_params(asked).ended_after(4) == config_from_params(ended)
+
+
+def test_a_parameter_that_came_later_changes_no_key_where_it_has_its_default():
+    """Keys as the first edition made them: interrupted confirmations go on by them."""
+    assert TrainConfig().key == "5f179d5282eff6c5"
+    assert config_from_params({"schedule_epochs": 3}).key != TrainConfig().key

@@ -95,12 +95,13 @@ def test_epochs_are_fixed_where_the_best_trial_stopped_early(
     losses = (0.9, 0.4, 0.6, 0.7)
     curve = tuple(EpochRecord(i, 1.0, loss, 0.5, 0.1) for i, loss in enumerate(losses, 1))
     best = record.trials[1]
-    config = {**best.config, "patience": 2, "epochs": 50}
+    config = {**best.config, "patience": 2, "epochs": 50, "schedule": "cosine"}
     trials = (record.trials[0], replace(best, config=config, curve=curve))
 
     choice = choose(replace(record, trials=trials), SHARE)
 
     assert (choice.config.epochs, choice.config.patience) == (2, 0)
+    assert choice.config.schedule_epochs == 50
 
 
 def test_the_range_is_student_s_prediction_interval() -> None:

@@ -51,6 +51,15 @@ def test_the_baseline_s_script_holds_what_it_uses_and_nothing_else() -> None:
         ({"label_smoothing": 0.1}, "CategoricalCrossentropy(label_smoothing=0.1)"),
         ({"patience": 2}, "EarlyStopping("),
         ({"patience": 2, "ema": 0.9}, "SwapEMAWeights(swap_on_epoch=True)"),
+        ({"schedule": "step"}, "build_optimizer(steps=EPOCHS * "),
+        (
+            {"schedule": "step", "epochs": 3, "schedule_epochs": 9},
+            "SCHEDULE_EPOCHS = 9  # the learning rate is planned for these",
+        ),
+        (
+            {"schedule": "step", "epochs": 3, "schedule_epochs": 9},
+            "build_optimizer(steps=SCHEDULE_EPOCHS * ",
+        ),
         ({"shift": 2.0}, "SHIFT * tf.random.uniform"),
         ({"rotation": 9.0}, "math.radians(ROTATION)"),
         ({"elastic": 9.0}, "def elastic_field(count):"),

@@ -50,7 +50,7 @@ CONFIGS: dict[str, dict[str, Any]] = {
         "selu": """{"activation": "selu", "initializer": "fitting", "depth": 3, "taper": 0.6}""",
         "batch_norm": """{"normalization": "batch", "ema": 0.95, "learning_rate": 0.003}""",
         "layer_norm": """{"normalization": "layer", "initializer": "lecun_normal",
-            "schedule": "cosine"}""",
+            "schedule": "cosine", "schedule_epochs": 8}""",
         "affine": """{"shift": 0.7, "rotation": 8.0, "scale": 0.1, "shear": 5.0, "epochs": 8}""",
         "elastic": """{"elastic": 0.4, "elastic_sigma": 2.0, "mixup": 0.3, "epochs": 8,
             "depth": 1}""",

@@ -11,6 +11,8 @@ import pytest
 from study.config import TrainConfig, config_from_params
 from study.data.split import split_data
 from study.data.values import Split
+from study.engine.cross_fitting import folds_of
+from study.engine.fixed import FOLDS
 from study.engine.results import TrainingError
 from study.engine.trainer import Trainer
 from study.engine.weights import weights_hash
@@ -147,15 +149,57 @@ def test_patience_keeps_the_best_epoch_and_stops_after_it(trainer):
     result = trained.result
     assert result is not None
     best = min(epochs, key=lambda epoch: epoch.validation_loss)
-    assert (result.kept_epoch, result.loss) == (best.epoch, best.validation_loss)
+    assert result.kept_epoch == best.epoch
     assert result.epochs == len(epochs) == best.epoch + 4
-    shorter = dataclasses.replace(config, patience=0)
-    seen = []
     stopped = trainer.train(
-        shorter, 1, SPLIT, lambda epoch: seen.append(epoch) or epoch.epoch == best.epoch
+        dataclasses.replace(config, patience=0), 1, SPLIT, lambda epoch: epoch.epoch == best.epoch
     )
     assert stopped.result is None
     assert weights_hash(stopped.weights) == result.weights_hash
+
+
+@pytest.mark.slow
+def test_early_stopping_is_scored_on_images_that_did_not_choose_the_epoch(data, trainer):
+    config = config_from_params(
+        SMALL | {"learning_rate": 0.03, "epochs": 30, "patience": 4, "dropout": 0.0}
+    )
+    result = trainer.train(config, 1, SPLIT, go_on).result
+    assert result is not None
+    held = split_data(data, SPLIT).validation
+    assert held is not None
+    folds = folds_of(held.labels)
+    losses, hits = [], []
+    for number in range(1, result.epochs + 1):
+        stopped = trainer.train(
+            dataclasses.replace(config, patience=0),
+            1,
+            SPLIT,
+            lambda epoch, n=number: epoch.epoch == n,
+        )
+        model = build_model(config, 36, 4)
+        model.set_weights(list(stopped.weights))
+        answers = model.predict(model_inputs(held, data.about), verbose=0)
+        own = answers[np.arange(held.n), held.labels]
+        losses.append([-np.log(own[folds == fold]).sum() for fold in range(FOLDS)])
+        right = answers.argmax(axis=1) == held.labels
+        hits.append([right[folds == fold].sum() for fold in range(FOLDS)])
+    summed = np.array(losses)
+    chosen = (summed.sum(axis=1, keepdims=True) - summed).argmin(axis=0)
+    assert len(set(chosen.tolist())) > 1  # or nothing would be tested
+    assert result.accuracy == sum(hits[c][fold] for fold, c in enumerate(chosen)) / held.n
+    expected = sum(losses[c][fold] for fold, c in enumerate(chosen)) / held.n
+    assert result.loss == pytest.approx(expected, rel=1e-4)
+    assert (result.cross_fitted, result.n) == (True, held.n)
+
+
+@pytest.mark.slow
+def test_a_config_ended_after_an_epoch_repeats_the_training_up_to_it(trainer):
+    config = config_from_params(SMALL | {"schedule": "one_cycle", "epochs": 8, "patience": 8})
+    stopped = trainer.train(config, 1, SPLIT, lambda epoch: epoch.epoch == 3)
+    ended = trainer.train(config.ended_after(3), 1, SPLIT, go_on)
+    assert ended.result is not None
+    assert ended.result.weights_hash == weights_hash(stopped.weights)
+    assert (ended.result.epochs, ended.result.cross_fitted) == (3, False)
 
 
 @pytest.mark.slow

@@ -1,0 +1,23 @@
+"""How trials that chose their own epoch are scored."""
+
+from reports.numbers import plural
+from reports.record import StudyRecord
+from reports.trials import scored
+
+
+def scoring_notes(record: StudyRecord) -> tuple[str, ...]:
+    """Return what a reader should know of trials whose epoch was chosen by validation loss."""
+    stopping = [trial for trial in scored(record) if trial.config.get("patience")]
+    fitted = sum(trial.cross_fitted for trial in stopping)
+    notes = []
+    if fitted:
+        notes.append(
+            f"{plural(fitted, 'trial')} with early stopping: scored by cross-fitting, so that no "
+            "image is scored at an epoch that it helped to choose."
+        )
+    if fitted < len(stopping):
+        notes.append(
+            f"{plural(len(stopping) - fitted, 'trial')} of an older version with early stopping: "
+            "scored on the images that chose the epoch, which is higher than it should be."
+        )
+    return tuple(notes)
