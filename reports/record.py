@@ -62,6 +62,8 @@ class DataRecord:
         return TestIdentity(self.fingerprint, self.test_fingerprint)
 
 
+# Whether a search suggested the candidates, or somebody who found them elsewhere gave them.
+CandidateSource = Literal["searched", "given"]
 Stage = Literal["race", "final", "equal_compute", "ablation", "baseline"]
 Answer = Literal["BEATS", "DOES NOT BEAT", "CAN'T TELL"]
 
@@ -222,7 +224,8 @@ class StudyRecord:
     """A whole study: everything a report, a summary or a program needs.
 
     `jobs` are the workers it was run with, `split_seed` that of the search's validation split.
-    `summaries` are Keras's model summaries by candidate ("baseline", "trial 17").
+    `summaries` are Keras's model summaries by candidate ("baseline", "trial 17"). Where
+    `candidates` were given, nothing was searched: each is one trial, in the order they came in.
     `confirmation` is None until `confirm` has run, `confirming` unless it has begun.
     """
 
@@ -243,3 +246,4 @@ class StudyRecord:
     summaries: dict[str, str]
     confirmation: Confirmation | None = None
     confirming: Confirming | None = None
+    candidates: CandidateSource = "searched"

@@ -1,8 +1,8 @@
 """Tune a dense Keras network, and learn whether tuning really beat the baseline.
 
 From Python: `study.run(...)`, `study.open_study(name)`, `study.load_bundle(path)`,
-`study.train(config)` and `study.space(...)`; docs/python.md shows them. Each is imported when it is
-first used: `import study` imports none of them.
+`study.train(config)`, `study.space(...)` and `study.verdict_for(candidates)`; docs/python.md shows
+them. Each is imported when it is first used: `import study` imports none of them.
 """
 
 import importlib
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from study.api.bundles import load_bundle
     from study.api.studies import Study, open_study, run
     from study.api.training import train
+    from study.api.verdicts import verdict_for
 
 __all__ = [
     "Between",
@@ -38,6 +39,7 @@ __all__ = [
     "run",
     "space",
     "train",
+    "verdict_for",
 ]
 
 # Where TensorFlow's oneDNN kernels are on they keep memory for every shape they ever met: over 200
@@ -54,6 +56,7 @@ _HOMES = {
     "run": ("study.api.studies", "run"),
     "space": ("study.api.building", "space"),
     "train": ("study.api.training", "train"),
+    "verdict_for": ("study.api.verdicts", "verdict_for"),
 }
 _SPACES = ("Between", "ChoiceDomain", "FloatDomain", "IntDomain", "OneOf", "PublishedAccuracy")
 _HOMES |= {name: ("search_spaces.space", name) for name in _SPACES}

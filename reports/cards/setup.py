@@ -98,7 +98,7 @@ def space_card(record: StudyRecord) -> Card:
         blocks.append(Facts(fixed))
     return Card(
         "space",
-        "What was searched?",
+        "What was searched?" if record.candidates == "searched" else "What was tried?",
         record.space.about or "The searched parameters and their limits.",
         tuple(blocks),
         finding=", ".join(p.name for p in record.space.parameters[:8])
@@ -111,7 +111,7 @@ def repeat_card(record: StudyRecord) -> Card:
     facts = (
         ("study seed", str(record.seed)),
         ("validation split's seed", str(record.split_seed)),
-        ("sampler, pruner", f"{record.sampler}, {record.pruner}"),
+        _chosen(record),
         ("workers", str(record.jobs)),
         ("trials asked for", count(record.trials_asked)),
     )
@@ -134,21 +134,37 @@ def repeat_card(record: StudyRecord) -> Card:
     )
 
 
+def _chosen(record: StudyRecord) -> tuple[str, str]:
+    if record.candidates == "given":
+        return "candidates", "given, best first; nothing was searched"
+    return "sampler, pruner", f"{record.sampler}, {record.pruner}"
+
+
 def commands(record: StudyRecord) -> tuple[str, ...]:
     """Return the commands that repeat, confirm and take away this study.
 
-    A space or data set that does not come with the product is named by a file: its user's own.
+    A space or data set that does not come with the product is named by a file: its user's own. What
+    was given by a program is repeated by a program.
     """
     name, data = _quoted(record.name), _data_name(record)
+    others = (f"confirm {name}", f"show {name} --json", f"export {name}")
+    return (_again(record, name, data), *(f"dense-study {other}" for other in others))
+
+
+def _again(record: StudyRecord, name: str, data: str) -> str:
+    if record.candidates == "given":
+        name, data = repr(record.name), repr(_data_file(record))
+        return (
+            f"study.verdict_for(candidates, {data}, name={name}, seed={record.seed}, "
+            f"jobs={record.jobs})  # in Python, with the same candidates and baseline"
+        )
     space = record.space.name
     space = _quoted(space if space in shipped_names() else f"{space}.toml")
-    run = (
+    return (
         f"dense-study run {space} --data {data} --trials "
         f"{record.trials_asked} --seed {record.seed} --jobs {record.jobs} --sampler "
         f"{_quoted(record.sampler)} --pruner {_quoted(record.pruner)} --name {name}"
     )
-    others = (f"confirm {name}", f"show {name} --json", f"export {name}")
-    return (run, *(f"dense-study {other}" for other in others))
 
 
 def next_step(record: StudyRecord) -> str:
@@ -169,8 +185,12 @@ def trial_commands(record: StudyRecord) -> tuple[tuple[str, ...], ...]:
 
 
 def _data_name(record: StudyRecord) -> str:
+    return _quoted(_data_file(record))
+
+
+def _data_file(record: StudyRecord) -> str:
     data = record.data.name
-    return _quoted(data if data in _NAMED_DATA else f"{data}.npz")
+    return data if data in _NAMED_DATA else f"{data}.npz"
 
 
 def _quoted(word: str) -> str:

@@ -155,7 +155,7 @@ def run(
     when stopped: what was recorded is kept, and the same call goes on.
     """
     folder = Path(runs_dir)
-    given = {**options, "space": loaded_space(space).name, "data": _place(data, folder)}
+    given = {**options, "space": loaded_space(space).name, "data": data_place(data, folder)}
     request = Request(given, jobs, deterministic, storage, own_space=loaded_space(space))
     there = RunDirectory(folder / check_study_name(name or default_name(request)))
     with shown_progress(console_of_program(), quiet) as shown:
@@ -163,7 +163,8 @@ def run(
     return Study(there, storage)
 
 
-def _place(data: DataLike, folder: Path) -> str:
+def data_place(data: DataLike, folder: Path) -> str:
+    """Return what the plan names the data by; arrays are written into the folder."""
     return str(save_arrays(data, folder) if isinstance(data, Mapping) else data)
 
 

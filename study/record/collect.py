@@ -55,6 +55,7 @@ def collect(
         summaries=read_summaries(run),
         confirmation=_confirmation(run),
         confirming=_confirming(run, plan),
+        candidates=plan.candidates,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import tomli_w
 
 from reports.json_values import from_json
+from reports.record import CandidateSource
 from reports.value_types import Count, Fraction, Seconds, Time, Within
 from search_spaces.faults import Fault, FaultError, cut, fault
 from search_spaces.parameters import Scalar
@@ -33,8 +34,8 @@ class Plan:
     `data` is the name or path it was asked with; `storage` is a URL without its secrets, empty for
     the run directory's own. `window` is 0 where suggestions may depend on timing; else trial k is
     suggested and pruned by the trials up to k - window alone. `enqueued` are param dicts to try
-    before the sampler's own. What follows it is how the study is confirmed: `confirm_seeds` is 0
-    for auto, `margin` a fraction.
+    before the sampler's own, or the candidates where these were given and nothing is searched. What
+    follows is how the study is confirmed: `confirm_seeds` is 0 for auto, `margin` a fraction.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Plan:
     versions: dict[str, str]
     machine: str
     enqueued: tuple[dict[str, Scalar], ...] = ()
+    candidates: CandidateSource = "searched"
     confirm: bool = option(True, "Find the answer on the test split.", may_change=True)
     confirm_seeds: Count = _confirming("seeds")  # noqa: RUF009 a field
     top: Count = _confirming("top")  # noqa: RUF009 a field
@@ -83,6 +85,7 @@ _WORDS = {
     "space_fingerprint": "search space (SHA-256)",
     "split_seed": "validation split's seed",
     "share": "validation split's share",
+    "candidates": "source of candidates",
     "window": "--deterministic (trials it looks back)",
 }
 

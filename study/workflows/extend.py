@@ -168,6 +168,7 @@ def _new_plan(plan: Plan, new: Extension, carried: int) -> Plan:
         trials=new.trials or carried + plan.trials,
         storage="",
         enqueued=(),
+        candidates="searched",
         versions=versions(),
         machine=machine(),
     )

@@ -32,7 +32,8 @@ class Request:
 
     What was not given stays as it is in the plan, and has its default in a new study. `storage` is
     the URL as it was given, with its secrets. `own_space` is a space that a program built: its name
-    is then that of `space`.
+    is then that of `space`. `candidates` are params in it that were found elsewhere, best first:
+    they take the search's place.
     """
 
     given: Mapping[str, Any] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class Request:
     enqueue: Path | None = None
     place: Place = THIS_MACHINE
     own_space: Space | None = None
+    candidates: tuple[dict[str, Scalar], ...] = ()
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.given) - set(_DEFAULTS))
@@ -61,6 +63,8 @@ def first_plan(request: Request, name: str, space: Space, fingerprint: str) -> P
         space_fingerprint=space_fingerprint(space),
         split_seed=search_split_seed(asked["seed"]),
         share=VALIDATION_SHARE,
+        enqueued=request.candidates,
+        candidates="given" if request.candidates else "searched",
         window=_window(jobs) if request.deterministic else 0,
         jobs=jobs,
         versions=versions(),
@@ -73,9 +77,13 @@ def next_plan(request: Request, old: Plan, space: Space, fingerprint: str) -> Pl
     asked = _given(request) | ({} if request.jobs is None else {"jobs": request.jobs})
     # A space is known by its fingerprint; the plan keeps the name it was begun with.
     asked.pop("space", None)
+    if request.candidates not in ((), old.enqueued):
+        allowed = "the same candidates, or a new name"
+        raise fault(f"study {old.name}", "was started with other candidates", allowed=allowed)
     new = replace(
         old,
         **asked,
+        candidates="given" if request.candidates else old.candidates,
         split_seed=search_split_seed(asked.get("seed", old.seed)),
         data_fingerprint=fingerprint,
         space_fingerprint=space_fingerprint(space),

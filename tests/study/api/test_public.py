@@ -122,10 +122,11 @@ def test_a_study_that_is_not_there_is_one_message(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_every_block_of_the_page_runs_one_after_the_other(tmp_path: Path) -> None:
     blocks = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     lines = [
         *blocks,
         "assert found.name == 'mine-digits' and found.verdict is None",
+        "assert answer.record.candidates == 'given' and answer.name == 'units-digits'",
         "assert len(rows) == 3 and page.is_file() and len(trained.accuracies) == 2",
     ]
     done = subprocess.run(

@@ -1,0 +1,99 @@
+"""Complete trials of somebody's own Optuna study, best first."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import optuna
+from optuna.trial import FrozenTrial, TrialState
+
+from reports.numbers import plural
+from search_spaces.faults import fault, perhaps_meant
+from search_spaces.parameters import Params
+from study.database.errors import one_message
+from study.database.url import checked_url
+from study.run_dir.urls import redact_url, sqlite_path
+from study.workflows.given import Found
+
+# The other names of params, or what makes params of a trial's own.
+Translation = Mapping[str, str] | Callable[[dict[str, object]], Params]
+OptunaLike = optuna.Study | tuple[str, str]
+
+
+def open_optuna_study(asked: OptunaLike) -> optuna.Study:
+    """Return an Optuna study as it is, or load it by storage URL and name; raises FaultError."""
+    if isinstance(asked, optuna.Study):
+        return asked
+    url, name = asked
+    path = sqlite_path(url)
+    if path is not None and not path.is_file():  # Optuna would make an empty one
+        raise fault(redact_url(url), "no such database")
+    with one_message(redact_url(url)):
+        storage = optuna.storages.get_storage(checked_url(url))
+        found = [one.study_name for one in storage.get_all_studies()]
+        if name not in found:
+            what = f"holds no such study{perhaps_meant(name, found)}"
+            raise fault(redact_url(url), what, name, ", ".join(found) or "none yet")
+        return optuna.load_study(study_name=name, storage=storage)
+
+
+def best_first(optuna_study: optuna.Study) -> tuple[FrozenTrial, ...]:
+    """Return the complete trials by value, best first by the study's direction.
+
+    Of equals the earliest comes first.
+
+    Raises FaultError where the study has several objectives, or no complete trial.
+    """
+    where = f"Optuna study {optuna_study.study_name!r}"
+    if len(optuna_study.directions) != 1:
+        what = "which trials are best is not defined: it has several objectives"
+        allowed = "one objective, or a list of the params you mean"
+        raise fault(where, what, str(len(optuna_study.directions)), allowed)
+    trials = optuna_study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    valued = [one for one in trials if one.value is not None and math.isfinite(one.value)]
+    if not valued:
+        raise fault(where, "has no complete trial", allowed="at least one")
+    is_maximized = optuna_study.direction == optuna.study.StudyDirection.MAXIMIZE
+    sign = -1.0 if is_maximized else 1.0
+    return tuple(sorted(valued, key=lambda one: (sign * (one.value or 0.0), one.number)))
+
+
+def found_in(
+    optuna_study: optuna.Study, trials: Sequence[FrozenTrial], translation: Translation | None
+) -> tuple[Found, ...]:
+    """Return the trials' params in our names; what the user's function raises is the user's."""
+    name = optuna_study.study_name
+    return tuple(
+        Found(
+            plain(_translated(dict(one.params), translation)),
+            f"trial {one.number} of Optuna study {name!r}",
+            one.number,
+        )
+        for one in trials
+    )
+
+
+def _translated(params: dict[str, object], translation: Translation | None) -> Mapping[str, object]:
+    if translation is None:
+        return params
+    if callable(translation):
+        return translation(params)
+    return {translation.get(name, name): value for name, value in params.items()}
+
+
+def about_trials(optuna_study: optuna.Study, complete: int, taken: Sequence[int]) -> str:
+    """Say which trials were taken, and that their values count for nothing here."""
+    numbers = ", ".join(map(str, taken))
+    return (
+        f"From Optuna study {optuna_study.study_name!r}, of {plural(complete, 'complete trial')} "
+        f"the best that differ, in this order: {numbers}. Their values there count for nothing "
+        "here."
+    )
+
+
+def plain(params: Mapping[str, object]) -> Params:
+    """Return params with numpy's numbers as Python's."""
+    return {
+        name: value.item() if isinstance(value, np.generic) else value  # type: ignore[misc]
+        for name, value in params.items()
+    }

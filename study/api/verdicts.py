@@ -1,0 +1,117 @@
+"""A verdict on candidates that were found elsewhere."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeGuard
+
+import optuna
+
+from reports.numbers import plural
+from search_spaces.faults import fault, shown
+from search_spaces.parameters import Params
+from study.api.optuna_trials import (
+    OptunaLike,
+    Translation,
+    about_trials,
+    best_first,
+    found_in,
+    open_optuna_study,
+    plain,
+)
+from study.api.studies import DataLike, Study, data_place
+from study.progress.console import console_of_program
+from study.progress.shown import shown_progress
+from study.run_dir.names import check_study_name, legal_name
+from study.run_dir.paths import RunDirectory
+from study.workflows.given import Found, Given, described, given_candidates
+from study.workflows.request import Request
+from study.workflows.run import run_study
+
+CandidatesLike = OptunaLike | Sequence[Mapping[str, object]]
+# Of a search space.
+_LONGEST_NAME = 64
+_OPTIONS = ("seed", "confirm_seeds", "margin", "ablate", "trial_timeout_seconds")
+_ALLOWED = "an optuna.Study, its (storage URL, name), or a list of params as dicts"
+
+
+def verdict_for(  # noqa: PLR0913 a user's one call
+    candidates: CandidatesLike,
+    data: DataLike = "digits",
+    *,
+    baseline: Params | None = None,
+    as_params: Translation | None = None,
+    top: int = 3,
+    name: str | None = None,
+    runs_dir: str | Path = "runs",
+    jobs: int | None = None,
+    quiet: bool = False,
+    **options: Any,
+) -> Study:
+    """Find whether candidates that were found elsewhere beat a baseline, and return the study.
+
+    `candidates` are an Optuna study, its storage URL and name, or a list of params, best first. The
+    `top` best different ones are trained once each, beside the `baseline` (by default the classic
+    one); race, final and verdict follow as in `run`. `as_params` has our names by those of the
+    Optuna study, or is a function from a trial's params to ours. `options` are seed, confirm_seeds,
+    margin, ablate and trial_timeout_seconds. The same call goes on where it was interrupted. Raises
+    DenseStudyError with what is wrong, TypeError for an unknown option, KeyboardInterrupt.
+    """
+    unknown = sorted(set(options) - set(_OPTIONS))
+    if unknown:
+        raise TypeError(f"no options of verdict_for: {', '.join(unknown)}")
+    if top < 1:
+        raise fault("top", "not a number of candidates", str(top), "at least 1")
+    folder = Path(runs_dir)
+    place = data_place(data, folder)
+    given = _given(candidates, baseline, as_params, top)
+    asked = {
+        **options,
+        "space": given.space.name,
+        "data": place,
+        "trials": 1 + len(given.params),
+        "top": len(given.params),
+        "pruner": "none",
+    }
+    own = legal_name(f"{given.space.name}-{Path(place).stem}") if name is None else name
+    there = RunDirectory(folder / check_study_name(own))
+    request = Request(asked, jobs, own_space=given.space, candidates=given.params)
+    with shown_progress(console_of_program(), quiet) as shown:
+        run_study(there, request, shown)
+    return Study(there)
+
+
+def _given(
+    candidates: CandidatesLike, baseline: Params | None, translation: Translation | None, top: int
+) -> Given:
+    own = plain(baseline or {})
+    if isinstance(candidates, optuna.Study) or _is_place(candidates):
+        optuna_study = open_optuna_study(candidates)
+        trials = best_first(optuna_study)
+        found = found_in(optuna_study, trials, translation)
+        given = given_candidates(_space_name(optuna_study.study_name), own, found, top)
+        return described(given, about_trials(optuna_study, len(trials), given.numbers))
+    found = tuple(
+        Found(plain(one), f"candidate {number}", number)
+        for number, one in enumerate(_listed(candidates), start=1)
+    )
+    given = given_candidates("given", own, found, top)
+    return described(given, f"{plural(len(given.params), 'config')} given, best first.")
+
+
+def _is_place(candidates: CandidatesLike) -> TypeGuard[tuple[str, str]]:
+    return (
+        isinstance(candidates, tuple)
+        and len(candidates) == 2
+        and all(isinstance(one, str) for one in candidates)
+    )
+
+
+def _listed(candidates: object) -> list[Mapping[str, object]]:
+    rows: list[Any] = list(candidates) if isinstance(candidates, Sequence) else [candidates]
+    if not rows or not all(isinstance(one, Mapping) for one in rows):
+        raise fault("candidates", "no candidates", shown(candidates), _ALLOWED)
+    return rows
+
+
+def _space_name(optuna_name: str) -> str:
+    return legal_name(optuna_name)[:_LONGEST_NAME]
