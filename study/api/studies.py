@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 
 from reports.blocks import file_names
 from reports.images import figure_values
-from reports.numbers import percent, plural
+from reports.inline.study import study_svg
+from reports.numbers import percent, plural, scalar
 from reports.page import record_charts, render_page
 from reports.record import StudyRecord
 from reports.summary import render_summary
@@ -117,17 +118,17 @@ class Study:
         return render_summary(self.record)
 
     def _repr_html_(self) -> str:
-        """Return the verdict, the best config and the figure beside them, for a notebook."""
+        """Return the verdict, the best config and a small picture of them, for a notebook.
+
+        It has no script: a notebook keeps it in a few thousand bytes.
+        """
         best = self.best
         text = f"<h4>{escape(self.name)}</h4><p>{escape(self._answer())}</p>"
         if best is not None:
-            params = ", ".join(f"{name} = {value}" for name, value in best.params.items())
+            params = ", ".join(f"{name} = {scalar(value)}" for name, value in best.params.items())
             where = f"{percent(best.accuracy)} on {best.split} (n = {best.n:,})"
             text += f"<p>{escape(best.name)}: {escape(where)}: <code>{escape(params)}</code></p>"
-        strip = next(iter(self.figures.values()), None)
-        if strip is not None:
-            text += strip.to_html(full_html=False, include_plotlyjs=True)
-        return text
+        return text + study_svg(self.record)
 
     def _answer(self) -> str:
         return "no verdict yet" if self.verdict is None else self.verdict.sentence

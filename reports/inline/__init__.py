@@ -1,0 +1,1 @@
+"""Small pictures of a study as SVG text, for where the report's script would be too large."""
