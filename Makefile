@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 \
 	--dist loadfile --no-loadscope-reorder --durations 15
 
-.PHONY: study test quick test-pythons check bench clean
+.PHONY: study test quick test-pythons check docs bench clean
 
 study: $(VENV)/runtime
 	$(BIN)/dense-study run four --data digits --trials 30 --name digits-four
@@ -29,6 +29,11 @@ check: $(VENV)/development
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The pages of docs/ as a site in build/docs; any warning, such as a broken link, fails.
+docs: $(VENV)/development
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs build/docs
+	@echo "Open build/docs/index.html"
 
 bench: $(VENV)/development
 	$(BIN)/python benchmarks/training.py --quick

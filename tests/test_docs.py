@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from study.commands.shared_options import NOT_BEATEN
 from study.run_dir.paths import RunDirectory
+from tests.code_blocks import blocks_of
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -181,6 +183,31 @@ def test_every_file_of_a_run_directory_is_listed_and_rightly_said_to_be_kept() -
     for path in paths:
         if path != run.database:  # its trials are in Optuna's own tables
             assert kept[path.name] == ("yes" if path in (*run.texts, *run.lists) else "no"), path
+
+
+def test_every_page_stands_once_in_the_navigation() -> None:
+    trees = [block.text for block in blocks_of(text_of("docs/index.md"))]
+    listed = [line for tree in trees for line in tree.splitlines() if line and line[0] != ":"]
+    assert Counter(["index", *listed]) == Counter(page.stem for page in DOCS.glob("*.md"))
+
+
+def test_exit_codes_are_those_of_the_command_line() -> None:
+    rows = rows_of("docs/commands.md", "| code | it means |")
+    main = re.search(r"exit: (.+)\.", text_of("study/cli.py"))
+    assert main is not None
+    codes = re.findall(r"\d+", main.group(1))
+    assert sorted([*map(int, codes), NOT_BEATEN]) == [int(row[0]) for row in rows]
+
+
+def test_variables_of_the_environment_are_listed() -> None:
+    rows = rows_of("docs/commands.md", "| variable | what it does |")
+    listed = {name for row in rows for name in ticked(row[0])}
+    named = {
+        name
+        for path in package("study")
+        for name in re.findall(r"\bDENSE_STUDY_[A-Z_]+\b", path.read_text(encoding="utf-8"))
+    }
+    assert {name for name in listed if name.startswith("DENSE_STUDY_")} == named
 
 
 def test_no_word_is_explained_twice() -> None:

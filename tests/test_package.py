@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -37,6 +38,28 @@ def test_the_wheel_holds_every_file_of_the_packages_and_nothing_else(wheel: Path
     with zipfile.ZipFile(wheel) as archive:
         inside = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert inside == set(tracked)
+
+
+@pytest.mark.slow
+def test_the_source_distribution_holds_all_that_documentation_and_tests_are_made_from(
+    tmp_path: Path,
+) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "build", "--sdist", "--outdir", str(tmp_path), str(ROOT)],
+        check=True,
+        capture_output=True,
+    )
+    tracked = subprocess.run(
+        ["git", "ls-files", "docs", "examples", "tests", "benchmarks", "Makefile"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()
+    (path,) = tmp_path.glob("*.tar.gz")
+    shutil.unpack_archive(path, tmp_path, filter="data")
+    (folder,) = tmp_path.glob("dense_study-*/")
+    assert [name for name in tracked if not (folder / name).is_file()] == []
 
 
 @pytest.mark.slow

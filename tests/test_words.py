@@ -82,7 +82,6 @@ ALLOWED = (
     Allowed("tests/test_words.py", (*PRIVATE, *OLD), "the list itself"),
     Allowed("CHANGELOG.md", (*PRIVATE, *OLD), "what old names are called now", r"^\| `"),
     Allowed("Makefile", ("bench",), "the target `make bench`", r"^(bench:|\.PHONY:)"),
-    Allowed("README.md", ("bench",), "the target", "`make bench`"),
     Allowed("benchmarks/README.md", ("bench",), "the target", "`make bench`"),
     *(
         Allowed(path, ("a side",), "how ledgers of the first version name a final")
@@ -238,9 +237,9 @@ def test_a_class_with_an_old_name_is_found_where_it_must_not_be() -> None:
     [
         ("CHANGELOG.md", "| `study.held`: `Held` | `OwnedStudy` |", "hero", True),
         ("CHANGELOG.md", "- no told trial is lost", "told", False),
-        ("README.md", "`make bench` prints ratios", "bench", True),
-        ("README.md", "a bench", "bench", False),
-        ("README.md", "`make bench`, and what was told", "told", False),
+        ("benchmarks/README.md", "`make bench` prints ratios", "bench", True),
+        ("benchmarks/README.md", "a bench", "bench", False),
+        ("benchmarks/README.md", "`make bench`, and what was told", "told", False),
         ("tests/test_words.py", "told", "told", True),
         ("tests/test_words.pyi", "told", "told", False),
     ],

@@ -34,6 +34,12 @@ def space(
     `parameters` are domains by the names that `dense-study spaces parameters` lists; `when` has the
     conditions under which a parameter is searched, by its name and the other's. What is neither
     searched nor fixed has its default. Raises DenseStudyError with everything that is wrong.
+
+    Example:
+        >>> from study import IntDomain
+        >>> mine = space("mine", {"width": IntDomain(16, 64)}, baseline={"width": 32})
+        >>> mine.parameters[0].domain
+        IntDomain(low=16, high=64, step=1, log=False)
     """
     conditions = when or {}
     searched = tuple(
