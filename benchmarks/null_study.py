@@ -19,6 +19,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from parts.no_user_ledger import leave_user_ledger_alone
+
 from reports.record import Comparison
 from study.confirmation.conclude import confirm
 from study.coordinator.callbacks import NoCallbacks
@@ -117,6 +119,7 @@ def one_study(folder: Path, seed: int, executor: LocalExecutor, ask: Ask) -> Com
 
 def main() -> int:
     """Run the studies, print every answer, and return 1 where BEATS came more than twice."""
+    leave_user_ledger_alone()
     parser = argparse.ArgumentParser(description="Studies without anything to find")
     parser.add_argument("--studies", type=int, default=30)
     parser.add_argument("--jobs", type=int, default=1)

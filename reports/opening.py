@@ -11,6 +11,8 @@ BROKEN_LEDGER = (
     "The ledger of openings was edited, or lost openings that were noted: "
     "do not rely on this answer."
 )
+# Why openings that the user's own ledger may hold are not all counted.
+Uncounted = Literal["off", "incomplete"]
 OpeningStage = Literal["final", "baseline", "baseline walk-through", "train", "verify"]
 
 
@@ -54,7 +56,7 @@ class Opening:
     `why` is the purpose in words, for people. `weights` are the SHA-256 hashes of what was tested,
     `fingerprint` is that of the data, `test_fingerprint` that of its test split alone, None in
     lines that are older than it. `purpose` is None where a line is older than these fields and its
-    words name none.
+    words name none. `user_ledger` is "off" where the user's own ledger was not to have it.
     """
 
     when: str
@@ -64,10 +66,24 @@ class Opening:
     fingerprint: str
     chain: str
     test_fingerprint: str | None = None
+    user_ledger: Literal["off"] | None = None
 
     def is_of(self, test: TestIdentity) -> bool:
         """Tell whether it opened these test images, as far as both records say."""
         return TestIdentity(self.fingerprint, self.test_fingerprint).is_same(test)
+
+
+def opening_words(number: int, elsewhere: int, left_out: Uncounted | None) -> str:
+    """Say which opening of a test split this is, and what the count leaves out."""
+    others = f", {elsewhere} of them by other studies" if elsewhere else ""
+    but = f"; {uncounted_words(left_out)}" if left_out else ""
+    return f"opening {number} of this test split{others}{but}"
+
+
+def uncounted_words(left_out: Uncounted) -> str:
+    """Say what is left out of the count of openings."""
+    some = "some of " if left_out == "incomplete" else ""
+    return f"{some}this user's openings in other folders are not counted"
 
 
 def in_words(purpose: Purpose) -> str:

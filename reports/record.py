@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from reports.confirming import Confirming
-from reports.opening import Opening, TestIdentity
+from reports.opening import Opening, TestIdentity, Uncounted
 from reports.trial_record import TrialRecord
 from reports.value_types import Count, Difference, Fraction, Seconds, Time, Within
 from search_spaces.parameters import Params
@@ -200,7 +200,8 @@ class Confirmation:
 
     `comparisons` are those with the re-run baseline and the published number; `equal_compute` is
     the one with the baseline given the winner's epochs and width. `headline` is all of them in one
-    line (not in 0.1.0).
+    line (not in 0.1.0). `uncounted` says why the user's own ledger of openings may hold more than
+    the answers count.
     """
 
     winner: str
@@ -217,6 +218,7 @@ class Confirmation:
     flips: tuple[Flip, ...] = ()
     equal_compute: Comparison | None = None
     headline: str = ""
+    uncounted: Uncounted | None = None
 
 
 @dataclass(frozen=True)

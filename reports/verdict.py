@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.numbers import percent, plural
+from reports.opening import Uncounted, uncounted_words
 from reports.record import Answer, Comparison, Interval, Trainings
 from reports.statistics.collapse import collapsed, most_that_could
 from reports.statistics.crossed import Correct, Spread, mean_accuracy, mean_difference
@@ -43,12 +44,13 @@ class Terms:
     """On what terms an answer is given.
 
     `margin` is the smallest gain that matters (fraction). `opening` counts the openings of this
-    test split, this one included and `elsewhere` of them by other studies. Each has an error of its
-    own, and all of them together spend at most 0.05 (`error_of_opening`): what was answered at an
-    earlier, larger error stays answered. At one of `looks` planned looks, `look_level` is the level
-    of that look's interval. `leaked_n` test images are also training images: an answer that they
-    could make by themselves is none. `chance` is what the most frequent class alone gets, and
-    `earlier` how the winner's trainings before the final ended.
+    test split, this one included and `elsewhere` of them by other studies; `uncounted` says why the
+    user's own ledger may hold more. Each has an error of its own, and all of them together spend at
+    most 0.05 (`error_of_opening`): what was answered at an earlier, larger error stays answered. At
+    one of `looks` planned looks, `look_level` is the level of that look's interval. `leaked_n` test
+    images are also training images: an answer that they could make by themselves is none. `chance`
+    is what the most frequent class alone gets, and `earlier` how the winner's trainings before the
+    final ended.
     """
 
     margin: float = 0.0
@@ -56,6 +58,7 @@ class Terms:
     looks: int = 1
     look_level: float | None = None
     elsewhere: int = 0
+    uncounted: Uncounted | None = None
     leaked_n: int = 0
     chance: float = 0.0
     earlier: Earlier | None = None
@@ -195,6 +198,8 @@ def _interval_notes(terms: Terms) -> tuple[str, ...]:
     if terms.opening > 1:
         others = f", {terms.elsewhere} of them by other studies" if terms.elsewhere else ""
         notes.append(f"widened for opening {terms.opening} of the test split{others}")
+    if terms.uncounted:
+        notes.append(uncounted_words(terms.uncounted))
     return tuple(notes)
 
 

@@ -2,8 +2,11 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -28,6 +31,37 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return 1 if item.path in slow else 2
 
     items.sort(key=place)
+
+
+_STATES = count()
+
+
+@contextmanager
+def _own_state(factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Name a state folder that nobody else has; child processes are told of it too."""
+    folder = factory.getbasetemp() / "states" / str(next(_STATES))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder))
+        patch.delenv("DENSE_STUDY_USER_LEDGER", raising=False)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the user's own ledger out of tests, and each test's openings out of the others."""
+    with _own_state(tmp_path_factory):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """Do the same for what a fixture of several tests does, which begins before any of them."""
+    if fixturedef.scope == "function" or fixturedef.argname == "tmp_path_factory":
+        return (yield)
+    with _own_state(request.getfixturevalue("tmp_path_factory")):
+        return (yield)
 
 
 @pytest.fixture(scope="session")

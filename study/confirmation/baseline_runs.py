@@ -23,13 +23,13 @@ from study.vault import open_test
 
 @dataclass(frozen=True)
 class Tested:
-    """One training's end on the test split: mean loss (nats), accuracy (fraction), n, openings."""
+    """One training's end on the test split: mean loss (nats), accuracy (fraction), n, opening."""
 
     result: TrialResult
     loss: float
     accuracy: float
     n: int
-    openings: int
+    opening: OpeningCount
 
 
 def train_and_test(
@@ -66,7 +66,7 @@ def train_and_test(
         loss=float(-np.log(np.maximum(own, 1e-7)).mean()),  # Keras clips likewise
         accuracy=float((chances.argmax(axis=1) == examples.labels).mean()),
         n=examples.n,
-        openings=len(ledger.lines()),
+        opening=access.count(),
     )
 
 

@@ -125,6 +125,7 @@ def _answered(
         comparisons=(final.comparison, *_published(record, sides.winner, final)),
         openings=openings,
         ledger_intact=intact,
+        uncounted=final.terms.uncounted,
     )
     if final.evaluated is None or final.pair is None:
         return confirmation

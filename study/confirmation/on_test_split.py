@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reports.opening import Opening, Purpose
+from reports.opening import Opening, Purpose, Uncounted, opening_words
 from study.config import TrainConfig
 from study.confirmation.evaluated import Evaluated, Pair, read_evaluated, write_evaluated
 from study.confirmation.weight_files import WeightFiles
@@ -23,10 +23,19 @@ from study.vault import open_test
 
 @dataclass(frozen=True)
 class OpeningCount:
-    """Which opening of a test split the last one is, and how many were made by other studies."""
+    """Which opening of a test split the last one is, and how many were made by other studies.
+
+    `uncounted` says why the user's own ledger may hold more.
+    """
 
     number: int
     elsewhere: int
+    uncounted: Uncounted | None = None
+
+    @property
+    def words(self) -> str:
+        """Return the count as a clause."""
+        return opening_words(self.number, self.elsewhere, self.uncounted)
 
 
 @dataclass(frozen=True)
@@ -50,8 +59,8 @@ class TestAccess:
         """Count the openings of this test split up to this study's last one; raises FaultError."""
         own = self.openings()
         others = openings_elsewhere(self.run, self.loaded.test.identity)
-        elsewhere = count_before(own, others)
-        return OpeningCount(opening_number(own) + elsewhere, elsewhere)
+        elsewhere = count_before(own, others.ledgers)
+        return OpeningCount(opening_number(own) + elsewhere, elsewhere, others.uncounted)
 
 
 def evaluate(

@@ -19,6 +19,7 @@ def terms_of(access: TestAccess, margin: float = 0.0, earlier: Earlier | None = 
         margin=margin,
         opening=opening.number,
         elsewhere=opening.elsewhere,
+        uncounted=opening.uncounted,
         leaked_n=loaded.concerns.leaked_n,
         chance=chance_of(loaded.training),
         earlier=earlier,

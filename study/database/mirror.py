@@ -8,15 +8,18 @@ from optuna.study import StudyDirection
 from search_spaces.faults import fault
 from study.database.connect import OwnedStorage
 from study.database.errors import one_message
+from study.database.kept_openings import LEDGER, read_openings
 from study.database.reconnect import retry
 from study.database.tables import (
     find_study,
     kept_lines,
     kept_texts,
     make_tables,
+    note_openings,
     put_line,
     put_text,
 )
+from study.run_dir.noted_opening import NotedOpening
 
 T = TypeVar("T")
 
@@ -35,6 +38,8 @@ class Mirror:
         self._study_id: int | None = None
         with one_message(where), self._storage.engine.begin() as connection:
             make_tables(connection)
+            # Those of databases of 0.1.0, and of studies that it goes on with beside this version.
+            note_openings(connection, LEDGER)
 
     def texts(self) -> dict[str, bytes]:
         """Return the whole files that are kept, by name; none of a study that is new."""
@@ -66,6 +71,15 @@ class Mirror:
             raise fault(self._where, f"{what}: it was changed meanwhile")
         self._counts[name] = first + len(lines) - 1
 
+    def openings(self) -> tuple[NotedOpening, ...]:
+        """Return the openings of test splits by every study that is kept here, or once was."""
+        with one_message(self._where):
+            return self._retry(self._openings)
+
+    def _openings(self) -> tuple[NotedOpening, ...]:
+        with self._storage.engine.begin() as connection:
+            return read_openings(connection, self._where)
+
     def _retry(self, step: Callable[[], T]) -> T:
         return retry(step, reconnect=self._reconnect, where=self._where)
 
@@ -82,6 +96,8 @@ class Mirror:
                 if not put_line(connection, study_id, name, number, line):
                     transaction.rollback()
                     return number
+            if name == LEDGER:
+                note_openings(connection, LEDGER, study_id)
         return None
 
     def _found_or_made(self) -> int:

@@ -5,8 +5,10 @@ from sqlalchemy import Connection
 from study.database.advisory_lock import HOLDER, lock_key
 from study.database.connect import reading_engine
 from study.database.errors import one_message
+from study.database.kept_openings import read_openings
 from study.database.tables import find_study, has_tables, kept_lines, kept_texts
 from study.database.url import checked_url
+from study.run_dir.noted_opening import NotedOpening
 from study.run_dir.paths import RunDirectory
 from study.run_dir.urls import redact_url
 
@@ -43,6 +45,13 @@ def write_copy(url: str, copy: RunDirectory) -> bool:
         if path.name in texts:
             copy.write_bytes(path, texts[path.name])
     return True
+
+
+def openings_of(url: str) -> tuple[NotedOpening, ...]:
+    """Return the openings of test splits by every study of a storage; raises FaultError."""
+    where = redact_url(url)
+    with one_message(where), reading_engine(checked_url(url)).begin() as connection:
+        return read_openings(connection, where) if has_tables(connection) else ()
 
 
 def sizes(url: str, study: str) -> tuple[int, ...] | None:

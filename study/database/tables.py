@@ -1,10 +1,11 @@
-"""Two small tables beside Optuna's: what a run directory holds, whole files and lists of lines."""
+"""Small tables beside Optuna's: what run directories hold, and every opening of a test split."""
 
 from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
     ForeignKey,
+    Identity,
     Integer,
     LargeBinary,
     MetaData,
@@ -51,15 +52,27 @@ LINES = Table(
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("line", Text, nullable=False),
 )
+# Without a study's key: what was opened counts for others when the study is no longer there.
+OPENINGS = Table(
+    "dense_study_openings",
+    _METADATA,
+    Column("number", BigInteger, Identity()),
+    Column("study_name", String(512), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("line", Text, nullable=False),
+)
 
 
 def make_tables(connection: Connection) -> None:
-    """Make the tables where they are not there; of several who do so at once, one."""
-    if not has_tables(connection):
-        connection.execute(
-            text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock_key(" tables ")}
-        )
-        _METADATA.create_all(connection, tables=[TEXTS, LINES])
+    """Make the tables where they are not there; of several who do so at once, one.
+
+    A database of 0.1.0 has the first two.
+    """
+    there = inspect(connection)
+    if all(there.has_table(one.name) for one in (LINES, OPENINGS)):
+        return
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock_key(" tables ")})
+    _METADATA.create_all(connection, tables=[TEXTS, LINES, OPENINGS])
 
 
 def has_tables(connection: Connection) -> bool:
@@ -113,3 +126,33 @@ def put_line(connection: Connection, study_id: int, name: str, number: int, line
         return True
     there = select(LINES.c.line).where(own, LINES.c.number == number)
     return connection.execute(there).scalar() == line.decode()
+
+
+def note_openings(connection: Connection, ledger: str, study_id: int | None = None) -> None:
+    """Note each line of a study's list of this name among the openings, once; without id of all."""
+    connection.execute(text(_NOTE), {"ledger": ledger, "study_id": study_id})
+
+
+def noted_openings(connection: Connection, ledger: str) -> list[tuple[str, bytes]]:
+    """Return the line of every opening that was noted, with its study's name, oldest first.
+
+    Where there is no such table, or it may not be read, these are the lines of the studies that
+    are kept.
+    """
+    noted = select(OPENINGS.c.study_name, OPENINGS.c.line).order_by(OPENINGS.c.number)
+    if not connection.execute(text(_MAY_READ), {"table": OPENINGS.name}).scalar():
+        both = LINES.join(_STUDIES, _STUDIES.c.study_id == LINES.c.study_id)
+        of_ledgers = select(_STUDIES.c.study_name, LINES.c.line).select_from(both)
+        noted = of_ledgers.where(LINES.c.name == ledger).order_by(LINES.c.study_id, LINES.c.number)
+    return [(study, line.encode()) for study, line in connection.execute(noted)]
+
+
+_NOTE = """
+INSERT INTO dense_study_openings (study_name, digest, line)
+SELECT one.study_name, encode(sha256(convert_to(kept.line, 'UTF8')), 'hex'), kept.line
+FROM dense_study_lines AS kept JOIN studies AS one ON one.study_id = kept.study_id
+WHERE kept.name = :ledger AND kept.study_id = coalesce(CAST(:study_id AS integer), kept.study_id)
+ORDER BY kept.study_id, kept.number
+ON CONFLICT DO NOTHING
+"""
+_MAY_READ = "SELECT has_table_privilege(to_regclass(:table)::oid, 'SELECT')"

@@ -35,7 +35,10 @@ def collect(
     the study lies among others, where `run` is a copy from elsewhere. Raises FaultError where
     something is missing or damaged.
     """
-    data = with_openings_before(read_data_record(run), place or run, plan.created)
+    confirmation = _confirmation(run)
+    among = run if place is None else replace(place, replica=run.replica)
+    left_out = None if confirmation is None else confirmation.uncounted
+    data = with_openings_before(read_data_record(run), among, plan.created, left_out)
     space = read_space(run.read_text(run.space), str(run.space))
     return StudyRecord(
         name=plan.name,
@@ -53,7 +56,7 @@ def collect(
         machine=plan.machine,
         trials=_trials(run, plan, storage, "running" if is_running else "interrupted"),
         summaries=read_summaries(run),
-        confirmation=_confirmation(run),
+        confirmation=confirmation,
         confirming=_confirming(run, plan),
         candidates=plan.candidates,
     )

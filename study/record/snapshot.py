@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from reports.record import StudyRecord
 from search_spaces.faults import FaultError
-from study.database.reader import is_kept, sizes, write_copy
+from study.database.reader import is_kept, openings_of, sizes, write_copy
 from study.record.collect import collect
 from study.run_dir.changes import Look
 from study.run_dir.folder import open_run
@@ -17,6 +17,7 @@ from study.run_dir.lock import is_held
 from study.run_dir.names import check_study_name
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, database_url, find_plan, read_plan
+from study.run_dir.replica import NoReplica
 from study.run_dir.urls import is_postgres
 
 
@@ -58,6 +59,7 @@ def snapshot(run: RunDirectory, storage: str | None) -> Iterator[Snapshot]:
             return
         if run.weights.is_dir():
             copy.weights.symlink_to(run.weights.absolute())  # these are kept here alone
+        copy = replace(copy, replica=NoReplica(openings_of(url)))
         yield Snapshot(copy, read_plan(copy))
 
 

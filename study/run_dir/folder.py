@@ -30,10 +30,17 @@ def ledgers_in(runs_dir: Path) -> tuple[tuple[str, Path], ...]:
     for path in _entries(runs_dir):
         inside = RunDirectory(path).ledger
         if os.path.isfile(inside):  # noqa: PTH113
-            found.append((path.name, inside))
+            found.append(inside)
         elif path.name.endswith(LEFT_LEDGER) and os.path.isfile(path):  # noqa: PTH113
-            found.append((path.name.removesuffix(LEFT_LEDGER), path))
-    return tuple(found)
+            found.append(path)
+    return tuple((study_of(one)[0], one) for one in found)
+
+
+def study_of(ledger: Path) -> tuple[str, Path]:
+    """Return whose ledger a file is, a study's or else by its own name, and the folder of that."""
+    if ledger == RunDirectory(ledger.parent).ledger:
+        return ledger.parent.name, ledger.parent.parent
+    return ledger.name.removesuffix(LEFT_LEDGER), ledger.parent
 
 
 def find_shut(runs_dir: Path) -> tuple[Path, ...]:

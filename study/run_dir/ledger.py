@@ -1,23 +1,20 @@
 """The ledger: every opening of the test split, append-only, chained by hash."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from reports.json_record import opening_from_json
 from reports.opening import Opening, Purpose, in_words
-from search_spaces.faults import Fault, FaultError
-from search_spaces.json_text import read_json
+from search_spaces.faults import Fault
+from study.run_dir.chained_lines import GENESIS, Followed, follow, next_lines
 from study.run_dir.json_lines import JsonLines
 from study.run_dir.paths import RunDirectory
 
 # What a message says when no line can be added.
 UNWRITABLE = "the ledger cannot be written, so the test split stays shut"
-# The line before the first.
-_GENESIS = hashlib.sha256(b"dense-study ledger 1").hexdigest()
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ class Ledger:
 
     def continues(self, chain: str) -> bool:
         """Return whether a chain hash noted earlier is still part of this ledger."""
-        return chain == _GENESIS or any(line.chain == chain for line in self.lines())
+        return chain == GENESIS or any(line.chain == chain for line in self.lines())
 
     def has(self, weights: Sequence[str], fingerprint: str) -> bool:
         """Return whether an opening of these weights on this data is on record, in a whole chain.
@@ -63,12 +60,12 @@ class Ledger:
 
     def whole(self) -> LedgerState:
         """Follow the chain of whole lines alone: nothing was opened with a torn one."""
-        return _follow(self._file.read()[0], str(self.path))
+        return _state(self._follow(self._file.read()[0]))
 
     def state(self) -> LedgerState:
         """Read the file and follow the chain; raises FaultError where it cannot be read."""
         whole, torn = self._file.read()
-        return _follow(whole + torn, str(self.path))
+        return _state(self._follow(whole + torn))
 
     def append(
         self,
@@ -77,6 +74,7 @@ class Ledger:
         weights: tuple[str, ...],
         fingerprint: str,
         test_fingerprint: str | None = None,
+        user_ledger: Literal["off"] | None = None,
     ) -> Opening:
         """Add one opening and return it once it is on disk.
 
@@ -88,11 +86,18 @@ class Ledger:
         fields |= {"weights": list(weights), "fingerprint": fingerprint}
         if test_fingerprint is not None:
             fields["test_fingerprint"] = test_fingerprint
+        if user_ledger is not None:
+            fields["user_ledger"] = user_ledger
         line = self._file.append_after(
-            lambda whole, torn: _next_line(fields, whole, torn, str(self.path))
+            lambda whole, torn: next_lines([fields], self._follow(whole), torn)
         )
         chain = json.loads(line)["chain"]
-        return Opening(when, why, purpose, weights, fingerprint, chain, test_fingerprint)
+        return Opening(
+            when, why, purpose, weights, fingerprint, chain, test_fingerprint, user_ledger
+        )
+
+    def _follow(self, content: bytes) -> Followed[Opening]:
+        return follow(content, str(self.path), opening_from_json)
 
 
 def known_openings(ledger: Ledger, noted: Sequence[Opening]) -> tuple[tuple[Opening, ...], bool]:
@@ -118,57 +123,5 @@ def ledger_at(path: Path) -> Ledger:
     return Ledger(JsonLines(path, unwritable=UNWRITABLE))
 
 
-def _next_line(fields: dict[str, object], whole: bytes, torn: bytes, where: str) -> bytes:
-    """Return the line with these fields that follows the whole ones."""
-    state = _follow(whole, where)
-    if state.faults:
-        raise FaultError(*state.faults)
-    fields = {"n": len(state.lines) + 1, **fields}
-    if torn:
-        # Nothing was read after a torn line; its text is kept in the line that takes its place.
-        fields["torn"] = torn.decode("ascii", errors="backslashreplace")
-    chain = _chain(state.lines[-1].chain if state.lines else _GENESIS, fields)
-    return _line({**fields, "chain": chain})
-
-
-def _follow(content: bytes, where: str) -> LedgerState:
-    lines: list[Opening] = []
-    before = _GENESIS
-    *whole, tail = content.split(b"\n")
-    for number, text in enumerate(whole, start=1):
-        fields = _chained(text, number, before)
-        if fields is None:
-            what = "the line was changed, moved or put in, or lines before it were taken out"
-            return LedgerState(tuple(lines), (Fault(f"{where}, line {number}", what),))
-        try:
-            opening = opening_from_json(fields, f"{where}, line {number}")
-        except FaultError as error:
-            return LedgerState(tuple(lines), error.faults)
-        lines.append(opening)
-        before = opening.chain
-    if tail:
-        what = "the line is torn, as a crash while writing leaves it"
-        return LedgerState(tuple(lines), (Fault(f"{where}, line {len(whole) + 1}", what),))
-    return LedgerState(tuple(lines), ())
-
-
-def _chained(text: bytes, number: int, before: str) -> dict[str, Any] | None:
-    """Return the fields of a line that is number `number` after chain `before`, else None."""
-    try:
-        fields = read_json(text, "the ledger's line", any_signs=True)
-        chain = fields.pop("chain")
-        # Written again it must be the same bytes, so that no other spelling goes unseen.
-        if fields["n"] != number or chain != _chain(before, fields):
-            return None
-        whole = {**fields, "chain": chain}
-        return whole if _line(whole) == text + b"\n" else None
-    except (FaultError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
-
-
-def _chain(before: str, fields: dict[str, object]) -> str:
-    return hashlib.sha256(before.encode() + _line(fields)).hexdigest()
-
-
-def _line(fields: dict[str, object]) -> bytes:
-    return json.dumps(fields, ensure_ascii=True).encode() + b"\n"
+def _state(found: Followed[Opening]) -> LedgerState:
+    return LedgerState(found.values, found.faults)

@@ -1,6 +1,6 @@
 """Which openings of a test split are counted: those that tell something new."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 from reports.opening import Opening, Purpose
 
@@ -27,14 +27,14 @@ def count_before(own: Sequence[Opening], others: Sequence[Sequence[Opening]]) ->
 
 def count_of(ledgers: Iterable[Iterable[Opening]]) -> int:
     """Count the openings of several ledgers together; the same networks count once."""
-    openings = ((str(number), one) for number, lines in enumerate(ledgers) for one in lines)
+    openings = ((number, one) for number, lines in enumerate(ledgers) for one in lines)
     return max(running_counts(openings), default=0)
 
 
-def running_counts(openings: Iterable[tuple[str, Opening]]) -> tuple[int, ...]:
+def running_counts(openings: Iterable[tuple[Hashable, Opening]]) -> tuple[int, ...]:
     """Return how many openings count up to each one, of several ledgers: (ledger, opening)."""
     seen: set[frozenset[str]] = set()
-    before: dict[str, Purpose | None] = {}
+    before: dict[Hashable, Purpose | None] = {}
     counts: list[int] = []
     counted = 0
     for ledger, opening in openings:

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.numbers import plural
 from reports.record import Comparison
 from reports.trials import BASELINE
 from reports.verdict import against_published, cant_tell
@@ -98,8 +97,7 @@ def show_steps(baseline_run: BaselineRun, seed: int, say: Say, show: Say) -> Non
     )
     show(test_words(tested.loss, tested.accuracy, tested.n, seed))
     show(beside_published(baseline_run.published, about.name))
-    ledger = baseline_run.access.run.ledger
-    say(f"openings of this test split: {tested.openings}, see {ledger}")
+    say(f"{tested.opening.words}; noted in {baseline_run.access.run.ledger}")
 
 
 def judge_over_seeds(baseline_run: BaselineRun, seed: int, count: int) -> str:
@@ -120,8 +118,7 @@ def judge_over_seeds(baseline_run: BaselineRun, seed: int, count: int) -> str:
         lines.append(comparison.sentence)
         if comparison.settle is not None:
             lines.append(f"What would settle it: {comparison.settle}.")
-    words = plural(found.opening.number, "opening")
-    lines.append(f"{words} of this test split, see {baseline_run.access.run.ledger}")
+    lines.append(f"{found.opening.words}; noted in {baseline_run.access.run.ledger}")
     return "\n".join(lines)
 
 

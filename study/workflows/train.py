@@ -1,5 +1,6 @@
 """Train one config under one or several seeds, and say what it reaches."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,7 @@ from study.data.values import Split
 from study.executors.protocol import Event, Failed, Finished, Job
 from study.networks.tasks import SaveNetwork, Shape, network_process
 from study.run_dir.temporary import temporary_run
+from study.run_dir.user_ledger import user_ledger
 from study.workflows.workers import train_in_workers
 
 Say = Callable[[str], None]
@@ -73,6 +75,8 @@ def train_seeds(request: TrainRequest, loaded: LoadedData, workers: int, say: Sa
 
     What happens on the way goes to `say`. Raises FaultError.
     """
+    if request.ledger:
+        user_ledger(os.environ)  # a mistyped switch would else show after the trainings
     if request.ledger and request.config.patience:
         say("Without validation images nothing stops early: patience is ignored.")
     if request.save is not None:

@@ -1,6 +1,7 @@
 """Open what a workflow works with: the run directory for itself alone, its storage, its workers."""
 
 import importlib
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -24,6 +25,7 @@ from study.run_dir.leftovers import check_no_remains, sweep_files, sweep_folders
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, database_url, find_plan
+from study.run_dir.user_ledger import user_ledger
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def opened_workplace(
     the context, and what only they needed is taken away. With `may_begin` the run directory is made
     if need be, and taken away again where no study came to be. Raises FaultError.
     """
+    user_ledger(os.environ)  # a mistyped switch would else show when the test split is opened
     with ExitStack() as stack:
         stack.enter_context(claimed(run) if may_begin else locked(run))
         interrupts = stack.enter_context(caught_interrupts())

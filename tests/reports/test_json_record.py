@@ -121,7 +121,7 @@ def test_an_opening_without_words_and_fields_is_refused(make_record: MakeRecord)
         record_from_json(values)
     assert str(caught.value) == (
         "record: confirmation.openings[0]: missing: why, purpose, weights, fingerprint, chain; "
-        "allowed: when, why, purpose, weights, fingerprint, chain, test_fingerprint"
+        "allowed: when, why, purpose, weights, fingerprint, chain, test_fingerprint, user_ledger"
     )
 
 

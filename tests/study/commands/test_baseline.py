@@ -28,7 +28,7 @@ def test_the_steps_show_the_whole_flow_on_digits(dense_study, tmp_path):
             "published: 98.40 % (1 run, seed unknown, n = 10,000, its own 95 % interval 98.13 % to "
             "98.64 %). Not comparable: the published number is for mnist test, this is digits test"
         ),
-        f"openings of this test split: 1, see runs/{FOLDER}/ledger.jsonl",
+        f"opening 1 of this test split; noted in runs/{FOLDER}/ledger.jsonl",
     ):
         assert line in lines
     assert [line[:9] for line in lines if line.startswith("epoch")] == [
@@ -55,7 +55,7 @@ def test_its_distribution_opens_the_test_split_once_and_trains_once(dense_study,
         "CAN'T TELL whether the baseline is more accurate than the published number on test: "
         "the published number is for mnist test, this is digits test."
     )
-    assert lines[5] == f"1 opening of this test split, see runs/{FOLDER}/ledger.jsonl"
+    assert lines[5] == f"opening 1 of this test split; noted in runs/{FOLDER}/ledger.jsonl"
     ledger = (tmp_path / "runs" / FOLDER / "ledger.jsonl").read_text().splitlines()
     (opening,) = [json.loads(line) for line in ledger]
     assert opening["why"] == "baseline, 3 seeds"

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ from study.cli import exit_code
 from study.config_file import load_config
 from study.networks.tasks import ReadNetwork, Shape, network_process
 from study.run_dir.ledger import ledger_at
+from study.run_dir.noted_opening import NotedOpening
+from study.run_dir.user_ledger import user_ledger
 
 TINY = "depth = 1\nwidth = 16\nbatch_size = 32\nepochs = 2\nlearning_rate = 0.01\n"
 
@@ -77,5 +80,30 @@ def test_the_test_split_is_opened_only_when_asked_and_on_record(
         "Without validation images nothing stops early: patience is ignored."
     )
     (opening,) = ledger_at(ledger).lines()
+    assert user_ledger(os.environ).read().noted == (
+        NotedOpening(tmp_path.name, str(tmp_path.parent), opening),
+    )
     assert opening.purpose == Purpose("train", seeds=1)
     assert opening.why == "train a config file, 1 seed"
+
+
+def test_a_mistyped_switch_of_the_users_ledger_trains_nothing(
+    config: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DENSE_STUDY_USER_LEDGER", "no")
+    monkeypatch.chdir(tmp_path)
+    for asked in (
+        ["train", str(config), "--test", "mine.jsonl"],
+        ["run", "smoke", "--trials", "1"],
+    ):
+        before = sorted(tmp_path.rglob("*"))
+
+        assert exit_code(asked) == 1
+
+        assert capsys.readouterr().err == (
+            "Error: $DENSE_STUDY_USER_LEDGER: wrong value; got 'no'; allowed: on, off\n"
+        )
+        assert sorted(tmp_path.rglob("*")) == before

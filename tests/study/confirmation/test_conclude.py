@@ -22,8 +22,9 @@ from study.data.sealed import SealedTest
 from study.executors.in_process import InProcessExecutor
 from study.executors.protocol import Lost
 from study.record.snapshot import collect_snapshot
+from study.run_dir.chained_lines import GENESIS, chain_hash, line_of
 from study.run_dir.confirm_options import ConfirmOptions
-from study.run_dir.ledger import _GENESIS, _chain, _line, open_ledger
+from study.run_dir.ledger import open_ledger
 from study.run_dir.plan import read_plan
 
 
@@ -107,7 +108,7 @@ def test_an_answer_on_fewer_seeds_than_were_opened_is_that_on_all(make, ask):
 
 def as_first_version(run):
     """Write a study's openings again as the version did that had no fields for their purpose."""
-    before, lines = _GENESIS, []
+    before, lines = GENESIS, []
     for number, opening in enumerate(open_ledger(run).lines(), 1):
         fields = {
             "n": number,
@@ -116,9 +117,9 @@ def as_first_version(run):
             "weights": list(opening.weights),
             "fingerprint": opening.fingerprint,
         }
-        before = _chain(before, fields)
+        before = chain_hash(before, fields)
         lines.append({**fields, "chain": before})
-    run.ledger.write_bytes(b"".join(map(_line, lines)))
+    run.ledger.write_bytes(b"".join(map(line_of, lines)))
     written = json.loads(run.confirmation.read_text())
     written["openings"] = [{k: line[k] for k in line if k != "n"} for line in lines]
     run.confirmation.write_text(json.dumps(written))

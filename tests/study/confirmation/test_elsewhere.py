@@ -1,4 +1,7 @@
-"""Openings of one test split by several studies of a folder: all of them spend its error."""
+"""Openings of one test split by several studies of a folder: all of them spend its error.
+
+Each study is another user's here, so that the folder alone tells of the others.
+"""
 
 import shutil
 from dataclasses import replace
@@ -12,7 +15,7 @@ from study.confirmation.conclude import confirm
 from study.data.load import load_data
 from study.machine import utc_text
 from study.run_dir.confirm_options import ConfirmOptions
-from study.run_dir.elsewhere import openings_elsewhere
+from study.run_dir.elsewhere import Elsewhere, openings_elsewhere
 from study.run_dir.ledger import open_ledger
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import read_plan
@@ -36,7 +39,9 @@ def beside(made, name):
 def answer(made, ask, seeds=5):
     plan = read_plan(made.run)
     options = ConfirmOptions(seeds=seeds)
-    found = confirm(made.run, plan, made.loaded, made.executor, options, silent, open_ask=ask)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(made.run.root.parent.parent / "of" / made.run.name))
+        found = confirm(made.run, plan, made.loaded, made.executor, options, silent, open_ask=ask)
     return found.comparisons[0]
 
 
@@ -94,13 +99,11 @@ def test_other_data_and_ledgers_that_cannot_be_read_do_not_count(make, ask):
     other.run.ledger.write_bytes(b"\xff not a ledger\n")
     (third.run.root / "ledger.jsonl").mkdir()
 
-    found = openings_elsewhere(third.run, made.loaded.test.identity)
+    found = openings_elsewhere(third.run, made.loaded.test.identity).ledgers
 
     assert [len(lines) for lines in found] == [1]
-    assert (
-        openings_elsewhere(third.run, replace(made.loaded.test.identity, whole="o", split="o"))
-        == ()
-    )
+    unlike = replace(made.loaded.test.identity, whole="o", split="o")
+    assert openings_elsewhere(third.run, unlike) == Elsewhere(())
 
 
 def with_other_training_rows(made, folder, order):
@@ -121,7 +124,7 @@ def test_the_same_test_rows_beside_other_training_rows_are_the_same_test_split(m
 
     assert other.test.identity.whole != made.loaded.test.identity.whole
     assert other.test.identity.split == made.loaded.test.identity.split
-    (lines,) = openings_elsewhere(third.run, other.test.identity)
+    (lines,) = openings_elsewhere(third.run, other.test.identity).ledgers
     assert lines == open_ledger(made.run).lines()
 
 
@@ -132,5 +135,5 @@ def test_a_line_without_the_test_splits_fingerprint_counts_by_that_of_the_whole_
     purpose = Purpose("final", "trial 3", seeds=5)
     open_ledger(other.run).append(utc_text(), purpose, ("a",), test.whole)
 
-    assert [len(lines) for lines in openings_elsewhere(made.run, test)] == [1]
-    assert openings_elsewhere(made.run, replace(test, whole="another")) == ()
+    assert [len(lines) for lines in openings_elsewhere(made.run, test).ledgers] == [1]
+    assert openings_elsewhere(made.run, replace(test, whole="another")) == Elsewhere(())

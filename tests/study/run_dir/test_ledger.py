@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from reports.opening import Opening, OpeningStage, Purpose
 from search_spaces.faults import FaultError
-from study.run_dir.ledger import _GENESIS, Ledger, _chain, _line, ledger_at
+from study.run_dir.chained_lines import GENESIS, chain_hash, line_of
+from study.run_dir.ledger import Ledger, ledger_at
 
 BROKEN = "the line was changed, moved or put in, or lines before it were taken out"
 TORN = "the line is torn, as a crash while writing leaves it"
@@ -119,7 +120,7 @@ def write_chained(path: Path, more: dict[str, object]) -> None:
         "fingerprint": "ff",
         **more,
     }
-    path.write_bytes(_line({**fields, "chain": _chain(_GENESIS, fields)}))
+    path.write_bytes(line_of({**fields, "chain": chain_hash(GENESIS, fields)}))
 
 
 @pytest.mark.parametrize(
