@@ -33,6 +33,7 @@ def open_test(
     if not weights:
         raise fault("test split", "an opening needs the weights it is for")
     test, user = sealed.identity, user_ledger(os.environ)
+    user.check_other(ledger.path)
     if not (may_continue and ledger.has(weights, test.whole)):
         off: Literal["off"] | None = "off" if user.is_off else None
         ledger.append(when, purpose, tuple(weights), test.whole, test.split, off)

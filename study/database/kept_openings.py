@@ -21,8 +21,9 @@ def read_openings(connection: Connection, where: str) -> tuple[NotedOpening, ...
     for study, line in noted_openings(connection, LEDGER):
         place = f"{where}, study {study}"
         try:
-            opening = opening_from_json(read_json(line, place, any_signs=True), place)
-        except (FaultError, AttributeError, TypeError):  # the latter of what is no object
+            fields = read_json(line, place, any_signs=True)
+            if isinstance(fields, dict):
+                found.append(NotedOpening(study, where, opening_from_json(fields, place)))
+        except FaultError:
             continue
-        found.append(NotedOpening(study, where, opening))
     return tuple(found)

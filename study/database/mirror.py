@@ -38,7 +38,7 @@ class Mirror:
         self._study_id: int | None = None
         with one_message(where), self._storage.engine.begin() as connection:
             make_tables(connection)
-            # Those of databases of 0.1.0, and of studies that it goes on with beside this version.
+            # 0.1.0 made none of these rows, and may be in use beside this version.
             note_openings(connection, LEDGER)
 
     def texts(self) -> dict[str, bytes]:

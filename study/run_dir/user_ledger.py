@@ -3,8 +3,7 @@
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from dataclasses import fields as dataclass_fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -44,6 +43,12 @@ class UserLedger:
 
     def __init__(self, path: Path | None, *, is_off: bool = False) -> None:
         self.path, self.is_off = path, is_off
+
+    def check_other(self, path: Path) -> None:
+        """Raise FaultError where a ledger that something else is to be noted in is this one."""
+        if self.path is not None and os.path.realpath(path) == os.path.realpath(self.path):
+            what = "is the user's ledger, which has every opening anyway"
+            raise fault(str(path), what, allowed="another file")
 
     def note(self, own: Ledger) -> None:
         """Add every opening of a study's ledger that is not there yet, in one step.
@@ -130,10 +135,10 @@ def _follow(content: bytes, where: str) -> Followed[NotedOpening]:
     return follow(content, where, _noted)
 
 
-def _noted(fields: dict[str, Any], where: str) -> NotedOpening:
-    own = {one.name: fields[one.name] for one in dataclass_fields(_Origin) if one.name in fields}
+def _noted(line: dict[str, Any], where: str) -> NotedOpening:
+    own = {one.name: line[one.name] for one in fields(_Origin) if one.name in line}
     origin = from_json(_Origin, own, where)
-    opening = replace(opening_from_json(fields, where), chain=origin.ledger_chain)
+    opening = replace(opening_from_json(line, where), chain=origin.ledger_chain)
     return NotedOpening(origin.study, origin.runs_dir, opening)
 
 

@@ -76,7 +76,8 @@ def train_seeds(request: TrainRequest, loaded: LoadedData, workers: int, say: Sa
     What happens on the way goes to `say`. Raises FaultError.
     """
     if request.ledger:
-        user_ledger(os.environ)  # a mistyped switch would else show after the trainings
+        # Else it would show after the trainings.
+        user_ledger(os.environ).check_other(request.ledger)
     if request.ledger and request.config.patience:
         say("Without validation images nothing stops early: patience is ignored.")
     if request.save is not None:

@@ -27,8 +27,10 @@ from study.data.store import open_training_data, save_training_data
 from study.data.values import Examples
 from study.executors.in_process import InProcessExecutor
 from study.run_dir.ledger import ledger_at, open_ledger
+from study.run_dir.noted_opening import NotedOpening
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import find_plan
+from study.run_dir.user_ledger import user_ledger
 from study.vault import open_test
 from study.workflows.request import Request
 from study.workflows.stages import begin, open_trials, search
@@ -94,6 +96,52 @@ def test_an_opening_that_was_interrupted_is_continued_for_the_same_weights_alone
     ledger.path.write_bytes(content.replace(b"2026", b"2025", 1))
     with pytest.raises(FaultError, match="line 1: the line was changed"):
         openings(sealed, ["ab", "cd"])
+
+
+def test_the_users_ledger_has_an_opening_after_the_study_and_before_anything_is_read(
+    tmp_path: Path,
+) -> None:
+    ledger = ledger_at(tmp_path / "runs" / "s" / "ledger.jsonl")
+    user = user_ledger(os.environ)
+    on_record: list[object] = []
+
+    def read() -> Examples:
+        on_record.append(user.read().noted)
+        return EXAMPLES
+
+    sealed = SealedTest(2, "f" * 64, read)
+    open_test(sealed, ledger, FINAL, ["ab"], "2026")
+    line = NotedOpening("s", str(tmp_path / "runs"), ledger.lines()[0])
+    assert on_record == [(line,)]
+    # A process that ended between the two left the study's own line alone.
+    assert user.path is not None
+    user.path.unlink()
+    open_test(sealed, ledger, FINAL, ["ab"], "2026", may_continue=True)
+    assert on_record == [(line,), (line,)]
+
+
+def test_a_users_ledger_that_cannot_be_written_stops_no_opening(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    ledger = ledger_at(tmp_path / "ledger.jsonl")
+    sealed = SealedTest(2, "f" * 64, lambda: EXAMPLES)
+
+    for weights in ("ab", "cd"):
+        assert open_test(sealed, ledger, FINAL, [weights], "2026") is EXAMPLES
+
+    assert len(ledger.lines()) == 2
+    (said,) = caplog.messages
+    assert said.startswith("this opening of the test split will not count for studies in other")
+
+
+def test_the_users_ledger_is_no_place_for_a_studys_own_openings() -> None:
+    path = user_ledger(os.environ).path
+    assert path is not None
+    with pytest.raises(FaultError, match="is the user's ledger, which has every opening anyway"):
+        open_test(SealedTest(2, "f" * 64, poison), ledger_at(path), FINAL, ["ab"], "2026")
+    assert not path.exists()
 
 
 def test_an_opening_that_cannot_be_read_stays_on_record(tmp_path: Path) -> None:

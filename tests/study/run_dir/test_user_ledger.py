@@ -244,6 +244,19 @@ def test_it_lies_where_the_xdg_specification_has_a_users_state(
     assert str(user_ledger(environ).path) == expected
 
 
+def test_it_is_no_place_for_a_ledger_of_something_else(user: UserLedger, tmp_path: Path) -> None:
+    user.check_other(tmp_path / "mine.jsonl")
+    (tmp_path / "link").symlink_to(tmp_path / "state")
+    other = tmp_path / "link" / "dense-study" / "ledger.jsonl"
+
+    with pytest.raises(FaultError) as caught:
+        user.check_other(other)
+
+    assert str(caught.value) == (
+        f"{other}: is the user's ledger, which has every opening anyway; allowed: another file"
+    )
+
+
 @pytest.mark.parametrize(("switch", "is_off"), [("", False), ("on", False), ("off", True)])
 def test_a_variable_switches_it_off(switch: str, is_off: bool) -> None:
     assert user_ledger({"DENSE_STUDY_USER_LEDGER": switch, "HOME": "/h"}).is_off == is_off
