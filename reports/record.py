@@ -200,8 +200,7 @@ class Confirmation:
 
     `comparisons` are those with the re-run baseline and the published number; `equal_compute` is
     the one with the baseline given the winner's epochs and width. `headline` is all of them in one
-    line (not in 0.1.0). `uncounted` says why the user's own ledger of openings may hold more than
-    the answers count.
+    line (not in 0.1.0). `uncounted` says why the user's own ledger may hold more openings.
     """
 
     winner: str

@@ -38,7 +38,7 @@ _STATES = count()
 
 @contextmanager
 def _own_state(factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Name a state folder that nobody else has; child processes are told of it too."""
+    """Name a state folder that nobody else has; child processes have it too."""
     folder = factory.getbasetemp() / "states" / str(next(_STATES))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder))

@@ -103,7 +103,7 @@ def test_who_may_not_read_the_table_of_openings_sees_those_of_the_studies_there(
     assert [one.opening for one in found] == [first]
 
 
-def test_who_looks_at_a_study_is_told_of_those_before_it_was_planned(
+def test_who_looks_at_a_study_sees_that_others_opened_before_it_was_planned(
     owned, database, make_study, tmp_path
 ):
     run = make_study(tmp_path / "machine of second" / "second")
