@@ -30,6 +30,7 @@ IMPORTED_LATE = {
     "study/commands/dashboard.py": "optuna_dashboard is an extra",
     "study/executors/choose.py": "Dask stays inside the cluster's executor, and is an extra",
     "study/executors/cluster/connection.py": "the class of a cluster is named in the user's file",
+    "study/exporters/destination.py": "each exporter needs a package that is an extra",
     "study/executors/fork_server.py": "Keras before the first fork, a process's module after it",
     "study/workflows/run.py": "a run starts its workers before it imports what its stages need",
     "study/workflows/workers.py": "a run starts its workers before it imports SQLAlchemy",

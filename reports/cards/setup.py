@@ -179,7 +179,7 @@ def trial_commands(record: StudyRecord) -> tuple[tuple[str, ...], ...]:
     """Return the commands that train a trial's config again, in pieces: its number goes between."""
     export = f"dense-study export {_quoted(record.name)} --trial "
     return (
-        (export, " --config-format toml --to trial-", ".toml"),
+        (export, " --config-format toml --out trial-", ".toml"),
         ("dense-study train trial-", f".toml --data {_data_name(record)}"),
     )
 

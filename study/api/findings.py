@@ -7,6 +7,7 @@ from typing import Any
 
 from reports.record import Answer, Comparison, StudyRecord
 from reports.trial_record import TrialRecord
+from reports.trial_rows import trial_row
 from reports.trials import trial_name, winner_trial
 from search_spaces.faults import fault
 from search_spaces.parameters import Scalar
@@ -53,7 +54,7 @@ class Trials(tuple[TrialRecord, ...]):
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one flat dict a trial: what it was, what it reached, and its whole config."""
-        return [_row(trial) for trial in self]
+        return [trial_row(trial) for trial in self]
 
     def to_pandas(self) -> Any:
         """Return a pandas DataFrame of `to_dicts`, a row a trial.
@@ -64,16 +65,6 @@ class Trials(tuple[TrialRecord, ...]):
             raise fault("to_pandas", "pandas is not installed", allowed="pip install pandas")
         pandas = importlib.import_module("pandas")
         return pandas.DataFrame(self.to_dicts())
-
-
-def _row(trial: TrialRecord) -> dict[str, Any]:
-    head = ("number", "state", "origin", "accuracy", "loss", "split", "n", "seed", "seconds")
-    return {
-        **{name: getattr(trial, name) for name in head},
-        "epochs_trained": len(trial.curve),
-        "reason": trial.reason,
-        **trial.config,
-    }
 
 
 def best_of(record: StudyRecord) -> Best | None:

@@ -19,6 +19,7 @@ from study.api.building import SpaceLike, loaded_space
 from study.api.bundles import LoadedBundle, load_bundle
 from study.api.findings import Best, Trials, Verdict, best_of, verdict_of
 from study.data.from_arrays import save_arrays
+from study.exporters.destination import Destination, Target, parse_live
 from study.networks.tasks import Form
 from study.progress.console import console_of_program
 from study.progress.shown import shown_progress
@@ -26,7 +27,7 @@ from study.record.snapshot import collect_snapshot, find_run
 from study.run_dir.names import check_study_name
 from study.run_dir.outputs import check_output, write_output
 from study.run_dir.paths import RunDirectory
-from study.workflows.export import Export, export_bundle
+from study.workflows.export import Export, export_bundle, export_study
 from study.workflows.request import Request, default_name
 from study.workflows.run import run_study
 
@@ -110,6 +111,15 @@ class Study:
         export_bundle(self._run, Export(target, tuple(forms), None, self._storage))
         return load_bundle(target)
 
+    def export_to(self, target: Target, place: str | Path | None = None) -> str:
+        """Write the whole study for another tool as it is now, and return where.
+
+        `target` is mlflow, tensorboard, wandb, parquet or csv; `place` a folder, a file or an
+        address. What is there already is completed. Raises DenseStudyError.
+        """
+        asked = Destination(target, None if place is None else str(place))
+        return export_study(self._run, asked, self._storage, "export_to")
+
     def __repr__(self) -> str:
         return f"<Study {self.name}: {plural(len(self.record.trials), 'trial')}, {self._answer()}>"
 
@@ -134,7 +144,7 @@ class Study:
         return "no verdict yet" if self.verdict is None else self.verdict.sentence
 
 
-def run(
+def run(  # noqa: PLR0913 what a study can be given
     space: SpaceLike = "four",
     data: DataLike = "digits",
     *,
@@ -143,6 +153,7 @@ def run(
     jobs: int | None = None,
     deterministic: bool | None = None,
     storage: str | None = None,
+    log_to: Sequence[str] = (),
     quiet: bool = False,
     **options: Any,
 ) -> Study:
@@ -150,14 +161,17 @@ def run(
 
     `data` is a known name, the path of an .npz file, or a mapping of `x_train`, `y_train`, `x_test`
     and `y_test` to arrays or data frames; arrays are kept in `runs_dir`, so that the study can go
-    on. `options` are the plan's own: trials, seed, sampler, pruner, timeout_seconds,
+    on. `log_to` are trackers to write to meanwhile: mlflow, tensorboard, wandb, each perhaps with
+    =PLACE. `options` are the plan's own: trials, seed, sampler, pruner, timeout_seconds,
     trial_timeout_seconds, confirm, confirm_seeds (0: auto), top, margin (a fraction) and ablate.
     Raises DenseStudyError with what is wrong, TypeError for an unknown option, KeyboardInterrupt
     when stopped: what was recorded is kept, and the same call goes on.
     """
     folder = Path(runs_dir)
-    given = {**options, "space": loaded_space(space).name, "data": data_place(data, folder)}
-    request = Request(given, jobs, deterministic, storage, own_space=loaded_space(space))
+    own_space = loaded_space(space)
+    given = {**options, "space": own_space.name, "data": data_place(data, folder)}
+    trackers = tuple(map(parse_live, log_to))
+    request = Request(given, jobs, deterministic, storage, own_space=own_space, log_to=trackers)
     there = RunDirectory(folder / check_study_name(name or default_name(request)))
     with shown_progress(console_of_program(), quiet) as shown:
         run_study(there, request, shown)

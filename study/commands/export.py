@@ -1,4 +1,4 @@
-"""`export`: write a study's best config as a bundle, or as a config file alone."""
+"""`export`: write a study's best config as a bundle or a config file, or the study elsewhere."""
 
 from pathlib import Path
 from typing import cast
@@ -13,33 +13,47 @@ from study.commands import shared_options as options
 from study.commands.completion import study_names
 from study.commands.examples import examples
 from study.commands.streams import say
+from study.exporters.destination import TARGETS, Destination, Target
 from study.networks.tasks import Form
 from study.record.snapshot import find_run
 from study.run_dir.outputs import write_output
-from study.workflows.export import Export, config_text, export_bundle
+from study.run_dir.paths import RunDirectory
+from study.workflows.export import Export, config_text, export_bundle, export_study
+
+BUNDLE = "bundle"
 
 
 @click.command(
     "export",
     epilog=examples(
         "dense-study export four-digits",
-        "dense-study export four-digits --config-format toml --to best.toml",
-        "dense-study export four-digits --trial 12 --config-format toml --to trial-12.toml",
+        "dense-study export four-digits --config-format toml --out best.toml",
+        "dense-study export four-digits --trial 12 --config-format toml --out trial-12.toml",
+        "dense-study export four-digits --to mlflow",
+        "dense-study export four-digits --to csv --out trials.csv",
     ),
 )
 @click.argument("name", shell_complete=study_names)
 @click.option(
     "--to",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder of the bundle, or the file of the config.  [default: the study's best/]",
+    "target",
+    type=click.Choice([BUNDLE, *TARGETS]),
+    default=BUNDLE,
+    show_default=True,
+    help="A bundle, or the whole study for a tracker or as a table of its trials.",
+)
+@click.option(
+    "--out",
+    metavar="PLACE",
+    help="Folder or file to write, or a server's address.  [default: the study's best/, or "
+    "exports/ beside it; for mlflow MLFLOW_TRACKING_URI]",
 )
 @click.option(
     "--format",
     "forms",
     multiple=True,
     type=click.Choice(["onnx", "litert", "saved_model"]),
-    help="Write the network in this form too; may be repeated.",
+    help="Write the network of a bundle in this form too; may be repeated.",
 )
 @click.option(
     "--config-format",
@@ -55,10 +69,11 @@ from study.workflows.export import Export, config_text, export_bundle
 @data_options.data_now()
 @options.storage
 @options.runs_dir
-def command(
+def command(  # noqa: PLR0913 click passes one argument an option
     *,
     name: str,
-    to: Path | None,
+    target: str,
+    out: str | None,
     forms: tuple[str, ...],
     config_format: str | None,
     trial: int | None,
@@ -66,8 +81,24 @@ def command(
     storage: str | None,
     runs_dir: Path,
 ) -> int:
-    """Write a study's best config as a bundle that can be used, checked and retrained."""
+    """Write a study's best config as a bundle that can be used, checked and retrained.
+
+    With --to another target: write the whole study there, trial by trial. Written again, it is
+    completed and not doubled.
+    """
     run = find_run(runs_dir, name, storage)
+    if target != BUNDLE:
+        own = {
+            "--format": forms,
+            "--config-format": config_format,
+            "--trial": trial,
+            "--data": data,
+        }
+        _leave_out(target, [option for option, value in own.items() if value not in (None, ())])
+        place = export_study(run, Destination(cast("Target", target), out), storage)
+        say(f"{name}: written to {target}: {place}")
+        return 0
+    to = None if out is None else Path(out)
     if config_format is not None:
         if forms:
             raise click.UsageError("--config-format writes the config alone: leave out --format")
@@ -77,10 +108,13 @@ def command(
     if trial is not None:
         raise click.UsageError("--trial gives a config alone: add --config-format")
     asked = cast("tuple[Form, ...]", tuple(dict.fromkeys(forms)))
-    export = Export(to or run.best, asked, data, storage)
-    manifest = export_bundle(run, export)
-    say(bundle_line(export.folder, manifest))
+    _write_bundle(run, Export(to or run.best, asked, data, storage))
     return 0
+
+
+def _leave_out(target: str, given: list[str]) -> None:
+    if given:
+        raise click.UsageError(f"--to {target} writes the whole study: leave out {given[0]}")
 
 
 def _write_config(path: Path | None, text: str) -> None:
@@ -88,6 +122,10 @@ def _write_config(path: Path | None, text: str) -> None:
         say(text, nl=False)
         return
     write_output(path, text.encode())
+
+
+def _write_bundle(run: RunDirectory, export: Export) -> None:
+    say(bundle_line(export.folder, export_bundle(run, export)))
 
 
 def bundle_line(folder: Path, manifest: Manifest) -> str:

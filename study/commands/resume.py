@@ -11,6 +11,7 @@ from study.commands.examples import examples
 from study.commands.place_options import place
 from study.commands.run import finish
 from study.executors.choose import Place
+from study.exporters.destination import Destination
 from study.record.snapshot import find_run
 from study.workflows.request import Request
 
@@ -28,6 +29,7 @@ from study.workflows.request import Request
 @data_options.data_now()
 @place
 @options.storage
+@options.log_to
 @options.fail_unless_beats
 @options.runs_dir
 @options.quiet("errors and the final answer")
@@ -39,6 +41,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     data: str | None,
     place: Place,
     storage: str | None,
+    log_to: tuple[Destination, ...],
     fail_unless_beats: bool,
     runs_dir: Path,
     quiet: bool,
@@ -46,5 +49,5 @@ def command(  # noqa: PLR0913 click passes one argument an option
     """Continue a study with the options it was started with, up to its total of trials."""
     asked = {"trials": trials, "data": data}
     given = {option: value for option, value in asked.items() if value is not None}
-    request = Request(given, jobs=jobs, storage=storage, place=place)
+    request = Request(given, jobs=jobs, storage=storage, place=place, log_to=log_to)
     return finish(find_run(runs_dir, name, storage), request, fail_unless_beats, quiet)

@@ -18,6 +18,7 @@ from study.commands.option_values import fraction, seconds, seed_count
 from study.commands.place_options import place
 from study.commands.streams import say
 from study.executors.choose import Place
+from study.exporters.destination import Destination
 from study.progress.shown import shown_progress
 from study.run_dir.names import check_study_name
 from study.run_dir.paths import RunDirectory
@@ -83,6 +84,7 @@ _WIDTH = 100
 @options.fail_unless_beats
 @place
 @options.planned("--storage", "storage", metavar="URL", show_default=False)
+@options.log_to
 @options.runs_dir
 @options.quiet("errors and the final answer")
 def command(  # noqa: PLR0913 click passes one argument an option
@@ -96,6 +98,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     fail_unless_beats: bool,
     place: Place,
     storage: str | None,
+    log_to: tuple[Destination, ...],
     runs_dir: Path,
     quiet: bool,
     **planned: Any,
@@ -112,7 +115,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     if deterministic and place.is_elastic and jobs is None:
         raise click.UsageError("--deterministic on a cluster needs --jobs: workers come and go")
     given = {name: value for name, value in planned.items() if value is not None}
-    request = Request(given, jobs, deterministic, storage, enqueue, place)
+    request = Request(given, jobs, deterministic, storage, enqueue, place, log_to=log_to)
     if fixed or varied:
         own = changed_space(load_space(str(asked_space(request, None))), fixed, varied)
         request = replace(request, given={**given, "space": own.name}, own_space=own)

@@ -9,6 +9,7 @@ import click
 from reports.record import Confirmation
 from study.commands.number_types import FiniteRange
 from study.commands.streams import say
+from study.exporters.destination import LIVE_TARGETS, parse_live
 from study.run_dir.option import options_of
 from study.run_dir.plan import Plan
 
@@ -109,6 +110,14 @@ def _shown(default: Any) -> str:
 
 
 first_seed = asked("--seed", Plan, "seed", "First seed.", type=SEED)
+
+log_to = click.option(
+    "--log-to",
+    multiple=True,
+    callback=lambda _context, _option, texts: tuple(map(parse_live, texts)),
+    metavar="TRACKER[=PLACE]",
+    help=f"Write trials to {', '.join(LIVE_TARGETS)} as they come; may be repeated.",
+)
 
 
 def exit_code(confirmation: Confirmation, fail_unless_beats: bool) -> int:

@@ -1,5 +1,6 @@
 """What a search reports while it runs."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from reports.trial_record import TrialRecord
@@ -43,3 +44,35 @@ class NoCallbacks:
 
     def noted(self, text: str) -> None:
         """Show nothing."""
+
+
+class AllCallbacks:
+    """Pass on what a search reports to several, in their order."""
+
+    def __init__(self, callbacks: Sequence[SearchCallbacks]) -> None:
+        self._callbacks = callbacks
+
+    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+        """Pass it on."""
+        for one in self._callbacks:
+            one.began(recorded, trials, jobs)
+
+    def started(self, trial: AskedTrial, worker: str) -> None:
+        """Pass it on."""
+        for one in self._callbacks:
+            one.started(trial, worker)
+
+    def epoch_ended(self, trial: AskedTrial, result: EpochResult) -> None:
+        """Pass it on."""
+        for one in self._callbacks:
+            one.epoch_ended(trial, result)
+
+    def recorded(self, record: TrialRecord) -> None:
+        """Pass it on."""
+        for one in self._callbacks:
+            one.recorded(record)
+
+    def noted(self, text: str) -> None:
+        """Pass it on."""
+        for one in self._callbacks:
+            one.noted(text)

@@ -41,15 +41,7 @@ class Running:
 
     def add_epoch(self, result: EpochResult) -> None:
         """Take in an epoch."""
-        self.curve.append(
-            EpochRecord(
-                result.epoch,
-                result.train_loss,
-                result.validation_loss,
-                result.validation_accuracy,
-                result.seconds,
-            )
-        )
+        self.curve.append(epoch_record(result))
 
     def record(self, state: State, reason: str | None, n: int, now: Moment) -> TrialRecord:
         """Return the record of the trial, ended now."""
@@ -75,6 +67,32 @@ class Running:
             ended_after=now.after,
             seconds=now.after - started.after,
         )
+
+
+def epoch_record(result: EpochResult) -> EpochRecord:
+    """Return an epoch as records keep it."""
+    return EpochRecord(
+        result.epoch,
+        result.train_loss,
+        result.validation_loss,
+        result.validation_accuracy,
+        result.seconds,
+    )
+
+
+def unended(trial: AskedTrial, n: int, state: State) -> TrialRecord:
+    """Return the record of a trial that has not ended, with no epoch; n images validate it."""
+    return TrialRecord(
+        number=trial.number,
+        state=state,
+        origin=trial.origin,
+        params=dict(trial.params),
+        config=trial.config.as_params(),
+        seed=trial.seed,
+        split=SPLIT,
+        n=n,
+        retry_of=trial.retry_of,
+    )
 
 
 def completed(record: TrialRecord, result: TrialResult) -> TrialRecord:

@@ -10,9 +10,8 @@ from reports.json_values import from_json, parse_json
 from reports.record import Confirmation, DataRecord, StudyRecord
 from reports.trial_record import State, TrialRecord
 from search_spaces.read import read_space
-from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.history import read_history
-from study.coordinator.running_trial import SPLIT
+from study.coordinator.running_trial import unended
 from study.record.opened_before import with_openings_before
 from study.run_dir.ledger import known_openings, open_ledger
 from study.run_dir.paths import RunDirectory
@@ -68,26 +67,12 @@ def read_data_record(run: RunDirectory) -> DataRecord:
 
 
 def _trials(
-    run: RunDirectory, plan: Plan, storage: str | None, unended: State
+    run: RunDirectory, plan: Plan, storage: str | None, state: State
 ) -> tuple[TrialRecord, ...]:
     history = read_history(run, plan, storage)
     n = read_data_record(run).validation_n
-    others = tuple(_unended(trial, n, unended) for trial in history.in_flight())
+    others = tuple(unended(trial, n, state) for trial in history.in_flight())
     return tuple(sorted(history.recorded + others, key=lambda trial: trial.number))
-
-
-def _unended(trial: AskedTrial, n: int, state: State) -> TrialRecord:
-    return TrialRecord(
-        number=trial.number,
-        state=state,
-        origin=trial.origin,
-        params=dict(trial.params),
-        config=trial.config.as_params(),
-        seed=trial.seed,
-        split=SPLIT,
-        n=n,
-        retry_of=trial.retry_of,
-    )
 
 
 def _confirming(run: RunDirectory, plan: Plan) -> Confirming | None:

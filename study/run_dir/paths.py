@@ -106,6 +106,11 @@ class RunDirectory:
         return self.root / "best"
 
     @property
+    def exports(self) -> Path:
+        """Return the folder of what was written for other tools, where they have no place."""
+        return self.root / "exports"
+
+    @property
     def log(self) -> Path:
         """Return the log: what workers wrote to stderr, tracebacks and notes."""
         return self.root / "log.txt"

@@ -1,4 +1,4 @@
-"""Write a study's best config as a bundle, or return it as text."""
+"""Write a study's best config as a bundle, return it as text, or write the study elsewhere."""
 
 import importlib.util
 import os
@@ -16,10 +16,12 @@ from study.bundle.manifest import Manifest
 from study.bundle.write import Target, write_bundle
 from study.config import config_from_params
 from study.data.load import load_data
+from study.exporters.destination import Destination, opened_exporter
+from study.exporters.exporter import StudyFiles
 from study.machine import utc_text
 from study.networks.tasks import Form
 from study.record.collect import collect
-from study.record.snapshot import snapshot
+from study.record.snapshot import collect_snapshot, snapshot
 from study.run_dir.lock import locked
 from study.run_dir.outputs import check_output
 from study.run_dir.paths import RunDirectory
@@ -50,6 +52,19 @@ def export_bundle(run: RunDirectory, export: Export) -> Manifest:
         target = Target(export.folder, utc_text(), export.forms)
         trains = trains_alone(training, run.log)
         return write_bundle(there.run, there.plan, record, training, trains, target)
+
+
+def export_study(
+    run: RunDirectory, destination: Destination, storage: str | None = None, option: str = "--to"
+) -> str:
+    """Write the study as it is now for another tool and return where; raises FaultError.
+
+    `option` is what the destination was asked by. What is there already is completed.
+    """
+    record = collect_snapshot(run, storage)
+    with opened_exporter(destination, record, run.exports, option) as exporter:
+        exporter.write_study(record, StudyFiles(run.report, run.best))
+        return exporter.place
 
 
 def check_forms(forms: Sequence[Form]) -> None:

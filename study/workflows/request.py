@@ -16,6 +16,7 @@ from study.coordinator.seeds import search_split_seed
 from study.data.known import KNOWN
 from study.data.split import VALIDATION_SHARE
 from study.executors.choose import THIS_MACHINE, Place
+from study.exporters.destination import Destination
 from study.machine import cores, machine, utc_text, versions
 from study.run_dir.names import legal_name
 from study.run_dir.option import options_of
@@ -33,7 +34,7 @@ class Request:
     What was not given stays as it is in the plan, and has its default in a new study. `storage` is
     the URL as it was given, with its secrets. `own_space` is a space that a program built: its name
     is then that of `space`. `candidates` are params in it that were found elsewhere, best first:
-    they take the search's place.
+    they take the search's place. `log_to` are the trackers that are written to meanwhile.
     """
 
     given: Mapping[str, Any] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class Request:
     place: Place = THIS_MACHINE
     own_space: Space | None = None
     candidates: tuple[dict[str, Scalar], ...] = ()
+    log_to: tuple[Destination, ...] = ()
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.given) - set(_DEFAULTS))

@@ -2,8 +2,12 @@
 
 import importlib
 import shlex
+from dataclasses import replace
 
 from reports.record import StudyRecord
+from study.coordinator.callbacks import AllCallbacks
+from study.exporters.live_export import exported_live
+from study.exporters.live_messages import OPTION
 from study.progress.shown import Shown
 from study.run_dir.paths import RunDirectory
 from study.run_dir.urls import redact_url
@@ -14,11 +18,17 @@ from study.workflows.workers import opened_workplace
 def run_study(run: RunDirectory, request: Request, shown: Shown) -> StudyRecord:
     """Do the whole job; raises FaultError, KeyboardInterrupt when stopped on the way.
 
-    Workers are warm from the first trial to the bundle, and end with this function.
+    Workers are warm from the first trial to the bundle, and end with this function. What the
+    request logs to is written meanwhile, and once more at the end.
     """
-    with opened_workplace(
-        run, request.place, request.jobs, shown.say, request.storage, may_begin=True
-    ) as workplace:
+    with (
+        exported_live(run, request.storage, request.log_to, shown.say) as live,
+        opened_workplace(
+            run, request.place, request.jobs, shown.say, request.storage, may_begin=True
+        ) as workplace,
+    ):
+        if request.log_to:
+            shown = replace(shown, callbacks=AllCallbacks([shown.callbacks, live]))
         # What the stages need takes a second to import: workers import TensorFlow meanwhile.
         stages = importlib.import_module("study.workflows.stages")
         record: StudyRecord = stages.run_stages(workplace, request, shown)
@@ -28,6 +38,8 @@ def run_study(run: RunDirectory, request: Request, shown: Shown) -> StudyRecord:
 def how_to_go_on(run: RunDirectory, request: Request) -> str:
     """Return the command that continues a study where it was; a password is not in it."""
     words = ["dense-study", "resume", run.name, *request.place.as_options()]
+    for one in request.log_to:
+        words += [OPTION, one.as_words()]
     if request.storage and redact_url(request.storage) != request.storage:
         words += ["--storage", request.storage]
     if str(run.root.parent) != "runs":

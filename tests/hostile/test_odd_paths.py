@@ -65,7 +65,7 @@ def test_outputs_and_data_have_such_names_too(
     for place in (Path(f"{name}.html"), Path(name) / "page.html"):
         assert exit_code(["report", "s", f"--out={place}"]) == 0
         assert place.is_file()
-    assert exit_code(["export", "s", "--config-format=toml", f"--to={name}.toml"]) == 0
+    assert exit_code(["export", "s", "--config-format=toml", f"--out={name}.toml"]) == 0
     assert Path(f"{name}.toml").is_file()
     assert exit_code(["data", "save", "digits", f"./{name}.npz"]) == 0
     assert exit_code(["data", "check", f"./{name}.npz"]) == 0

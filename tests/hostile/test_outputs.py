@@ -26,7 +26,7 @@ def report(run: RunDirectory, out: Path) -> int:
 
 
 def config(run: RunDirectory, to: Path) -> int:
-    asked = ["--config-format", "toml", "--to", str(to), "--runs-dir", str(run.root.parent)]
+    asked = ["--config-format", "toml", "--out", str(to), "--runs-dir", str(run.root.parent)]
     return exit_code(["export", run.name, *asked])
 
 
@@ -164,7 +164,7 @@ def test_nor_does_it_by_a_link_or_in_another_study(
 def test_nor_does_saved_data_or_a_bundle(run: RunDirectory, tmp_path: Path) -> None:
     assert exit_code(["data", "save", "digits", str(run.root / "lineage.json")]) == 1
     runs = ("--runs-dir", str(run.root.parent))
-    assert exit_code(["export", "x", "--to", str(run.lineage), *runs]) == 1
+    assert exit_code(["export", "x", "--out", str(run.lineage), *runs]) == 1
     assert not run.lineage.exists()
     ledger = tmp_path / "runs" / "baseline-digits-1" / "ledger.jsonl"
     ledger.parent.mkdir()

@@ -218,7 +218,7 @@ def test_a_trial_opens_from_a_figure_with_its_values_curve_and_commands(
     assert [len(values) for values in drawn] == [len(t.curve) for t in (trial, best, base)]
     assert panel.locator("pre").inner_text() == (
         f"dense-study export {record.name} --trial {trial.number} --config-format toml "
-        f"--to trial-{trial.number}.toml\ndense-study train trial-{trial.number}.toml --data mnist"
+        f"--out trial-{trial.number}.toml\ndense-study train trial-{trial.number}.toml --data mnist"
     )
     panel.get_by_role("button", name="Next").click()
     assert panel.locator("h2").inner_text() == f"Trial {trial.number + 1}"

@@ -39,7 +39,7 @@ def test_the_config_alone_comes_in_three_forms_that_say_the_same(
     assert config_from_params(yaml.safe_load(said["yaml"])) == config
     assert said["toml"].startswith("# study: first\n# config: trial 1\n# data: digits, SHA-256 ")
     assert "# validation accuracy: 80.00 % (n = 240, seed 101)\n" in said["toml"]
-    assert _export(run, "--config-format", "toml", "--to", str(tmp_path / "c.toml")) == 0
+    assert _export(run, "--config-format", "toml", "--out", str(tmp_path / "c.toml")) == 0
     assert load_config(tmp_path / "c.toml") == config
     assert not run.best.exists()
 
@@ -51,9 +51,9 @@ def test_what_cannot_be_exported_is_reported_and_leaves_nothing_behind(
     (tmp_path / "thesis" / "one.tex").write_text("")
     before = sorted(path.name for path in tmp_path.iterdir())
 
-    assert _export(run, "--config-format", "toml", "--to", str(tmp_path)) == 1
+    assert _export(run, "--config-format", "toml", "--out", str(tmp_path)) == 1
     assert _export(run, "--config-format", "toml", "--format", "onnx") == 2
-    assert _export(run, "--to", str(tmp_path / "thesis")) == 1
+    assert _export(run, "--out", str(tmp_path / "thesis")) == 1
     assert exit_code(["export", "absent", "--runs-dir", str(run.root.parent)]) == 1
     with locked(run):
         assert _export(run) == 1
@@ -129,3 +129,49 @@ def test_the_config_of_any_trial_can_be_taken_away(
     )
     assert _export(run, "--trial", "0") == 2
     assert "Error: --trial gives a config alone: add --config-format" in capsys.readouterr().err
+
+
+def test_a_study_is_written_as_a_table_into_its_exports_or_elsewhere(
+    run: RunDirectory, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert _export(run, "--to", "csv") == 0
+    assert _export(run, "--to", "csv", "--out", str(tmp_path / "t.csv")) == 0
+
+    own = run.exports / "trials.csv"
+    assert capsys.readouterr().out.splitlines() == [
+        f"first: written to csv: {own}",
+        f"first: written to csv: {tmp_path / 't.csv'}",
+    ]
+    assert own.read_bytes() == (tmp_path / "t.csv").read_bytes()
+    assert len(own.read_text().splitlines()) == 4
+
+
+def test_what_belongs_to_a_bundle_is_refused_for_a_study(
+    run: RunDirectory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for option in (
+        ["--format", "onnx"],
+        ["--config-format", "toml"],
+        ["--trial", "1"],
+        ["--data", "digits"],
+    ):
+        assert _export(run, "--to", "csv", *option) == 2
+        said = capsys.readouterr().err.splitlines()
+        assert said[-1] == f"Error: --to csv writes the whole study: leave out {option[0]}"
+    assert _export(run, "--to", "best.toml") == 2
+    assert "Invalid value for '--to': 'best.toml' is not one of 'bundle'" in capsys.readouterr().err
+    assert not run.exports.exists()
+
+
+@pytest.mark.parametrize("command", ["run", "resume"])
+def test_a_tracker_that_is_none_is_refused_before_a_study_begins(
+    command: str, run: RunDirectory, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    words = [command, *([run.name] if command == "resume" else ["smoke", "--name", "new"])]
+    runs = ["--runs-dir", str(run.root.parent)]
+    assert exit_code([*words, *runs, "--log-to", "mlflow", "--log-to", "csv"]) == 1
+    assert capsys.readouterr().err == (
+        "Error: --log-to: unknown target; got 'csv'; "
+        "allowed: mlflow, tensorboard, wandb, and =PLACE behind it\n"
+    )
+    assert not (tmp_path / "runs" / "new").exists()
