@@ -9,25 +9,25 @@ from reports.figures.distribution import distribution_figure
 from reports.numbers import percent, plural, scalar
 from reports.page import assemble, rendered, whole_page
 from reports.record import StudyRecord
-from reports.statistics.crossed import Correct
 from reports.tables import Cell, Column, Table
 from reports.trials import baseline_trial, begun, best_trial, scored, winner_trial
 from reports.views.answer import answers
 from reports.views.compare import Comparable, comparable_groups
 from reports.views.distribution import distribution
+from reports.views.heads import Predictions
 from reports.views.timeline import timeline_view
 from search_spaces.domains import domain_text
 
 
 def render_comparison(
     records: Sequence[StudyRecord],
-    finals: Mapping[str, Correct] | None = None,
+    finals: Mapping[str, Predictions] | None = None,
     reports: Mapping[str, str] | None = None,
 ) -> str:
     """Return the page for two or more studies, in the order given.
 
-    `finals` says by study which test predictions of its confirmed winner were correct (seeds,
-    images), `reports` where its own page is, seen from this one.
+    `finals` says by study which test predictions of its confirmed winner were correct, `reports`
+    where its own page is, seen from this one.
     """
     names = ", ".join(record.name for record in records)
     parts = (

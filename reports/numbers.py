@@ -24,6 +24,16 @@ def count(number: int | None) -> str:
     return "–" if number is None else f"{number:,}"
 
 
+def images(n: int, groups: int | None = None) -> str:
+    """Write how many images an accuracy rests on, and in how many groups they come."""
+    return f"n = {n:,}" if groups is None else f"n = {n:,} images{in_groups(groups)}"
+
+
+def in_groups(groups: int | None) -> str:
+    """Write in how many groups images come, to stand after them; "" where each is by itself."""
+    return "" if groups is None else f" in {plural(groups, 'group')}"
+
+
 def duration(seconds: float | None) -> str:
     """Write seconds in the two largest units that matter."""
     if seconds is None:

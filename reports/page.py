@@ -17,7 +17,7 @@ from reports.cards.setup import trial_commands
 from reports.colours import DARK, LIGHT
 from reports.figures.base import BASE_LAYOUT, compact
 from reports.figures.picture import picture_layout
-from reports.numbers import plural
+from reports.numbers import in_groups, plural
 from reports.record import StudyRecord
 from reports.scripts import (
     TEMPLATES,
@@ -192,7 +192,8 @@ def _meta(record: StudyRecord) -> str:
     when = record.created[:16].replace("T", " ")
     return (
         f"{data.name}: {data.train_n:,} training, {data.validation_n:,} validation, "
-        f"{data.test_n:,} test images · search space {record.space.name}, "
+        f"{data.test_n:,} test images{in_groups(data.test_groups)} · "
+        f"search space {record.space.name}, "
         f"{plural(len(record.space.parameters), 'parameter')} · {record.sampler}, "
         f"pruner {record.pruner} · started {when} UTC"
     )

@@ -4,7 +4,7 @@ import base64
 import struct
 import zlib
 
-from reports.record import Sample
+from reports.data_record import Sample
 
 
 def png(rows: tuple[tuple[int, ...], ...]) -> bytes:

@@ -4,63 +4,15 @@ Accuracies are fractions 0-1, times are UTC in ISO 8601, durations are seconds.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Literal
 
 from reports.confirming import Confirming
-from reports.opening import Opening, TestIdentity, Uncounted
+from reports.data_record import DataRecord, Sample
+from reports.opening import Opening, Uncounted
 from reports.trial_record import TrialRecord
-from reports.value_types import Count, Difference, Fraction, Seconds, Time, Within
+from reports.value_types import Count, Difference, Fraction, Seconds, Time
 from search_spaces.parameters import Params
 from search_spaces.space import Space
-
-Grey = Annotated[int, Within(0, 255)]
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One training image for the eye: rows of grey levels 0-255 (empty where it is no image)."""
-
-    label: str
-    rows: tuple[tuple[Grey, ...], ...]
-
-
-@dataclass(frozen=True)
-class DataWarning:
-    """What is odd about the data and matters for every claim from it, such as "leaks"."""
-
-    topic: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.topic}: {self.text}"
-
-
-@dataclass(frozen=True)
-class DataRecord:
-    """The data a study saw: name, SHA-256 fingerprint of the arrays, sizes, classes, a few samples.
-
-    `class_counts` are those of training and validation images together; the test split is sealed.
-    `warnings` is empty in studies of 0.1.0, `test_fingerprint` (its SHA-256) None in older ones.
-    """
-
-    name: str
-    fingerprint: str
-    features: Count
-    image_shape: tuple[Count, ...]
-    train_n: Count
-    validation_n: Count
-    test_n: Count
-    classes: tuple[str, ...]
-    class_counts: tuple[Count, ...]
-    samples: tuple[Sample, ...] = ()
-    warnings: tuple[DataWarning, ...] = ()
-    test_fingerprint: str | None = None
-
-    @property
-    def test(self) -> TestIdentity:
-        """Return what the test split is known by."""
-        return TestIdentity(self.fingerprint, self.test_fingerprint)
-
 
 # Whether a search suggested the candidates, or somebody who found them elsewhere gave them.
 CandidateSource = Literal["searched", "given"]
@@ -123,7 +75,8 @@ class Comparison:
     `difference` is winner minus other, in mean test accuracy (fraction), over `seeds` paired seeds
     each and n test images; `margin` the smallest gain that counts. `sentence` is the answer in
     words with its evidence; `reason` says why it is CAN'T TELL; `settle` how many more seeds or
-    images would settle it; `trainings` how each side's trainings ended (not in 0.1.0).
+    images would settle it; `trainings` how each side's trainings ended (not in 0.1.0). Where the n
+    images come in `groups`, so many of them, the interval is over groups.
     """
 
     against: Literal["baseline", "published", "equal compute"]
@@ -137,13 +90,14 @@ class Comparison:
     reason: str | None = None
     settle: str | None = None
     trainings: tuple[Trainings, ...] = ()
+    groups: Count | None = None
 
 
 @dataclass(frozen=True)
 class PairTest:
     """The exported pair on the same test images: which one was correct where the other was not.
 
-    `p_value` is the exact McNemar test's, two-sided.
+    `p_value` is the exact McNemar test's, two-sided; of images in groups, over groups.
     """
 
     gained: Count

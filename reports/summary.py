@@ -4,7 +4,7 @@ import textwrap
 import unicodedata
 
 from reports.answer_words import headline
-from reports.numbers import duration, percent, plural, points, scalar
+from reports.numbers import duration, in_groups, percent, plural, points, scalar
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
 from reports.trials import (
@@ -55,7 +55,8 @@ def _head(record: StudyRecord, width: int) -> str:
     data = record.data
     about = (
         f"{data.name}: {data.train_n:,} training, {data.validation_n:,} validation, "
-        f"{data.test_n:,} test images; search space {record.space.name}; study seed {record.seed}"
+        f"{data.test_n:,} test images{in_groups(data.test_groups)}; "
+        f"search space {record.space.name}; study seed {record.seed}"
     )
     return f"{_wrap(record.name, width)}\n{_wrap(about, width)}"
 

@@ -7,11 +7,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.numbers import percent, plural
+from reports.numbers import images, percent, plural
 from reports.opening import Uncounted, uncounted_words
 from reports.record import Answer, Comparison, Interval, Trainings
 from reports.statistics.collapse import collapsed, most_that_could
 from reports.statistics.crossed import Correct, Spread, mean_accuracy, mean_difference
+from reports.statistics.groups import Groups
 from reports.statistics.intervals import of_accuracy, of_difference
 from reports.statistics.settling import what_settles
 from reports.statistics.spending import level_of_opening
@@ -48,9 +49,9 @@ class Terms:
     user's own ledger may hold more. Each has an error of its own, and all of them together spend at
     most 0.05 (`error_of_opening`): what was answered at an earlier, larger error stays answered. At
     one of `looks` planned looks, `look_level` is the level of that look's interval. `leaked_n` test
-    images are also training images: an answer that they could make by themselves is none. `chance`
-    is what the most frequent class alone gets, and `earlier` how the winner's trainings before the
-    final ended.
+    images are also training images and `nearly_leaked_n` nearly one: an answer that they could make
+    by themselves is none. `chance` is what the most frequent class alone gets, and `earlier` how
+    the winner's trainings before the final ended.
     """
 
     margin: float = 0.0
@@ -60,6 +61,7 @@ class Terms:
     elsewhere: int = 0
     uncounted: Uncounted | None = None
     leaked_n: int = 0
+    nearly_leaked_n: int = 0
     chance: float = 0.0
     earlier: Earlier | None = None
 
@@ -97,13 +99,17 @@ def against_baseline(
     correct: tuple[Correct, Correct],
     terms: Terms,
     against: Literal["baseline", "equal compute"] = "baseline",
+    groups: Groups | None = None,
 ) -> Comparison:
-    """Answer from who was correct: winner and the other, each (seeds, n) on the same images."""
-    spread = mean_difference(*correct)
+    """Answer from who was correct: winner and the other, each (seeds, n) on the same images.
+
+    `groups` says which images belong together (n,).
+    """
+    spread = mean_difference(*correct, groups)
     means = (float(correct[0].mean()), float(correct[1].mean()))
     interval = replace(of_difference(spread, terms.width_level), level=terms.level)
     words = interval_words(interval, terms.margin, _interval_notes(terms))
-    evidence = f"{against_words(means, spread.n, spread.seeds)}, {words}"
+    evidence = f"{against_words(means, spread)}, {words}"
     other = against if against == "baseline" else NAMES[against].removeprefix("the ")
     trained = _trainings((winner, other), correct, terms.chance)
     question = _Question(against, spread, interval, evidence, trained)
@@ -111,14 +117,22 @@ def against_baseline(
 
 
 def against_published(
-    winner: str, correct: Correct, published: PublishedAccuracy, data: str, terms: Terms
+    winner: str,
+    correct: Correct,
+    published: PublishedAccuracy,
+    data: str,
+    terms: Terms,
+    groups: Groups | None = None,
 ) -> Comparison:
-    """Answer against a published accuracy, taken as a constant, from who was correct (seeds, n)."""
+    """Answer against a published accuracy, taken as a constant, from who was correct (seeds, n).
+
+    `groups` says which images belong together (n,).
+    """
     seeds, n = correct.shape
     other = incomparable(published, data)
     if other is not None:
         return cant_tell(winner, "published", other, terms.margin, (seeds, n))
-    spread = mean_accuracy(correct)
+    spread = mean_accuracy(correct, groups)
     mean = spread.mean
     own = of_accuracy(spread, terms.width_level)
     low, high = (limit - published.accuracy for limit in (own.low, own.high))
@@ -126,7 +140,7 @@ def against_published(
     spread = replace(spread, mean=mean - published.accuracy)
     words = interval_words(interval, terms.margin, _interval_notes(terms))
     evidence = (
-        f"{percent(mean)} on test, n = {n:,}, {plural(seeds, 'seed')}, "
+        f"{percent(mean)} on test, {images(n, spread.groups)}, {plural(seeds, 'seed')}, "
         f"difference with {words}; published: {published_words(published)}"
     )
     trained = _trainings((winner,), (correct,), terms.chance)
@@ -159,7 +173,7 @@ def _answered(winner: str, name: str, question: _Question, terms: Terms) -> Comp
     settle = what_settles(spread, margin, following, interval) if reason else None
     if reason is None and _may_be_leaked(interval, spread.n, terms):
         answer = "CAN'T TELL"
-        reason = f"{leak_words(terms.leaked_n, spread.n)}, which could make that difference"
+        reason = f"{_leaks(spread.n, terms)}, which could make that difference"
         settle = "a test split without training images"
     said = claim(winner, name, spread.mean, answer, margin)
     return Comparison(
@@ -174,19 +188,24 @@ def _answered(winner: str, name: str, question: _Question, terms: Terms) -> Comp
         reason=reason,
         settle=settle,
         trainings=question.trainings,
+        groups=spread.groups,
     )
 
 
 def _may_be_leaked(interval: Interval, n: int, terms: Terms) -> bool:
     """Tell whether test images that were trained on could make the answer by themselves."""
-    share = terms.leaked_n / n
+    share = (terms.leaked_n + terms.nearly_leaked_n) / n
     wide = Interval(interval.low - share, interval.high + share, interval.level)
     return answer_of(wide, terms.margin) != answer_of(interval, terms.margin)
 
 
+def _leaks(n: int, terms: Terms) -> str:
+    return leak_words(terms.leaked_n, terms.nearly_leaked_n, n)
+
+
 def _beside(n: int, terms: Terms) -> str:
     """Say in the sentence what a reader of the sentence alone must know."""
-    parts = [leak_words(terms.leaked_n, n)] if terms.leaked_n else []
+    parts = [_leaks(n, terms)] if terms.leaked_n or terms.nearly_leaked_n else []
     if terms.earlier is not None and terms.earlier.collapsed:
         ended = f"{terms.earlier.collapsed} of {terms.earlier.count}"
         parts.append(f"in search and race {ended} of its trainings failed or collapsed")

@@ -2,8 +2,9 @@
 
 import math
 
-from reports.numbers import percent, plural, points
+from reports.numbers import images, percent, plural, points
 from reports.record import Answer, Interval
+from reports.statistics.crossed import Spread
 from reports.statistics.intervals import of_one_network
 from search_spaces.space import PublishedAccuracy
 
@@ -28,10 +29,10 @@ def claim(winner: str, name: str, difference: float, answer: Answer, margin: flo
     return f"{winner} is {points(difference)} from {name} on test, which may be {chance}"
 
 
-def against_words(means: tuple[float, float], n: int, seeds: int) -> str:
+def against_words(means: tuple[float, float], spread: Spread) -> str:
     """Say what both sides reached, on how many images and seeds."""
     both = f"{percent(means[0])} against {percent(means[1])}"
-    return f"{both}, n = {n:,}, {plural(seeds, 'seed')} each"
+    return f"{both}, {images(spread.n, spread.groups)}, {plural(spread.seeds, 'seed')} each"
 
 
 def published_words(published: PublishedAccuracy) -> str:
@@ -67,9 +68,12 @@ def undecided(interval: Interval, margin: float) -> str:
     return f"the interval {interval_range(interval, margin)} includes {line}"
 
 
-def leak_words(leaked_n: int, n: int) -> str:
+def leak_words(leaked_n: int, nearly_leaked_n: int, n: int) -> str:
     """Say how many test images were there to be learned by heart."""
-    return f"{leaked_n:,} of {n:,} test images are also training images"
+    if not leaked_n:
+        return f"{nearly_leaked_n:,} of {n:,} test images are nearly training images"
+    more = f", and {nearly_leaked_n:,} more nearly so" if nearly_leaked_n else ""
+    return f"{leaked_n:,} of {n:,} test images are also training images{more}"
 
 
 def _end(value: float, decimals: int) -> str:

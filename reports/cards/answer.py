@@ -9,7 +9,7 @@ from reports.figures.differences import differences_figure
 from reports.figures.strip import strip_figure
 from reports.opening import BROKEN_LEDGER
 from reports.record import StudyRecord
-from reports.tables import Column, Table
+from reports.tables import Cell, Column, Table
 from reports.views.answer import AnswerView, Tile, answers, tiles, tone_of
 from reports.views.changes import changes_words
 from reports.views.differences import Difference, differences, margin_of
@@ -77,7 +77,7 @@ def _notes(record: StudyRecord) -> tuple[str, ...]:
 def _intervals(rows: tuple[Difference, ...], margin: float) -> Chart:
     caption = "Each answer's difference on the test split with its interval; the line is zero"
     caption += ", the dotted one the margin." if margin else "."
-    columns = (
+    columns = [
         Column("question"),
         Column("answer"),
         Column("difference", "points"),
@@ -86,12 +86,16 @@ def _intervals(rows: tuple[Difference, ...], margin: float) -> Chart:
         Column("level", "share"),
         Column("seeds", "count"),
         Column("n", "count"),
-    )
-    cells = tuple(
+    ]
+    cells: list[tuple[Cell, ...]] = [
         (one.against, one.answer, one.difference, one.low, one.high, one.level, one.seeds, one.n)
         for one in rows
-    )
-    return Chart("differences", differences_figure(rows, margin), caption, Table(columns, cells))
+    ]
+    if any(one.groups is not None for one in rows):
+        columns.append(Column("groups of images", "count"))
+        cells = [(*cell, one.groups) for cell, one in zip(cells, rows, strict=True)]
+    table = Table(tuple(columns), tuple(cells))
+    return Chart("differences", differences_figure(rows, margin), caption, table)
 
 
 def _strip(rows: tuple[Row, ...]) -> Chart:

@@ -5,17 +5,16 @@ from collections.abc import Mapping, Sequence
 from reports.blocks import Block, Card, Chart, Charts, NotYet, Words
 from reports.figures.base import Figure
 from reports.figures.differences import axis_of_differences, interval_trace, row_label
-from reports.numbers import plural, points
+from reports.numbers import images, plural, points
 from reports.record import StudyRecord
-from reports.statistics.crossed import Correct
 from reports.tables import Column, Table
-from reports.views.heads import Apart, Head, heads
+from reports.views.heads import Apart, Head, Predictions, heads
 
 # So many pairs are put in words.
 _SAID = 5
 
 
-def heads_card(records: Sequence[StudyRecord], finals: Mapping[str, Correct]) -> Card:
+def heads_card(records: Sequence[StudyRecord], finals: Mapping[str, Predictions]) -> Card:
     """Show the difference of each pair of winners with its interval."""
     compared, apart = heads(records, finals)
     blocks: tuple[Block, ...] = (
@@ -58,7 +57,7 @@ def _figure(compared: Sequence[Head]) -> Figure:
             (head.interval.low, head.difference, head.interval.high),
             place,
             ("$open" if _holds_zero(head) else "$accent", "circle"),
-            f"n = {head.n:,}, {head.seeds} seeds",
+            f"{images(head.n, head.groups)}, {head.seeds} seeds",
             head.interval.level,
         )
         for head, place in rows

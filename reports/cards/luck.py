@@ -22,7 +22,9 @@ def luck_card(record: StudyRecord) -> Card:
             ("probability that a retrained winner outperforms a retrained baseline", chance)
         )
     if pair := confirmation.pair:
-        counts = f"{pair.gained} gained, {pair.lost} lost; exact McNemar p = {pair.p_value:.3g}"
+        grouped = any(one.groups is not None for one in confirmation.comparisons)
+        test = "exact sign test over groups of images" if grouped else "exact McNemar"
+        counts = f"{pair.gained} gained, {pair.lost} lost; {test} p = {pair.p_value:.3g}"
         rows.append(("the exported pair on the same test images", counts))
     opened = plural(len(confirmation.openings), "opening")
     chain = (

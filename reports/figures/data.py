@@ -1,7 +1,7 @@
 """The class balance."""
 
+from reports.data_record import DataRecord
 from reports.figures.base import Figure, Layout, axis, shortened
-from reports.record import DataRecord
 
 
 def balance_figure(data: DataRecord) -> Figure:

@@ -1,6 +1,7 @@
 """The answers' intervals on one axis of differences."""
 
 from reports.figures.base import Figure, Layout, Trace, axis, shown
+from reports.numbers import images
 from reports.views.differences import Difference
 
 _COLOURS = {"BEATS": "$good", "DOES NOT BEAT": "$bad", "CAN'T TELL": "$open"}
@@ -26,7 +27,7 @@ def differences_figure(rows: tuple[Difference, ...], margin: float) -> Figure:
             (row.low, row.difference, row.high),
             place,
             (_COLOURS[row.answer], _SYMBOLS[row.answer]),
-            f"n = {row.n:,}, {row.seeds} seeds",
+            f"{images(row.n, row.groups)}, {row.seeds} seeds",
             row.level,
         )
         for row, place in zip(rows, places, strict=True)

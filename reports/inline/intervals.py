@@ -15,6 +15,7 @@ from reports.inline.svg import (
     line,
     text,
 )
+from reports.numbers import images
 from reports.views.differences import Difference
 
 COLOURS = {"BEATS": "good", "DOES NOT BEAT": "bad", "CAN'T TELL": "open"}
@@ -42,7 +43,7 @@ def intervals_svg(rows: Sequence[Difference], margin: float) -> str:
 def _row(scale: Scale, row: Difference, top: float) -> list[str]:
     colour, y = COLOURS[row.answer], top + 30
     low, middle, high = (scale.at(100 * one) for one in (row.low, row.difference, row.high))
-    words = f"{row.against}: {row.answer} (n = {row.n:,}, {row.seeds} seeds)"
+    words = f"{row.against}: {row.answer} ({images(row.n, row.groups)}, {row.seeds} seeds)"
     return [
         text(12, top + 16, words),
         line((low, y), (high, y), colour, 3),

@@ -1,16 +1,25 @@
 """Means over seeds crossed with images, and where their variance comes from."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.statistics.groups import (
+    Groups,
+    by_groups,
+    count_groups,
+    effective_groups,
+    largest_group,
+)
+
 Correct = NDArray[np.bool_]
 
 # Fewer do not show how much seeds, or images, differ.
 LEAST_SEEDS = 2
-LEAST_IMAGES = 2
+LEAST_IMAGES = 2  # or groups of images
 # How many errors the assumption weighs that all seeds err on the same images.
 _PRIOR_ERRORS = 5.0
 # Images added to those on which two configs differ: one gained and one lost.
@@ -27,6 +36,8 @@ class Spread:
     seeds' part: its least true value, and better known. `edge` is added to `of_images`, because
     few images that matter do not show their variance; it shrinks with the square of n.
     `effective_n` images would vary the accuracy of one network as much as images vary this mean.
+    Where the images come in `groups`, so many of them, `of_images` is over groups, and known with
+    `images_df` degrees of freedom.
     """
 
     mean: float
@@ -39,6 +50,8 @@ class Spread:
     sampling: float = 0.0
     edge: float = 0.0
     effective_n: float = 0.0
+    groups: int | None = None
+    images_df: float = math.inf
 
     @property
     def images(self) -> float:
@@ -46,36 +59,41 @@ class Spread:
         return self.of_images + self.edge
 
 
-def mean_accuracy(correct: Correct) -> Spread:
+def mean_accuracy(correct: Correct, groups: Groups | None = None) -> Spread:
     """Estimate the mean accuracy of one config from which predictions were correct (seeds, images).
 
     Images vary the mean by d p (1 - p) / n, where d = 1 if all seeds err on the same images and
     less if not. d is estimated as with 5 more errors for which it is 1: it cannot be seen in few
-    errors. A variance p (1 - p) below that of one error, 1 / n, is taken to be that.
+    errors. A variance p (1 - p) below that of one error, 1 / n, is taken to be that. Where images
+    come in `groups` (n,), n is the effective number of groups.
 
-    Raises ValueError with fewer than two seeds or two images.
+    Raises ValueError with fewer than two seeds, or two images or groups.
     """
-    seeds, n = correct.shape
-    mean, image, residual = _components(correct.astype(np.float64))
+    table = _Table.of(correct.astype(np.float64), groups)
+    mean, size = table.mean, table.size
     own = mean * (1 - mean)
-    errors = n * own
-    design = (n * n * image + _PRIOR_ERRORS) / (errors + _PRIOR_ERRORS)
-    design = min(1.0, design)
+    errors = size * own
+    design = (size * size * table.of_images + _PRIOR_ERRORS) / (errors + _PRIOR_ERRORS)
+    seeds, n = correct.shape
+    # All errors in groups of the largest size are the most that there can be in common.
+    design = min(largest_group(groups) * size / n, design)
     return Spread(
         mean=mean,
         seeds=seeds,
         n=n,
         of_seeds=_row_variance(correct),
         df=seeds - 1.0,
-        of_images=image,
-        residual=residual,
-        sampling=residual / (seeds * n),
-        edge=max(0.0, design * max(own, 1 / n) / n - image),
-        effective_n=n / design,
+        of_images=table.of_images,
+        residual=table.residual,
+        sampling=table.sampling,
+        edge=max(0.0, design * max(own, 1 / size) / size - table.of_images),
+        effective_n=size / design,
+        groups=table.groups,
+        images_df=table.images_df,
     )
 
 
-def mean_difference(winner: Correct, baseline: Correct) -> Spread:
+def mean_difference(winner: Correct, baseline: Correct, groups: Groups | None = None) -> Spread:
     """Estimate the difference of two configs' mean accuracies, both (seeds, images).
 
     All networks see the same images: d_ki = delta + a_k + b_i + e_ki (two-way random effects;
@@ -84,11 +102,13 @@ def mean_difference(winner: Correct, baseline: Correct) -> Spread:
     one image gained and one lost are added to those seen, 2 r / n^2 (with r = 1 Bonett & Price
     2012, "Adjusted Wald confidence interval for a difference of binomial proportions based on
     paired data", Journal of Educational and Behavioral Statistics 37); r is the share of the images
-    that differ which do so in all seeds, one such image added. The seeds' part is taken from each
-    config's own seeds with Welch's degrees of freedom (Welch 1947): equal seeds make different
-    networks no more alike, and where they do, this errs to the safe side.
+    that differ which do so in all seeds, one such image added. Where images come in `groups` (n,),
+    b_g and e_kg are those of groups, and n is their effective number.
+    The seeds' part is taken from each config's own seeds with Welch's degrees of freedom (Welch
+    1947): equal seeds make different networks no more alike, and where they do, this errs to the
+    safe side.
 
-    Raises ValueError with fewer than two seeds or two images, or shapes that differ.
+    Raises ValueError with fewer than two seeds, or two images or groups, or shapes that differ.
     """
     if winner.shape != baseline.shape:
         message = f"shapes differ: {winner.shape} and {baseline.shape}"
@@ -96,23 +116,53 @@ def mean_difference(winner: Correct, baseline: Correct) -> Spread:
     seeds, n = winner.shape
     sides = (winner, baseline)
     difference = winner.astype(np.float64) - baseline.astype(np.float64)
-    mean, image, residual = _components(difference)
+    table = _Table.of(difference, groups)
+    size = table.size
     variances = [_row_variance(side) for side in sides]
-    residuals = [_components(side.astype(np.float64))[2] for side in sides]
-    discordant = float(np.count_nonzero(difference)) / seeds
-    repeated = min(1.0, (n * n * image + 1) / (discordant + 1))
+    discordant = float(np.count_nonzero(difference)) / seeds * size / n
+    repeated = min(1.0, (size * size * table.of_images + 1) / (discordant + 1))
     return Spread(
-        mean=mean,
+        mean=table.mean,
         seeds=seeds,
         n=n,
         of_seeds=sum(variances),
         df=welch(variances, seeds),
-        of_images=image,
-        residual=residual,
-        sampling=sum(residuals) / (seeds * n),
-        edge=_ADDED * repeated / (n * n),
-        effective_n=float(n),
+        of_images=table.of_images,
+        residual=table.residual,
+        sampling=sum(_Table.of(side.astype(np.float64), groups).sampling for side in sides),
+        edge=_ADDED * repeated / (size * size),
+        effective_n=size,
+        groups=table.groups,
+        images_df=table.images_df,
     )
+
+
+@dataclass(frozen=True)
+class _Table:
+    """What a two-way table of seeds and images, or groups of images, says of its mean.
+
+    `size` is the number of images, or the effective number of groups.
+    """
+
+    mean: float
+    of_images: float
+    residual: float
+    sampling: float
+    size: float
+    groups: int | None
+    images_df: float
+
+    @classmethod
+    def of(cls, y: NDArray[np.float64], groups: Groups | None) -> "_Table":
+        """Return what a table (seeds, images) says; raises ValueError where it is too small."""
+        count = count_groups(groups)
+        if count is None:
+            groups = None
+        size = effective_groups(groups, y.shape[1])
+        mean, of_images, residual = _components(by_groups(y, groups))
+        cells = len(y) * (count or y.shape[1])
+        df = math.inf if count is None else max(1.0, size - 1)
+        return cls(mean, of_images, residual, residual / cells, size, count, df)
 
 
 def _components(y: NDArray[np.float64]) -> tuple[float, float, float]:

@@ -1,6 +1,7 @@
 """The intervals of accuracies and of differences: one method, wherever a number is shown."""
 
 import math
+from collections.abc import Sequence
 
 from scipy import special
 
@@ -23,8 +24,11 @@ def clopper_pearson(successes: float, n: float, level: float = 0.95) -> Interval
     return Interval(low, high, level)
 
 
-def of_one_network(accuracy: float, n: int, level: float = 0.95) -> Interval:
-    """Return the interval of one network's accuracy (fraction) on n images: Clopper & Pearson's."""
+def of_one_network(accuracy: float, n: float, level: float = 0.95) -> Interval:
+    """Return the interval of one network's accuracy (fraction) on n images: Clopper & Pearson's.
+
+    Of images in groups, n is the effective number of groups.
+    """
     return clopper_pearson(accuracy * n, n, level)
 
 
@@ -39,9 +43,11 @@ def of_accuracy(spread: Spread, level: float = 0.95) -> Interval:
     mean = spread.mean
     images = clopper_pearson(mean * spread.effective_n, spread.effective_n, level)
     upper = 0.5 + level / 2
-    seeds = seeds_part(spread, _t(spread.df, upper), float(special.ndtri(upper)))
-    low = mean - math.sqrt(seeds + (mean - images.low) ** 2)
-    high = mean + math.sqrt(seeds + (images.high - mean) ** 2)
+    z = float(special.ndtri(upper))
+    seeds = seeds_part(spread, _t(spread.df, upper), z)
+    wider = _of_images(spread, upper) / z
+    low = mean - math.sqrt(seeds + (wider * (mean - images.low)) ** 2)
+    high = mean + math.sqrt(seeds + (wider * (images.high - mean)) ** 2)
     return Interval(max(0.0, low), min(1.0, high), level)
 
 
@@ -54,20 +60,33 @@ def of_difference(spread: Spread, level: float = 0.95) -> Interval:
 def half_width(spread: Spread, level: float) -> float:
     """Return half the width of a difference's interval: sqrt(t^2 V_seeds + z^2 V_images).
 
-    t^2 V_seeds is at least z^2 times what sampling of images alone makes of the seeds' part.
+    t^2 V_seeds is at least z^2 times what sampling of images alone makes of the seeds' part. Where
+    images come in groups, t of their degrees of freedom stands in place of z beside V_images.
     """
-    upper = 0.5 + level / 2
-    return root_of_parts(spread, _t(spread.df, upper), float(special.ndtri(upper)))
+    return root_of_parts(spread, (0.5 + level / 2,))
 
 
-def root_of_parts(spread: Spread, t: float, z: float) -> float:
-    """Combine t seeds' and z images' standard errors by the root of their squares (Howe 1974)."""
-    return math.sqrt(seeds_part(spread, t, z) + z * z * spread.images)
+def root_of_parts(spread: Spread, probabilities: Sequence[float]) -> float:
+    """Combine the standard errors of seeds and images by the root of their squares (Howe 1974).
+
+    Each part is taken times its own quantile, or the sum of its quantiles, of these probabilities.
+    """
+    t = sum(_t(spread.df, one) for one in probabilities)
+    z = sum(float(special.ndtri(one)) for one in probabilities)
+    of_images = sum(_of_images(spread, one) for one in probabilities)
+    return math.sqrt(seeds_part(spread, t, z) + of_images * of_images * spread.images)
 
 
 def seeds_part(spread: Spread, t: float, z: float) -> float:
     """Return the square of t standard errors of the seeds' part, and of z of its least one."""
     return max(t * t * spread.of_seeds, z * z * spread.sampling)
+
+
+def _of_images(spread: Spread, probability: float) -> float:
+    """Return the quantile of the images' part: Student's where it is known from few groups."""
+    if math.isinf(spread.images_df):
+        return float(special.ndtri(probability))
+    return _t(spread.images_df, probability)
 
 
 def _t(df: float, probability: float) -> float:

@@ -7,20 +7,27 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from reports.record import Interval, PairTest
+from reports.statistics.groups import Groups
 from reports.statistics.intervals import clopper_pearson
 
 
-def exact_mcnemar(winner: NDArray[np.bool_], baseline: NDArray[np.bool_]) -> PairTest:
+def exact_mcnemar(
+    winner: NDArray[np.bool_], baseline: NDArray[np.bool_], groups: Groups | None = None
+) -> PairTest:
     """Test whether two networks differ, from their correct predictions on the same images (n,).
 
     Two-sided and exact: given the images that exactly one got right, either is equally likely
-    (McNemar 1947; Dietterich 1998, "Approximate Statistical Tests", section 3.1).
+    (McNemar 1947; Dietterich 1998, "Approximate Statistical Tests", section 3.1). Where images come
+    in `groups` (n,), so it is of the groups in which one got more right: the sign test.
     """
     gained = int(np.count_nonzero(winner & ~baseline))
     lost = int(np.count_nonzero(baseline & ~winner))
-    if gained + lost == 0:
+    net = winner.astype(np.float64) - baseline.astype(np.float64)
+    units = net if groups is None else np.bincount(np.unique(groups, return_inverse=True)[1], net)
+    ahead, behind = int(np.count_nonzero(units > 0)), int(np.count_nonzero(units < 0))
+    if ahead + behind == 0:
         return PairTest(gained, lost, 1.0)
-    return PairTest(gained, lost, float(stats.binomtest(gained, gained + lost).pvalue))
+    return PairTest(gained, lost, float(stats.binomtest(ahead, ahead + behind).pvalue))
 
 
 def outperforming(

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from scipy import special
-
 from reports.statistics.crossed import Spread
 from reports.statistics.intervals import root_of_parts
 
@@ -19,10 +17,7 @@ def detectable(spread: Spread, level: float = 0.95, power: float = POWER) -> flo
     seeds' and for the images' part of the variance (Julious 2004, "Sample sizes for clinical
     trials with Normal data", section 3; parts combined as in `intervals.half_width`).
     """
-    upper = 0.5 + level / 2
-    t = float(special.stdtrit(spread.df, upper) + special.stdtrit(spread.df, power))
-    z = float(special.ndtri(upper) + special.ndtri(power))
-    return root_of_parts(spread, t, z)
+    return root_of_parts(spread, (0.5 + level / 2, power))
 
 
 def with_seeds(spread: Spread, seeds: int) -> Spread:
@@ -40,7 +35,8 @@ def with_seeds(spread: Spread, seeds: int) -> Spread:
 
 def with_images(spread: Spread, n: int) -> Spread:
     """Predict the spread with another number of test images."""
-    sampling = min(spread.of_seeds, spread.residual / (spread.seeds * spread.n))
+    units = spread.groups or spread.n
+    sampling = min(spread.of_seeds, spread.residual / (spread.seeds * units))
     ratio = spread.n / n
     of_seeds = spread.of_seeds - sampling + sampling * ratio
     return replace(
@@ -51,6 +47,8 @@ def with_images(spread: Spread, n: int) -> Spread:
         sampling=spread.sampling * ratio,
         edge=spread.edge * ratio * ratio,
         effective_n=spread.effective_n / ratio,
+        groups=None if spread.groups is None else max(2, round(spread.groups / ratio)),
+        images_df=max(1.0, (spread.images_df + 1) / ratio - 1),
     )
 
 

@@ -32,10 +32,11 @@ def what_settles(spread: Spread, margin: float, level: float, interval: Interval
         return f"about {more} each ({seeds} in all), {seen}"
     images = images_to_detect(spread, gap, level)
     if images is not None and images <= _FAR * spread.n:
+        grouped = " in such groups" if spread.groups else ""
         seeds_alone = "no number of seeds" if seeds is None else f"more than {_FAR} times the seeds"
         return (
             f"{seeds_alone} on these {count(spread.n)} test images; "
-            f"about {count(_rounded(images))} test images would, {seen}"
+            f"about {count(_rounded(images))} test images{grouped} would, {seen}"
         )
     times = times_to_detect(spread, gap, level)
     if times is not None and times <= _FAR:

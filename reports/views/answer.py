@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reports.answer_words import plain_words, trainings_words
-from reports.numbers import count, percent, plural, points
+from reports.numbers import count, images, percent, plural, points
 from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
 from reports.statistics.luck import expected_luck
@@ -202,7 +202,8 @@ def _confirmed(confirmation: Confirmation | None, who: str) -> Tile | None:
     if not values:
         return None
     name = f"{candidate}, confirmed" if who == "winner" else "baseline, re-run here"
-    about = f"test, n = {runs[0].n:,}, mean of {plural(len(values), 'seed')}"
+    groups = next((one.groups for one in confirmation.comparisons), None)
+    about = f"test, {images(runs[0].n, groups)}, mean of {plural(len(values), 'seed')}"
     return Tile(name, percent(sum(values) / len(values)), about)
 
 

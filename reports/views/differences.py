@@ -18,6 +18,7 @@ class Difference:
     level: float
     seeds: int
     n: int
+    groups: int | None = None
 
 
 def differences(record: StudyRecord) -> tuple[Difference, ...]:
@@ -30,7 +31,7 @@ def differences(record: StudyRecord) -> tuple[Difference, ...]:
             found.append(
                 Difference(
                     against, one.answer, one.difference,
-                    ends.low, ends.high, ends.level, one.seeds, one.n,
+                    ends.low, ends.high, ends.level, one.seeds, one.n, one.groups,
                 )
             )  # fmt: skip
     return tuple(found)

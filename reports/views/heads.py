@@ -6,9 +6,18 @@ from itertools import combinations
 
 from reports.record import Interval, StudyRecord
 from reports.statistics.crossed import LEAST_SEEDS, Correct, mean_difference
+from reports.statistics.groups import Groups
 from reports.statistics.intervals import of_difference
 
 FAMILY_LEVEL = 0.95
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """Which test predictions were correct (seeds, n), and which images belong together (n,)."""
+
+    correct: Correct
+    groups: Groups | None = None
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,7 @@ class Head:
     interval: Interval
     seeds: int
     n: int
+    groups: int | None = None
 
 
 @dataclass(frozen=True)
@@ -38,11 +48,11 @@ class Apart:
 
 
 def heads(
-    records: Sequence[StudyRecord], finals: Mapping[str, Correct]
+    records: Sequence[StudyRecord], finals: Mapping[str, Predictions]
 ) -> tuple[tuple[Head, ...], tuple[Apart, ...]]:
     """Compare each pair of studies whose winners were tested on the same images.
 
-    `finals` says by study which predictions of its winner were correct (seeds, images). Both get
+    `finals` says by study which predictions of its winner were correct. Both get
     as many seeds as the pair has in common. With k pairs each interval has the level 1 - 0.05 / k,
     so that all hold together with 95 % (Bonferroni).
     """
@@ -56,13 +66,16 @@ def heads(
             apart.append(Apart(one.name, other.name, reason))
         else:
             sides = finals[one.name], finals[other.name]
-            compared.append(_head(one.name, other.name, *sides, level))
+            compared.append(_head(one.name, other.name, sides, level))
     return tuple(compared), tuple(apart)
 
 
-def _head(first: str, second: str, one: Correct, other: Correct, level: float) -> Head:
+def _head(first: str, second: str, sides: tuple[Predictions, Predictions], level: float) -> Head:
+    one, other = (side.correct for side in sides)
     seeds = min(len(one), len(other))
-    spread = mean_difference(one[:seeds], other[:seeds])
+    # The images are the same; one of the studies may be older than groups are.
+    groups = sides[0].groups if sides[1].groups is None else sides[1].groups
+    spread = mean_difference(one[:seeds], other[:seeds], groups)
     return Head(
         first,
         second,
@@ -71,14 +84,15 @@ def _head(first: str, second: str, one: Correct, other: Correct, level: float) -
         of_difference(spread, level),
         seeds,
         spread.n,
+        spread.groups,
     )
 
 
-def _reason(one: StudyRecord, other: StudyRecord, finals: Mapping[str, Correct]) -> str:
+def _reason(one: StudyRecord, other: StudyRecord, finals: Mapping[str, Predictions]) -> str:
     missing = [record.name for record in (one, other) if record.name not in finals]
     if missing:
         return f"{' and '.join(missing)} not confirmed on the test set"
-    sides = finals[one.name], finals[other.name]
+    sides = finals[one.name].correct, finals[other.name].correct
     if not one.data.test.is_same(other.data.test) or sides[0].shape[1] != sides[1].shape[1]:
         return "their test images differ"
     if min(len(side) for side in sides) < LEAST_SEEDS:

@@ -57,7 +57,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     """Predict what a run would cost and which gain it could detect, from a few probe trials."""
     how = ConfirmOptions(seeds=confirm_seeds or None, top=top)
     question = Question(space, data, seed, probes, jobs or cores())
-    found, test_n = ask_probes(question, options.say_unless(quiet))
-    for line in forecast(found, Design(trials, question.jobs, test_n, gain, how)):
+    found, (test_n, groups) = ask_probes(question, options.say_unless(quiet))
+    for line in forecast(found, Design(trials, question.jobs, test_n, gain, how, groups)):
         say(line)
     return 0

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reports.record import Flip, Interval, Optimism, Sample, StudyRecord
+from reports.data_record import Sample
+from reports.record import Flip, Interval, Optimism, StudyRecord
 from reports.statistics.crossed import Correct, mean_accuracy, mean_difference
 from reports.statistics.luck import expected_luck, noise_of_one
 from reports.statistics.paired import outperforming

@@ -7,6 +7,7 @@ import numpy as np
 
 from reports.opening import Purpose
 from reports.statistics.crossed import Correct
+from reports.statistics.groups import Groups
 from search_spaces.faults import fault
 from study.confirmation.candidates import Candidate
 from study.confirmation.on_test_split import OpeningCount, TestAccess, evaluate
@@ -23,13 +24,17 @@ from study.vault import open_test
 
 @dataclass(frozen=True)
 class Tested:
-    """One training's end on the test split: mean loss (nats), accuracy (fraction), n, opening."""
+    """One training's end on the test split: mean loss (nats), accuracy (fraction), n, opening.
+
+    `groups` says which images belong together (n,).
+    """
 
     result: TrialResult
     loss: float
     accuracy: float
     n: int
     opening: OpeningCount
+    groups: Groups | None = None
 
 
 def train_and_test(
@@ -67,16 +72,21 @@ def train_and_test(
         accuracy=float((chances.argmax(axis=1) == examples.labels).mean()),
         n=examples.n,
         opening=access.count(),
+        groups=examples.groups,
     )
 
 
 @dataclass(frozen=True, eq=False)
 class Distribution:
-    """Who was correct (seeds, n) and under which seeds; the opening's count widens intervals."""
+    """Who was correct (seeds, n) and under which seeds; the opening's count widens intervals.
+
+    `groups` says which images belong together (n,).
+    """
 
     seeds: tuple[int, ...]
     correct: Correct
     opening: OpeningCount
+    groups: Groups | None = None
 
 
 def over_seeds(
@@ -95,7 +105,7 @@ def over_seeds(
     evaluated = evaluate(access, networks, None, purpose)
     for one in hashes:
         context.weights.remove(one)
-    return Distribution(seeds, evaluated.correct(hashes), access.count())
+    return Distribution(seeds, evaluated.correct(hashes), access.count(), evaluated.groups)
 
 
 def _hashes(found: Sequence[tuple[str | None, str | None]]) -> list[str]:

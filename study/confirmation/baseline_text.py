@@ -4,14 +4,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reports.numbers import percent, plural
-from reports.record import DataRecord, Interval, Sample
+from reports.data_record import DataRecord, Sample
+from reports.numbers import images, percent, plural
+from reports.record import Interval
 from reports.statistics.crossed import Correct, mean_accuracy
+from reports.statistics.groups import count_groups, effective_groups
 from reports.statistics.intervals import of_one_network
 from reports.verdict import incomparable
 from reports.verdict_words import published_words
 from search_spaces.space import PublishedAccuracy
 from study.config import TrainConfig
+from study.confirmation.baseline_runs import Tested
 from study.data.values import TrainingData
 from study.engine.results import EpochResult
 
@@ -78,11 +81,13 @@ def epoch_words(epoch: EpochResult, epochs: int) -> str:
     return f"epoch {epoch.epoch}/{epochs}: training loss {epoch.train_loss:.4f}, {seconds}"
 
 
-def test_words(loss: float, accuracy: float, n: int, seed: int) -> str:
+def test_words(tested: Tested, seed: int) -> str:
     """Say what one network reached on the test split, with its exact binomial interval."""
-    own = of_one_network(accuracy, n)
+    own = of_one_network(tested.accuracy, effective_groups(tested.groups, tested.n))
+    size = images(tested.n, count_groups(tested.groups))
     return (
-        f"test loss {loss:.4f}, test accuracy {percent(accuracy)} (n = {n:,}, seed {seed}; "
+        f"test loss {tested.loss:.4f}, test accuracy {percent(tested.accuracy)} "
+        f"({size}, seed {seed}; "
         f"95 % interval of this one network {_range(own)})"
     )
 

@@ -136,7 +136,7 @@ def _answered(
         confirmation,
         probability=chance,
         probability_interval=chance_interval,
-        pair=exact_mcnemar(both[0][0], both[1][0]),
+        pair=exact_mcnemar(both[0][0], both[1][0], final.evaluated.groups),
         optimism=optimism(record, raced.accuracies, both),
         confusion=confusion(final.evaluated, final.pair.winner, len(about.classes)),
         flips=flips(final.evaluated, final.pair, about),
@@ -150,10 +150,12 @@ def _published(record: StudyRecord, winner: Candidate, final: FinalEnd) -> tuple
         return ()
     margin, correct = final.terms.margin, final.correct.get(winner.name)
     size = (final.comparison.seeds, final.comparison.n)
-    if correct is None or size[0] < 2:
+    if correct is None or final.evaluated is None or size[0] < 2:
         reason = final.comparison.reason or "there is no final"
         return (cant_tell(winner.name, "published", reason, margin, size),)
-    return (against_published(winner.name, correct, published, record.data.name, final.terms),)
+    groups = final.evaluated.groups
+    data = record.data.name
+    return (against_published(winner.name, correct, published, data, final.terms, groups),)
 
 
 def _equal_compute(sides: Sides, final: FinalEnd) -> Comparison | None:
@@ -165,4 +167,5 @@ def _equal_compute(sides: Sides, final: FinalEnd) -> Comparison | None:
     correct = final.correct[sides.winner.name][: len(other)], other
     # It is asked once, on the seeds of the first look.
     terms = replace(final.terms, looks=1, look_level=None)
-    return against_baseline(sides.winner.name, correct, terms, "equal compute")
+    groups = final.evaluated.groups if final.evaluated else None
+    return against_baseline(sides.winner.name, correct, terms, "equal compute", groups)

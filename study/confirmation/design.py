@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from reports.numbers import count, duration, plural
+from reports.numbers import count, duration, in_groups, plural
 from reports.statistics.crossed import mean_difference
 from reports.statistics.luck import expected_luck
 from reports.statistics.power import detectable, seeds_to_detect, with_images, with_seeds
@@ -20,13 +20,22 @@ ADVISED_TRIALS = math.ceil(math.log(0.05) / math.log(0.95))
 
 @dataclass(frozen=True)
 class Design:
-    """What would be asked: trials in all, jobs at once, test images, and the gain that matters."""
+    """What would be asked: trials in all, jobs at once, test images, and the gain that matters.
+
+    Where the test images come in `test_groups`, so many of them, these count as one each.
+    """
 
     trials: int
     jobs: int
     test_n: int
     gain: float
     options: ConfirmOptions
+    test_groups: int | None = None
+
+    @property
+    def test_words(self) -> str:
+        """Return on how many test images an answer would rest."""
+        return f"{count(self.test_n)} test images{in_groups(self.test_groups)}"
 
 
 def forecast(probes: Probes, design: Design) -> tuple[str, ...]:
@@ -54,19 +63,20 @@ def _cost(probes: Probes, design: Design) -> tuple[str, ...]:
 
 
 def _power(probes: Probes, design: Design) -> tuple[str, ...]:
-    spread = with_images(mean_difference(probes.other, probes.baseline), design.test_n)
+    spread = mean_difference(probes.other, probes.baseline)
+    spread = with_images(spread, design.test_groups or design.test_n)
     least = {k: 100 * detectable(with_seeds(spread, k), level_of_opening(1)) for k in _SEEDS_SHOWN}
     gains = ", ".join(f"{k} seeds {gain:.2f}" for k, gain in least.items())
     wanted = f"+{100 * design.gain:.2f} points"
     seeds = seeds_to_detect(spread, design.gain, level_of_opening(1))
     advice = (
-        f"no number of seeds detects {wanted} on {count(design.test_n)} test images"
+        f"no number of seeds detects {wanted} on {design.test_words}"
         if seeds is None
         else f"{plural(max(3, seeds), 'seed')} each to detect {wanted}"
     )
     return (
         (
-            f"smallest gain detected with power 0.8 on {count(design.test_n)} test images, in "
+            f"smallest gain detected with power 0.8 on {design.test_words}, in "
             f"points: {gains} (from {plural(probes.baseline.shape[0], 'seed')} each on "
             f"{count(probes.baseline.shape[1])} validation images: a rough estimate)"
         ),

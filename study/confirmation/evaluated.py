@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.statistics.crossed import Correct
+from reports.statistics.groups import Groups
 from reports.trials import BASELINE
 from search_spaces.faults import fault
 from study.data.broken_archives import BROKEN
@@ -19,6 +20,7 @@ Classes = NDArray[np.int32]
 # So many test images of either kind (gained, lost) are kept to be looked at.
 _SHOWN = 12
 _RESERVED = ("labels", "shown", "images")
+_GROUPS = "groups"
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,14 @@ class Pair:
 class Evaluated:
     """Test labels (n,) and the classes (n,) that weights gave, by the weights' hash.
 
-    `images` holds by index the few test images on which the pair of an opening differed.
+    `images` holds by index the few test images on which the pair of an opening differed. `groups`
+    says which images belong together (n,), None where each stands for itself.
     """
 
     labels: Classes
     classes: Mapping[str, Classes]
     images: Mapping[int, Pixels]
+    groups: Groups | None = None
 
     def correct(self, hashes: Sequence[str]) -> Correct:
         """Return who was correct (networks, n)."""
@@ -66,7 +70,8 @@ def read_evaluated(run: RunDirectory) -> Evaluated | None:
         with run.test_predictions.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         labels, shown, images = (arrays.pop(name) for name in _RESERVED)
-        return Evaluated(labels, arrays, dict(zip(shown.tolist(), images, strict=True)))
+        groups = arrays.pop(_GROUPS, None)  # not in files of older versions
+        return Evaluated(labels, arrays, dict(zip(shown.tolist(), images, strict=True)), groups)
     except (*BROKEN, KeyError) as error:
         raise fault(str(run.test_predictions), f"cannot be read: {error}") from error
 
@@ -83,5 +88,7 @@ def write_evaluated(run: RunDirectory, found: Evaluated) -> None:
     shown = np.array(sorted(found.images), dtype=np.int64)
     images = np.stack([found.images[index] for index in shown.tolist()]) if len(shown) else shown
     arrays: dict[str, Any] = {"labels": found.labels, "shown": shown, "images": images}
+    if found.groups is not None:
+        arrays[_GROUPS] = found.groups
     np.savez_compressed(content, **arrays, **found.classes)  # type: ignore[arg-type]
     run.write_bytes(run.test_predictions, content.getvalue())

@@ -176,7 +176,7 @@ def _end(
     both = correct[sides.winner.name], correct[sides.baseline.name]
     seeds, n = both[0].shape
     if seeds > 1:
-        comparison = against_baseline(sides.winner.name, both, terms)
+        comparison = against_baseline(sides.winner.name, both, terms, groups=found.groups)
     else:
         reason = "one seed each does not show how much seeds differ"
         comparison = cant_tell(sides.winner.name, "baseline", reason, terms.margin, (seeds, n))

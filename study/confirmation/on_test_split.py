@@ -95,7 +95,7 @@ def evaluate(
             shape = Shape(networks[one], features, len(about.classes))
             _write_summary(access.run, name, ask(Summarize(shape)))
     images = dict(before.images) if before else {}
-    evaluated = Evaluated(examples.labels, known, images)
+    evaluated = Evaluated(examples.labels, known, images, examples.groups)
     if pair is not None:
         images |= {index: examples.inputs[index] for index in evaluated.differing(pair)}
     write_evaluated(access.run, evaluated)

@@ -21,6 +21,7 @@ def terms_of(access: TestAccess, margin: float = 0.0, earlier: Earlier | None = 
         elsewhere=opening.elsewhere,
         uncounted=opening.uncounted,
         leaked_n=loaded.concerns.leaked_n,
+        nearly_leaked_n=loaded.concerns.nearly_leaked_n,
         chance=chance_of(loaded.training),
         earlier=earlier,
     )

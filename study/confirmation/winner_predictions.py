@@ -1,8 +1,8 @@
 """Which test predictions of a study's confirmed winner were correct."""
 
 from reports.record import StudyRecord
-from reports.statistics.crossed import Correct
 from reports.trials import confirmed_finals
+from reports.views.heads import Predictions
 from study.confirmation.evaluated import read_evaluated
 from study.record.snapshot import snapshot
 from study.run_dir.paths import RunDirectory
@@ -10,8 +10,8 @@ from study.run_dir.paths import RunDirectory
 
 def winner_predictions(
     run: RunDirectory, record: StudyRecord, storage: str | None = None
-) -> Correct | None:
-    """Return (seeds, images) of the winner's final trainings; None where there are none.
+) -> Predictions | None:
+    """Return those of the winner's final trainings; None where there are none.
 
     A winner of which a final training failed has none: those that went well would favour it.
     Raises FaultError where the predictions are damaged.
@@ -27,4 +27,4 @@ def winner_predictions(
         found = read_evaluated(there.run)
     if found is None or not hashes or any(one not in found.classes for one in hashes):
         return None
-    return found.correct(hashes)
+    return Predictions(found.correct(hashes), found.groups)

@@ -4,20 +4,21 @@ This reads test images without an opening in the ledger: nothing is evaluated on
 leaves this module is counts and text, never an array. No search code may import it.
 """
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.record import DataWarning
+from reports.data_record import DataWarning
 from reports.statistics.crossed import LEAST_IMAGES
+from reports.statistics.groups import count_groups
 from study.data.arrays import WholeData
 from study.data.concerns import Concerns
+from study.data.copies import LEAST_FEATURES, Copies, find_copies
 from study.data.inputs import exact
+from study.data.near import NEAR, NEIGHBOURS
 from study.data.values import About, Examples
 
-LEAKS = "leaks"
 # A class this many times as frequent as another is worth a warning.
 _UNEVEN = 3.0
 # Fewer training images than this leave a class one or two validation images.
@@ -41,6 +42,7 @@ class Finding:
 
 def find_all(about: About, whole: WholeData) -> tuple[Finding, ...]:
     """Return every finding of a usable data set, in the order in which they are read."""
+    copies = find_copies(whole, within_training=True)
     return (
         _content(about),
         _shapes(whole),
@@ -48,16 +50,23 @@ def find_all(about: About, whole: WholeData) -> tuple[Finding, ...]:
         *_classes(about, whole),
         *_values(whole),
         _constant(whole),
-        *_duplicates(whole),
+        _repeats(copies),
+        *_copies(whole, copies),
+        _compared(copies),
     )
 
 
 def find_concerns(about: About, whole: WholeData) -> Concerns:
-    """Return the warnings that go along with every accuracy measured with this data."""
-    found = (*_classes(about, whole), *_values(whole), *_duplicates(whole))
+    """Return what matters for every accuracy measured with this data."""
+    copies = find_copies(whole)
+    found = (*_classes(about, whole), *_values(whole), *_copies(whole, copies))
     warnings = [one for one in found if one.warns and one.on_claim]
-    leaked = sum(one.rows for one in warnings if one.topic == LEAKS)
-    return Concerns(tuple(DataWarning(one.topic, one.text) for one in warnings), leaked)
+    return Concerns(
+        tuple(DataWarning(one.topic, one.text) for one in warnings),
+        copies.leaked,
+        copies.nearly_leaked,
+        count_groups(copies.test_groups),
+    )
 
 
 def _content(about: About) -> Finding:
@@ -124,28 +133,50 @@ def _constant(whole: WholeData) -> Finding:
     return Finding("pixels", text, warns=constant == features)
 
 
-def _duplicates(whole: WholeData) -> tuple[Finding, ...]:
-    train, test = _labels_by_input(whole.train), _labels_by_input(whole.test)
-    repeated = whole.train.n - len(train)
-    shared = sum(len(labels) for key, labels in test.items() if key in train)
-    groups = [train.get(key, []) + test.get(key, []) for key in train.keys() | test.keys()]
-    torn = [labels for labels in groups if len(set(labels)) > 1]
-    leaked = f"{shared:,} of {whole.test.n:,} test inputs are also training inputs"
-    conflict = f"{len(torn):,} inputs come with more than one label"
-    return (
-        Finding("repeats", f"{repeated:,} training inputs repeat an earlier one"),
-        Finding(LEAKS, leaked, warns=shared > 0, on_claim=True, rows=shared),
-        Finding("conflicts", conflict, warns=bool(torn), on_claim=True),
-    )
+def _repeats(copies: Copies) -> Finding:
+    text = f"{copies.repeated:,} training inputs repeat an earlier one"
+    near = copies.nearly_repeated
+    return Finding("repeats", f"{text}, and {near:,} are nearly another one" if near else text)
 
 
-def _labels_by_input(examples: Examples) -> dict[bytes, list[int]]:
-    """Return the labels seen with each distinct input, by a 128-bit hash of the input."""
-    found: dict[bytes, list[int]] = {}
-    for row, label in zip(examples.inputs, examples.labels.tolist(), strict=True):
-        key = hashlib.blake2b(row.tobytes(), digest_size=16).digest()
-        found.setdefault(key, []).append(label)
-    return found
+def _copies(whole: WholeData, copies: Copies) -> tuple[Finding, ...]:
+    n = whole.test.n
+    leaked, near = copies.leaked, copies.nearly_leaked
+    leaks = f"{leaked:,} of {n:,} test inputs are also training inputs"
+    if near:
+        leaks += f", and {near:,} more are nearly one"
+    torn = _conflicts(whole, copies)
+    conflicts = f"{torn:,} inputs come with more than one label"
+    findings = [
+        Finding("leaks", leaks, warns=leaked + near > 0, on_claim=True, rows=leaked + near),
+        Finding("conflicts", conflicts, warns=torn > 0, on_claim=True),
+    ]
+    groups = count_groups(copies.test_groups)
+    if groups is not None:
+        text = f"{n:,} test inputs in {groups:,} groups of inputs that belong together"
+        findings.append(Finding("groups", text, warns=True, on_claim=True))
+    return tuple(findings)
+
+
+def _conflicts(whole: WholeData, copies: Copies) -> int:
+    """Count the inputs that are equal and have unequal labels."""
+    inputs = np.concatenate((copies.test, copies.train))
+    labels = np.concatenate((whole.test.labels, whole.train.labels))
+    kinds = np.unique(np.stack((inputs, labels), axis=1), axis=0)
+    return int(np.count_nonzero(np.bincount(kinds[:, 0]) > 1))
+
+
+def _compared(copies: Copies) -> Finding:
+    """Say what was looked at for copies that are not equal, and what was not."""
+    if not copies.compared:
+        text = f"not looked for: fewer than {LEAST_FEATURES} numbers are close by chance"
+        return Finding("near copies", text)
+    text = f"looked for within {NEAR:.0%} of the spread of the inputs, not moved or turned"
+    if beyond := copies.distinct - copies.compared:
+        text += f"; {beyond:,} of {copies.distinct:,} distinct inputs were not looked at"
+    if copies.near.crowded:
+        text += f"; of {copies.near.crowded:,} inputs only the {NEIGHBOURS} nearest were"
+    return Finding("near copies", text)
 
 
 def _counts(examples: Examples, about: About) -> list[int]:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.record import DataRecord, Sample
+from reports.data_record import DataRecord, Sample
 from study.data.load import LoadedData
 from study.data.split import split_data
 from study.data.values import About, Pixels, Split
@@ -33,6 +33,7 @@ def describe(loaded: LoadedData, split: Split | None) -> DataRecord:
         samples=_samples(training.examples.inputs, training.examples.labels, about),
         warnings=loaded.concerns.warnings,
         test_fingerprint=loaded.test.identity.split,
+        test_groups=loaded.concerns.test_groups,
     )
 
 

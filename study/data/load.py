@@ -1,13 +1,14 @@
 """Load a data set: training data to work with, and the test split sealed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from search_spaces.faults import fault
 from study.data.arrays import WholeData, fingerprint, test_split_fingerprint
 from study.data.checks import find_concerns
 from study.data.concerns import Concerns
+from study.data.copies import find_copies
 from study.data.download import download, say_nothing
 from study.data.known import KNOWN, known_name
 from study.data.known_hash import check_known
@@ -85,7 +86,7 @@ def _read_test(source: Source, expected: str) -> Examples:
     if found != expected:
         what = "the data changed since it was loaded"
         raise fault(source.place, what, found[:16], f"fingerprint {expected[:16]}")
-    return whole.test
+    return replace(whole.test, groups=find_copies(whole).test_groups)
 
 
 def _own_name(place: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.statistics.groups import Groups
 from study.data.columns import Column
 
 Pixels = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
@@ -12,10 +13,14 @@ Pixels = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Flattened inputs (n, features) in their own type, and labels 0..classes-1, int32 (n,)."""
+    """Flattened inputs (n, features) in their own type, and labels 0..classes-1, int32 (n,).
+
+    `groups` says which examples belong together (n,); None where each stands for itself.
+    """
 
     inputs: Pixels
     labels: NDArray[np.int32]
+    groups: Groups | None = None
 
     @property
     def n(self) -> int:

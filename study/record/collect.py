@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from reports.confirming import Confirming
+from reports.data_record import DataRecord
 from reports.json_record import confirmation_from_json
 from reports.json_values import from_json, parse_json
-from reports.record import Confirmation, DataRecord, StudyRecord
+from reports.record import Confirmation, StudyRecord
 from reports.trial_record import State, TrialRecord
 from search_spaces.read import read_space
 from study.coordinator.history import read_history

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from reports.data_record import DataRecord, DataWarning
 from reports.numbers import plural
 from reports.opening import Uncounted, uncounted_words
-from reports.record import DataRecord, DataWarning
 from study.run_dir.elsewhere import openings_elsewhere
 from study.run_dir.opening_count import count_of
 from study.run_dir.paths import RunDirectory

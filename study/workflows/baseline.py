@@ -95,7 +95,7 @@ def show_steps(baseline_run: BaselineRun, seed: int, say: Say, show: Say) -> Non
     tested = train_and_test(
         baseline_run.context, baseline_run.access, baseline_run.baseline, seed, on_epoch
     )
-    show(test_words(tested.loss, tested.accuracy, tested.n, seed))
+    show(test_words(tested, seed))
     show(beside_published(baseline_run.published, about.name))
     say(f"{tested.opening.words}; noted in {baseline_run.access.run.ledger}")
 
@@ -131,4 +131,4 @@ def _compare(
         return cant_tell("the baseline", "published", reason, 0.0, size)
     data = baseline_run.access.loaded.training.about.name
     terms = terms_of(baseline_run.access)
-    return against_published("the baseline", found.correct, published, data, terms)
+    return against_published("the baseline", found.correct, published, data, terms, found.groups)

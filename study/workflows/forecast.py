@@ -24,8 +24,13 @@ class Question:
     jobs: int
 
 
-def ask_probes(question: Question, say: Callable[[str], None]) -> tuple[Probes, int]:
-    """Train the probes on workers and return what they found, and the number of test images."""
+def ask_probes(
+    question: Question, say: Callable[[str], None]
+) -> tuple[Probes, tuple[int, int | None]]:
+    """Train the probes on workers; return what they found, and how many test images there are.
+
+    The number of groups in which these come is beside it; None where each stands for itself.
+    """
     space = load_space(question.space)
     loaded = load_data(question.data, os.environ, say)
     with (
@@ -37,4 +42,4 @@ def ask_probes(question: Question, say: Callable[[str], None]) -> tuple[Probes, 
         say("training probes: the baseline and random configs, on validation images alone")
         task = ProbeTask(space, loaded.training, question.seed, question.probes)
         found = probe(task, workplace.executor, ask, workplace.interrupts)
-    return found, loaded.test.test_n
+    return found, (loaded.test.test_n, loaded.concerns.test_groups)

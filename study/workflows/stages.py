@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from reports.data_record import DataRecord
 from reports.json_values import to_json
 from reports.page import render_page
-from reports.record import DataRecord, StudyRecord
+from reports.record import StudyRecord
 from reports.trials import scored
 from search_spaces.read import load_space, read_space
 from search_spaces.space import Space

@@ -9,18 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from reports.data_record import DataRecord, Sample
 from reports.opening import Opening, Purpose, in_words
 from reports.record import (
     AblationStep,
     Comparison,
     Confirmation,
-    DataRecord,
     Flip,
     Interval,
     Optimism,
     PairTest,
     Retraining,
-    Sample,
     StudyRecord,
 )
 from reports.trial_record import EpochRecord, TrialRecord

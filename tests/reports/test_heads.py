@@ -9,18 +9,17 @@ import pytest
 from reports.comparison import render_comparison
 from reports.opening import Opening, Purpose
 from reports.record import StudyRecord
-from reports.statistics.crossed import Correct, mean_difference
+from reports.statistics.crossed import mean_difference
 from reports.statistics.intervals import of_difference
-from reports.views.heads import Apart, heads
+from reports.views.heads import Apart, Predictions, heads
 
 MakeRecord = Callable[..., StudyRecord]
 
 
-def predictions(seed: int, seeds: int, share: float, n: int = 400) -> Correct:
+def predictions(seed: int, seeds: int, share: float, n: int = 400) -> Predictions:
     """Return who was right where every network errs on the same hard tenth of the images."""
     hard = np.arange(n) < n // 10
-    found: Correct = ~(hard & (np.random.default_rng(seed).random((seeds, n)) < share))
-    return found
+    return Predictions(~(hard & (np.random.default_rng(seed).random((seeds, n)) < share)))
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def test_two_winners_get_the_interval_of_their_shared_images_and_seeds(
     finals = {"one": predictions(1, 5, 0.3), "two": predictions(2, 3, 0.9)}
     (head,), apart = heads(records, finals)
     assert apart == ()
-    expected = mean_difference(finals["one"][:3], finals["two"])
+    expected = mean_difference(finals["one"].correct[:3], finals["two"].correct)
     assert (head.first, head.second, head.seeds, head.n) == ("one", "two", 3, 400)
     assert head.difference == expected.mean
     assert head.interval == of_difference(expected, 0.95)

@@ -17,9 +17,10 @@ import pytest
 
 from reports.cards.contents import sections
 from reports.comparison import render_comparison
+from reports.data_record import DataRecord
 from reports.json_record import record_to_json
 from reports.page import Live, render_page
-from reports.record import DataRecord, StudyRecord
+from reports.record import StudyRecord
 from reports.scripts import content_policy
 from reports.trials import winner_trial
 from search_spaces.space import Space

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.data_record import Sample
 from reports.png import data_address, png
-from reports.record import Sample
 
 rows_of_grey = st.integers(1, 12).flatmap(
     lambda width: st.lists(

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from reports.cards.networks import summary_diff
 from reports.confirming import Confirming
+from reports.data_record import DataRecord
 from reports.json_record import record_from_json, record_to_json
-from reports.record import DataRecord, StudyRecord
+from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
 from reports.trials import (
     baseline_trial,

@@ -50,3 +50,18 @@ def test_the_published_figure_has_its_well_known_interval():
     interval = clopper_pearson(9840, 10_000)
 
     assert (interval.low, interval.high) == pytest.approx((0.98134, 0.98637), abs=2e-5)
+
+
+def test_images_in_groups_are_counted_by_groups():
+    winner = np.array([True] * 8)
+    baseline = np.array([False, False, False, False, False, True, True, False])
+    groups = np.array([0, 0, 0, 0, 1, 1, 2, 3], np.int32)
+
+    # Three groups gained, none lost.
+    assert exact_mcnemar(winner, baseline, groups) == PairTest(6, 0, pytest.approx(2 / 8))
+
+
+def test_a_group_with_as_many_gained_as_lost_is_no_evidence():
+    winner, baseline = np.array([True, False, True]), np.array([False, True, True])
+
+    assert exact_mcnemar(winner, baseline, np.array([0, 0, 1], np.int32)) == PairTest(1, 1, 1.0)

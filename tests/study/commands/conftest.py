@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reports.record import DataRecord
+from reports.data_record import DataRecord
 from reports.trial_record import EpochRecord, TrialRecord
 from search_spaces.parameters import complete_params
 from search_spaces.read import load_space

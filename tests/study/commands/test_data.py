@@ -58,6 +58,7 @@ ok      pixels: 3 of 64 are the same in every training input
 ok      repeats: 0 training inputs repeat an earlier one
 ok      leaks: 0 of 359 test inputs are also training inputs
 ok      conflicts: 0 inputs come with more than one label
+ok      near copies: looked for within 6% of the spread of the inputs, not moved or turned
 usable
 """,
         "",

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -54,6 +56,16 @@ def test_a_gain_that_test_images_hide_is_not_promised():
     seeds = forecast(Probes((1.0,), 2**30, baseline, other), design)[3]
 
     assert seeds == "advice: no number of seeds detects +0.30 points on 1,000 test images"
+
+
+def test_test_images_in_groups_detect_as_little_as_so_many_images_as_groups():
+    grouped = replace(DESIGN, test_n=10_000, test_groups=2000)
+
+    line = forecast(probes(0.97, 0.97), grouped)[2]
+    alone = forecast(probes(0.97, 0.97), replace(DESIGN, test_n=2000))[2]
+
+    assert "on 10,000 test images in 2,000 groups, in points: " in line
+    assert line.split("points: ")[1] == alone.split("points: ")[1]
 
 
 def test_more_trials_owe_more_to_luck():

@@ -2,9 +2,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
-from reports.record import DataWarning
+from reports.data_record import DataWarning
 from study.data.checks import Finding, find_all, find_concerns
 from study.data.concerns import Concerns
 from study.data.parse import whole_data
@@ -38,6 +39,66 @@ def test_sound_data_is_described_without_a_warning(arrays: Arrays, training: Tra
         Finding("repeats", "0 training inputs repeat an earlier one"),
         Finding("leaks", "0 of 18 test inputs are also training inputs", on_claim=True),
         Finding("conflicts", "0 inputs come with more than one label", on_claim=True),
+        Finding("near copies", "not looked for: fewer than 16 numbers are close by chance"),
+    )
+
+
+def copied_images(copies: int) -> Arrays:
+    """Noise of 6 x 6, 40 to train on and 12 to test on; of each test image so many copies."""
+    x = np.random.default_rng(0).integers(0, 256, (52, 6, 6), dtype=np.uint8)
+    y = np.arange(52) % 2
+    test = np.repeat(x[40:], copies, axis=0)
+    # All but the first copy of each are nearly it.
+    test[np.arange(len(test)) % copies > 0] ^= 1
+    return {"x_train": x[:40], "y_train": y[:40], "x_test": test, "y_test": y[40:].repeat(copies)}
+
+
+def test_test_images_with_near_copies_come_in_groups(training: TrainingData) -> None:
+    arrays = copied_images(5)
+    arrays["x_train"][3] = arrays["x_test"][0] ^ 2
+    found = {finding.topic: finding for finding in findings_of(arrays, training.about)}
+    assert found["groups"] == Finding(
+        "groups",
+        "60 test inputs in 12 groups of inputs that belong together",
+        warns=True,
+        on_claim=True,
+    )
+    assert found["leaks"] == Finding(
+        "leaks",
+        "0 of 60 test inputs are also training inputs, and 5 more are nearly one",
+        warns=True,
+        on_claim=True,
+        rows=5,
+    )
+    assert found["near copies"].text == (
+        "looked for within 6% of the spread of the inputs, not moved or turned"
+    )
+    whole = whole_data(arrays)
+    concerns = find_concerns(replace(training.about, classes=whole.classes), whole)
+    assert (concerns.leaked_n, concerns.nearly_leaked_n, concerns.test_groups) == (0, 5, 12)
+    assert [one.topic for one in concerns.warnings] == ["leaks", "groups"]
+
+
+def test_near_copies_among_training_images_are_counted(training: TrainingData) -> None:
+    arrays = copied_images(1)
+    arrays["x_train"][3] = arrays["x_train"][4] ^ 1
+    found = {finding.topic: finding for finding in findings_of(arrays, training.about)}
+    assert found["repeats"].text == (
+        "0 training inputs repeat an earlier one, and 2 are nearly another one"
+    )
+
+
+def test_what_was_not_looked_at_for_near_copies_is_said(
+    training: TrainingData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("study.data.copies.MOST_ROWS", 20)
+    for module in ("near", "checks"):
+        monkeypatch.setattr(f"study.data.{module}.NEIGHBOURS", 1)
+    arrays = copied_images(3)
+    found = {finding.topic: finding for finding in findings_of(arrays, training.about)}
+    assert found["near copies"].text == (
+        "looked for within 6% of the spread of the inputs, not moved or turned; 44 of 64 "
+        "distinct inputs were not looked at; of 20 inputs only the 1 nearest were"
     )
 
 

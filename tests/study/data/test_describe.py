@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from reports.record import DataRecord, Sample
+from reports.data_record import DataRecord, Sample
 from study.data.concerns import Concerns
 from study.data.describe import describe, grey_rows
 from study.data.load import LoadedData, load_data

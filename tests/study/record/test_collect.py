@@ -9,9 +9,9 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from reports.data_record import DataRecord, Sample
 from reports.json_record import record_from_json, record_to_json
 from reports.opening import Purpose
-from reports.record import DataRecord, Sample
 from reports.trial_record import EpochRecord, TrialRecord
 from search_spaces.faults import FaultError
 from search_spaces.read import load_space
