@@ -16,8 +16,9 @@ import numpy as np
 import optuna
 from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
 
+from reports.data_record import DataRecord
 from reports.page import render_page
-from reports.record import DataRecord, StudyRecord
+from reports.record import StudyRecord
 from reports.trial_record import EpochRecord, TrialRecord
 from search_spaces.fingerprint import space_fingerprint
 from search_spaces.optuna_domains import ask_params, distribution, full_params
