@@ -6,14 +6,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import mlflow
+import numpy as np
 import pytest
 from mlflow.entities import Run
 from mlflow.tracking import MlflowClient
 
 from reports.record import StudyRecord
 from search_spaces.faults import FaultError
+from study.api.bundles import load_bundle
+from study.cli import exit_code
 from study.exporters.destination import Destination, opened_exporter
 from study.exporters.exporter import Exporter, StudyFiles
+from study.record.snapshot import collect_snapshot
+from tests.study.conftest import MakeStudy
 from tests.study.exporters.conftest import running
 
 pytestmark = pytest.mark.slow
@@ -168,6 +174,30 @@ def test_the_report_page_is_an_artifact_of_the_study(
     export(store, record, files)
     parent = runs_of(store)["exported"].info.run_id
     assert [one.path for one in client_of(store).list_artifacts(parent)] == ["report.html"]
+
+
+@pytest.mark.usefixtures("warm")
+def test_the_bundle_is_a_model_that_is_written_once_and_predicts_as_the_bundle_does(
+    make_study: MakeStudy, store: Path, tmp_path: Path
+) -> None:
+    run = make_study(tmp_path / "runs" / "bundled", ((16, 0.5), (32, 0.8)))
+    assert exit_code(["export", "bundled", "--runs-dir", str(tmp_path / "runs")]) == 0
+    bundled = collect_snapshot(run)
+    export(store, bundled, StudyFiles(run.report, run.best))
+    export(store, bundled, StudyFiles(run.report, run.best))
+
+    client = client_of(store)
+    parent = runs_of(store, "bundled")["bundled"]
+    held = {one.path for one in client.list_artifacts(parent.info.run_id, "bundle")}
+    assert held == {f"bundle/{path.name}" for path in run.best.iterdir()}
+    (model,) = client.search_logged_models([parent.info.experiment_id])
+    assert (model.name, model.source_run_id) == ("network", parent.info.run_id)
+    assert model.tags["candidate"] == "trial 1"
+    loaded = mlflow.pyfunc.load_model(
+        str(store / "artifacts" / "models" / model.model_id / "artifacts")
+    )
+    images = np.arange(640, dtype=np.float32).reshape(10, 8, 8) % 17
+    assert loaded.predict(images).tolist() == load_bundle(run.best).predict(images).classes
 
 
 def test_a_deleted_experiment_is_one_message(
