@@ -75,6 +75,15 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(
     check_installed("csv", "--to")
 
 
+def test_a_target_that_there_is_not_is_one_message() -> None:
+    with pytest.raises(FaultError) as caught:
+        check_installed("parket", "export_to")  # type: ignore[arg-type]
+    assert str(caught.value) == (
+        "export_to: unknown target (did you mean parquet?); got parket; "
+        "allowed: mlflow, tensorboard, wandb, parquet, csv"
+    )
+
+
 @pytest.mark.parametrize("target", ["tensorboard", "wandb", "mlflow"])
 @pytest.mark.slow
 def test_no_tracker_writes_into_what_a_study_lives_by(
