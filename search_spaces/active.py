@@ -2,7 +2,14 @@
 
 from search_spaces.domains import condition_holds, domain_contains, domain_text, snapped
 from search_spaces.faults import Fault, shown
-from search_spaces.parameters import PARAMETERS, Params, Scalar, check_value, typed_value
+from search_spaces.parameters import (
+    PARAMETERS,
+    Params,
+    Scalar,
+    check_value,
+    complete_params,
+    typed_value,
+)
 from search_spaces.space import SearchedParameter, Space
 
 
@@ -21,10 +28,16 @@ def searched_params(space: Space, params: Params) -> dict[str, Scalar]:
     for parameter in space.parameters:
         name = parameter.name
         if name in params and is_active(parameter, known):
-            known[name] = searched[name] = snapped(
-                parameter.domain, typed_value(name, params[name])
-            )
+            value = params[name]
+            typed = typed_value(name, value) if space.network == "dense" else value
+            known[name] = searched[name] = snapped(parameter.domain, typed)
     return searched
+
+
+def baseline_params(space: Space) -> dict[str, Scalar]:
+    """Return every parameter of the baseline: what it leaves out has the vocabulary's default."""
+    params = space.baseline.params
+    return dict(params) if space.network == "own" else complete_params("baseline", params)
 
 
 def full_params(space: Space, params: Params) -> dict[str, Scalar]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict
 
+from search_spaces.active import baseline_params
 from search_spaces.parameters import complete_params, identifying
 from search_spaces.space import Between, Condition, SearchedParameter, Space
 
@@ -14,10 +15,12 @@ def space_fingerprint(space: Space) -> str:
     The name, the description and what was published about the baseline do not count, nor does
     whether a default was written out.
     """
+    own, baseline = space.network == "own", baseline_params(space)
     content = {
         "parameters": [_content(parameter) for parameter in space.parameters],
-        "fixed": identifying(complete_params("fixed", space.fixed)),
-        "baseline": identifying(complete_params("baseline", space.baseline.params)),
+        "fixed": dict(space.fixed) if own else identifying(complete_params("fixed", space.fixed)),
+        "baseline": baseline if own else identifying(baseline),
+        **({"network": space.network} if own else {}),
     }
     text = json.dumps(content, sort_keys=True, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -10,6 +10,7 @@ from search_spaces.parameters import PARAMETERS
 from search_spaces.read_baseline import check_baseline, read_baseline, read_params
 from search_spaces.read_conditions import read_conditions
 from search_spaces.read_domain import read_domain
+from search_spaces.read_own import read_own_space
 from search_spaces.shipped import shipped_names, shipped_text
 from search_spaces.space import SearchedParameter, Space
 from search_spaces.tables import Table, parse_table
@@ -31,7 +32,11 @@ def load_space(name_or_path: str) -> Space:
         allowed = f"{', '.join(shipped_names())}, or the path of a .toml file"
         what = unknown("name", name_or_path, shipped_names())
         raise fault("search space", what, shown(name_or_path), allowed)
-    return read_space(read_text_file(path, name_or_path), name_or_path)
+    space = read_space(read_text_file(path, name_or_path), name_or_path)
+    if space.network == "own":
+        what = "a space of a network that a program builds"
+        raise fault(name_or_path, what, allowed="study.verdict_for, in Python")
+    return space
 
 
 def read_space(text: str, where: str) -> Space:
@@ -40,17 +45,21 @@ def read_space(text: str, where: str) -> Space:
     Raises FaultError with everything that is wrong.
     """
     table = parse_table(text, where)
-    table.refuse_unknown(KEYS)
-    space, unjudged = _read(table)
-    check_baseline(table.table("baseline"), space, unjudged)
+    # No user writes this key: a study's own file of its space has it.
+    is_own = table.content.get("network") == "own"
+    table.refuse_unknown((*KEYS, "network") if is_own else KEYS)
+    if is_own:
+        space = read_own_space(table, _name(table), _about(table))
+    else:
+        space, unjudged = _read(table)
+        check_baseline(table.table("baseline"), space, unjudged)
     if table.faults:
         raise FaultError(*dict.fromkeys(table.faults))
     return space
 
 
 def _read(table: Table) -> tuple[Space, set[str]]:
-    name = _name(table)
-    about = table.text("about") if "about" in table.content else ""
+    name, about = _name(table), _about(table)
     fixed_table, baseline_table = table.table("fixed"), table.table("baseline")
     parameters, faulty = _parameters(table.table("parameters"), fixed_table)
     fixed, baseline = read_params(fixed_table), read_baseline(baseline_table)
@@ -59,6 +68,10 @@ def _read(table: Table) -> tuple[Space, set[str]]:
     unjudged = faulty | {key for key in stated - read if key in PARAMETERS}
     searched = tuple(parameter for parameter in parameters if parameter.name not in unjudged)
     return Space(name, about, searched, fixed, baseline), unjudged
+
+
+def _about(table: Table) -> str:
+    return table.text("about") if "about" in table.content else ""
 
 
 def _name(table: Table) -> str:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from search_spaces.active import searched_params
+from search_spaces.active import baseline_params, searched_params
 from search_spaces.domains import condition_text
 from search_spaces.kinds import ChoiceParameter
-from search_spaces.parameters import PARAMETERS, Scalar, complete_params
+from search_spaces.parameters import PARAMETERS, Scalar
 from search_spaces.space import (
     Between,
     ChoiceDomain,
@@ -32,7 +32,7 @@ class Row:
 
 def space_rows(space: Space) -> tuple[Row, ...]:
     """Return a row for each searched parameter, in the space's order."""
-    baseline = searched_params(space, complete_params("baseline", space.baseline.params))
+    baseline = searched_params(space, baseline_params(space))
     texts = {name: value_text(value) for name, value in baseline.items()}
     return tuple(
         Row(p.name, _domain(p.domain), _when(p), texts.get(p.name, "-")) for p in space.parameters

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from search_spaces.parameters import Params, Scalar
 
@@ -83,11 +84,16 @@ class Baseline:
     published: PublishedAccuracy | None = None
 
 
+# What is trained: our dense network, or what a user's own function builds.
+Network = Literal["dense", "own"]
+
+
 @dataclass(frozen=True)
 class Space:
     """Everything a search may try; what is neither searched nor fixed has the vocabulary's default.
 
-    `parameters` are in an order in which each stands after those its conditions name.
+    `parameters` are in an order in which each stands after those its conditions name. Those of a
+    user's own `network` have any names and no defaults: its baseline has a value for each.
     """
 
     name: str
@@ -95,3 +101,4 @@ class Space:
     parameters: tuple[SearchedParameter, ...]
     fixed: Params
     baseline: Baseline
+    network: Network = "dense"

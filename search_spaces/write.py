@@ -23,6 +23,8 @@ def write_space(space: Space) -> str:
     head: dict[str, Written] = {"name": space.name}
     if space.about:
         head["about"] = space.about
+    if space.network != "dense":
+        head["network"] = space.network
     tables = [_lines(head)]
     tables += [_table(f"parameters.{p.name}", _parameter(p)) for p in space.parameters]
     if space.fixed:

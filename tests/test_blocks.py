@@ -25,7 +25,8 @@ PLAIN = {"text", "sql", "yaml"}
 AFTER = {
     "docs/python.md": """
 assert found.name == 'mine-digits' and found.verdict is None
-assert answer.record.candidates == 'given' and answer.name == 'units-digits'
+assert answer.name == 'conv' and answer.record.space.network == 'own'
+assert study.open_study('units-digits').record.candidates == 'given'
 assert len(rows) == 3 and page.is_file() and len(trained.accuracies) == 2
 assert str(study.open_study('digits-smoke').verdict).startswith(
     ("BEATS", "DOES NOT BEAT", "CAN'T TELL"))

@@ -25,6 +25,7 @@ SHARED = {
 IMPORTED_LATE = {
     "study/__init__.py": "`import study` imports nothing of what it offers before it is used",
     "study/__main__.py": "Ctrl-C ends the program quietly while the command line is imported",
+    "study/api/build_function.py": "cloudpickle is an extra",
     "study/api/findings.py": "pandas is the user's own, and need not be there",
     "study/cli.py": "the chosen command's module alone, so that --help imports none of them",
     "study/commands/dashboard.py": "optuna_dashboard is an extra",

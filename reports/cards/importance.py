@@ -1,6 +1,7 @@
 """Cards on what mattered: importance and ablation."""
 
 from reports.blocks import Block, Card, Chart, Charts, NotYet
+from reports.confirm_command import confirm_command
 from reports.figures.confirmed import Estimate, estimates_figure
 from reports.numbers import percent, plural, points
 from reports.record import AblationStep, StudyRecord
@@ -62,7 +63,7 @@ def ablation_card(record: StudyRecord) -> Card:
     """Show what each change from baseline to winner brought when retrained."""
     steps = record.confirmation.ablation if record.confirmation else ()
     blocks: tuple[Block, ...] = (
-        NotYet(f"no ablation was run: dense-study confirm {record.name} --ablate"),
+        NotYet(f"no ablation was run: {confirm_command(record, ablate=True)}"),
     )
     finding = ""
     if steps:

@@ -1,6 +1,7 @@
 """The card on luck: the search's selection bias, and each opening of the test set."""
 
 from reports.blocks import Block, Card, Facts, Fold, NotYet, Sheet
+from reports.confirm_command import confirm_command
 from reports.numbers import percent, plural, points
 from reports.opening import Opening
 from reports.record import Interval, Optimism, StudyRecord
@@ -11,7 +12,7 @@ def luck_card(record: StudyRecord) -> Card:
     """Show the best trial's selection bias, the pair's flips, and the ledger."""
     confirmation = record.confirmation
     if confirmation is None:
-        reason = f"nothing has been confirmed: dense-study confirm {record.name}"
+        reason = f"nothing has been confirmed: {confirm_command(record)}"
         return _luck((NotYet(reason),))
     rows: list[tuple[str, str]] = []
     if confirmation.optimism is not None:

@@ -11,6 +11,7 @@ from reports.blocks import (
     Charts,
     Commands,
     Diff,
+    Facts,
     Fold,
     Gallery,
     NotYet,
@@ -26,6 +27,7 @@ from reports.tables import Cell, Column, Table
 from reports.trial_record import TrialRecord
 from reports.trials import BASELINE, baseline_trial, trial_name, winner_trial
 from reports.views.confirmed import confusion_view
+from search_spaces.parameters import Params
 
 FLIPS = 24
 
@@ -60,18 +62,21 @@ def config_card(record: StudyRecord) -> Card:
 
 def _taken_away(record: StudyRecord, best: TrialRecord) -> tuple[Block, ...]:
     name, config = trial_name(best), dict(best.config)
+    if record.space.network == "own":
+        why = "none: a function of its user's builds these networks, and it is not kept"
+        return (Facts((("bundle", why),)), *_as_dict(name, config))
     confirmed = record.confirmation is not None
     label = "Next: the bundle" if confirmed else "Next: confirm it with new seeds"
     step = Commands(label, (next_step(record),), "next")
     if not config:
         return (step,)
     toml = Commands(f"{name} as TOML", tuple(tomli_w.dumps(config).splitlines()), "toml")
+    return (step, Fold("as-toml", "The whole config as TOML", (toml,)), *_as_dict(name, config))
+
+
+def _as_dict(name: str, config: Params) -> tuple[Block, ...]:
     lines = ("{", *(f"    {key!r}: {value!r}," for key, value in config.items()), "}")
-    return (
-        step,
-        Fold("as-toml", "The whole config as TOML", (toml,)),
-        Fold("as-dict", "The whole config as a Python dict", (Commands(name, lines, "dict"),)),
-    )
+    return (Fold("as-dict", "The whole config as a Python dict", (Commands(name, lines, "dict"),)),)
 
 
 def _config(blocks: tuple[Block, ...], name: str) -> Card:

@@ -18,12 +18,15 @@ from reports.png import data_address
 from reports.record import StudyRecord
 from reports.tables import Column, Table
 from reports.trials import best_trial
-from search_spaces.active import searched_params
+from search_spaces.active import baseline_params, searched_params
 from search_spaces.domains import condition_text, domain_text
-from search_spaces.parameters import complete_params
 from search_spaces.shipped import shipped_names
 
 SAMPLES = 40
+_REPEATS = {
+    "dense": "The same seed, data, space and versions repeat the study; with one job, bit for bit.",
+    "own": "The same function, seed, data and versions repeat it, as far as the function does.",
+}
 # What `--data` knows by name; anything else was a file.
 _NAMED_DATA = ("digits", "mnist", "fashion-mnist")
 
@@ -46,13 +49,14 @@ def data_card(record: StudyRecord) -> Card:
         )
         blocks.append(Charts((Chart("balance", balance_figure(data), caption, table),)))
     sizes = f"{data.train_n:,}, {data.validation_n:,}, {data.test_n:,} images"
+    is_own = record.space.network == "own"
     shape = " x ".join(map(str, data.image_shape)) or f"{data.features} features"
     blocks.append(
         Facts(
             (
                 ("data", data.name),
                 ("training, validation, test", sizes),
-                ("each", f"{shape}, flattened to {data.features} inputs"),
+                ("each", shape if is_own else f"{shape}, flattened to {data.features} inputs"),
             )
         )
     )
@@ -78,8 +82,7 @@ def _samples(record: StudyRecord) -> tuple[Picture, ...]:
 
 def space_card(record: StudyRecord) -> Card:
     """Show what was searched, and within which limits."""
-    asked = complete_params("baseline", record.space.baseline.params)
-    base = searched_params(record.space, asked)
+    base = searched_params(record.space, baseline_params(record.space))
     columns = (Column("parameter"), Column("values"), Column("scale"), Column("only where"),
                Column("baseline"))  # fmt: skip
     rows = tuple(
@@ -124,7 +127,7 @@ def repeat_card(record: StudyRecord) -> Card:
     return Card(
         "repeat",
         "How can this be repeated?",
-        "The same seed, data, space and versions repeat the study; with one job, bit for bit.",
+        _REPEATS[record.space.network],
         (
             Commands("Commands", commands(record)),
             Facts(facts),
@@ -147,15 +150,18 @@ def commands(record: StudyRecord) -> tuple[str, ...]:
     was given by a program is repeated by a program.
     """
     name, data = _quoted(record.name), _data_name(record)
-    others = (f"confirm {name}", f"show {name} --json", f"export {name}")
+    others: tuple[str, ...] = (f"confirm {name}", f"show {name} --json", f"export {name}")
+    if record.space.network == "own":
+        others = (f"show {name} --json", f"report {name}")
     return (_again(record, name, data), *(f"dense-study {other}" for other in others))
 
 
 def _again(record: StudyRecord, name: str, data: str) -> str:
     if record.candidates == "given":
         name, data = repr(record.name), repr(_data_file(record))
+        own = "build=build, " if record.space.network == "own" else ""
         return (
-            f"study.verdict_for(candidates, {data}, name={name}, seed={record.seed}, "
+            f"study.verdict_for(candidates, {data}, {own}name={name}, seed={record.seed}, "
             f"jobs={record.jobs})  # in Python, with the same candidates and baseline"
         )
     space = record.space.name
@@ -171,12 +177,19 @@ def next_step(record: StudyRecord) -> str:
     """Return the command that comes next: confirm, or the bundle; "" where nothing is complete."""
     if best_trial(record) is None:
         return ""
+    if record.space.network == "own":
+        return commands(record)[0] if record.confirmation is None else ""
     _, confirm, _, export = commands(record)
     return confirm if record.confirmation is None else export
 
 
 def trial_commands(record: StudyRecord) -> tuple[tuple[str, ...], ...]:
-    """Return the commands that train a trial's config again, in pieces: its number goes between."""
+    """Return the commands that train a trial's config again, in pieces: its number goes between.
+
+    No command trains a network that a user's own function builds.
+    """
+    if record.space.network == "own":
+        return ()
     export = f"dense-study export {_quoted(record.name)} --trial "
     return (
         (export, " --config-format toml --out trial-", ".toml"),

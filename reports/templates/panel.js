@@ -139,6 +139,7 @@ function drawCurves(numbers) {
 }
 
 function commandBlock(number) {
+  if (!DATA.panel.commands.length) return "";
   const block = made("div", null, { class: "commands" });
   const text = DATA.panel.commands.map((pieces) => pieces.join(number)).join("\n");
   const id = `panel-commands-${number}`;

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reports.answer_words import plain_words, trainings_words
+from reports.confirm_command import confirm_command
 from reports.numbers import count, images, percent, plural, points
 from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
@@ -116,7 +117,7 @@ def _answer(comparison: Comparison, confirmation: Confirmation) -> AnswerView:
 def unconfirmed(record: StudyRecord) -> AnswerView:
     """Say CAN'T TELL with the reason, and what to do about it."""
     tone, sign = _TONES["CAN'T TELL"]
-    confirm = f"What would settle it: dense-study confirm {record.name}"
+    confirm = f"What would settle it: {confirm_command(record)}"
     against = "against the baseline, re-run here"
     best, base = best_trial(record), baseline_trial(record)
     if best is None:

@@ -4,9 +4,17 @@ from reports.numbers import plural
 from reports.record import StudyRecord
 from reports.trials import scored
 
+_OWN = (
+    "Where the user's own function chose an epoch by validation loss, as a callback does, the "
+    "validation accuracy is that of the images that chose it, which is higher than it should be. "
+    "Accuracies on test are not concerned."
+)
+
 
 def scoring_notes(record: StudyRecord) -> tuple[str, ...]:
     """Return what a reader should know of trials whose epoch was chosen by validation loss."""
+    if record.space.network == "own":
+        return (_OWN,)
     stopping = [trial for trial in scored(record) if trial.config.get("patience")]
     fitted = sum(trial.cross_fitted for trial in stopping)
     notes = []

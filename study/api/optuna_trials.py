@@ -8,7 +8,7 @@ import optuna
 from optuna.trial import FrozenTrial, TrialState
 
 from reports.numbers import plural
-from search_spaces.faults import fault, perhaps_meant
+from search_spaces.faults import cut, fault, perhaps_meant
 from search_spaces.parameters import Params
 from study.database.errors import one_message
 from study.database.url import checked_url
@@ -84,8 +84,9 @@ def _translated(params: dict[str, object], translation: Translation | None) -> M
 def about_trials(optuna_study: optuna.Study, complete: int, taken: Sequence[int]) -> str:
     """Say which trials were taken, and that their values count for nothing here."""
     numbers = ", ".join(map(str, taken))
+    name = cut(optuna_study.study_name, 100)
     return (
-        f"From Optuna study {optuna_study.study_name!r}, of {plural(complete, 'complete trial')} "
+        f"From Optuna study {name!r}, of {plural(complete, 'complete trial')} "
         f"the best that differ, in this order: {numbers}. Their values there count for nothing "
         "here."
     )

@@ -1,6 +1,7 @@
 """A verdict on candidates that were found elsewhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -9,6 +10,8 @@ import optuna
 from reports.numbers import plural
 from search_spaces.faults import fault, shown
 from search_spaces.parameters import Params
+from search_spaces.space import Network
+from study.api.build_function import packed
 from study.api.optuna_trials import (
     OptunaLike,
     Translation,
@@ -38,6 +41,7 @@ def verdict_for(  # noqa: PLR0913 a user's one call
     candidates: CandidatesLike,
     data: DataLike = "digits",
     *,
+    build: Callable[[dict[str, Any]], Any] | None = None,
     baseline: Params | None = None,
     as_params: Translation | None = None,
     top: int = 3,
@@ -52,9 +56,16 @@ def verdict_for(  # noqa: PLR0913 a user's one call
     `candidates` are an Optuna study, its storage URL and name, or a list of params, best first. The
     `top` best different ones are trained once each, beside the `baseline` (by default the classic
     one); race, final and verdict follow as in `run`. `as_params` has our names by those of the
-    Optuna study, or is a function from a trial's params to ours. `options` are seed, confirm_seeds,
-    margin, ablate and trial_timeout_seconds. The same call goes on where it was interrupted. Raises
-    DenseStudyError with what is wrong, TypeError for an unknown option, KeyboardInterrupt.
+    Optuna study, or is a function from a trial's params to ours.
+
+    With `build` the networks are the user's own: a function from params to a compiled Keras model,
+    or to the model and a dict of arguments of its `fit`. Params then have any names; the baseline
+    must be given. It is called in worker processes, which have training and validation images as
+    float32 from 0 to 1 in the shape that the model takes.
+
+    `options` are seed, confirm_seeds, margin, ablate and trial_timeout_seconds. The same call goes
+    on where it was interrupted. Raises DenseStudyError with what is wrong, TypeError for an unknown
+    option, KeyboardInterrupt.
     """
     unknown = sorted(set(options) - set(_OPTIONS))
     if unknown:
@@ -63,7 +74,9 @@ def verdict_for(  # noqa: PLR0913 a user's one call
         raise fault("top", "not a number of candidates", str(top), "at least 1")
     folder = Path(runs_dir)
     place = data_place(data, folder)
-    given = _given(candidates, baseline, as_params, top)
+    network = None if build is None else packed(build)
+    kind: Network = "dense" if network is None else "own"
+    given = _given(candidates, as_params, _Asked(plain(baseline or {}), top, kind))
     asked = {
         **options,
         "space": given.space.name,
@@ -74,27 +87,34 @@ def verdict_for(  # noqa: PLR0913 a user's one call
     }
     own = legal_name(f"{given.space.name}-{Path(place).stem}") if name is None else name
     there = RunDirectory(folder / check_study_name(own))
-    request = Request(asked, jobs, own_space=given.space, candidates=given.params)
+    request = Request(asked, jobs, own_space=given.space, candidates=given.params, network=network)
     with shown_progress(console_of_program(), quiet) as shown:
         run_study(there, request, shown)
     return Study(there)
 
 
-def _given(
-    candidates: CandidatesLike, baseline: Params | None, translation: Translation | None, top: int
-) -> Given:
-    own = plain(baseline or {})
+@dataclass(frozen=True)
+class _Asked:
+    baseline: Params
+    top: int
+    network: Network
+
+    def take(self, name: str, found: Sequence[Found]) -> Given:
+        return given_candidates(name, self.baseline, found, self.top, self.network)
+
+
+def _given(candidates: CandidatesLike, translation: Translation | None, asked: _Asked) -> Given:
     if isinstance(candidates, optuna.Study) or _is_place(candidates):
         optuna_study = open_optuna_study(candidates)
         trials = best_first(optuna_study)
         found = found_in(optuna_study, trials, translation)
-        given = given_candidates(_space_name(optuna_study.study_name), own, found, top)
+        given = asked.take(_space_name(optuna_study.study_name), found)
         return described(given, about_trials(optuna_study, len(trials), given.numbers))
     found = tuple(
         Found(plain(one), f"candidate {number}", number)
         for number, one in enumerate(_listed(candidates), start=1)
     )
-    given = given_candidates("given", own, found, top)
+    given = asked.take("given", found)
     return described(given, f"{plural(len(given.params), 'config')} given, best first.")
 
 

@@ -4,7 +4,7 @@ from reports.answer_words import headline
 from reports.numbers import percent, scalar
 from reports.trials import confirmed_finals, scored
 from reports.views.answer import asked
-from search_spaces.parameters import complete_params
+from search_spaces.active import baseline_params
 from study.bundle.ingredients import Ingredients
 from study.bundle.texts import templates
 
@@ -13,7 +13,7 @@ def write_card(made_of: Ingredients) -> str:
     """Return the card as Markdown: what it is, verdict, data, config, limits, use, retraining."""
     record, choice = made_of.record, made_of.choice
     finals = confirmed_finals(record)
-    baseline = complete_params("baseline", record.space.baseline.params)
+    baseline = baseline_params(record.space)
     here = choice.config.as_params()
     return (
         templates()

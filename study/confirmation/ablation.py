@@ -1,6 +1,6 @@
 """The path from baseline to winner, one changed parameter at a time, by retraining."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,12 +8,12 @@ from scipy import stats
 
 from reports.record import AblationStep, Interval, Retraining
 from search_spaces.parameters import Scalar
-from study.config import TrainConfig, config_from_params
 from study.confirmation.candidates import Candidate
 from study.confirmation.outcomes import RetrainJob, as_retraining
 from study.confirmation.retrain import RetrainContext, retrain
 from study.coordinator.seeds import derive_seed
 from study.data.values import Split
+from study.executors.own_config import Config, with_changes
 
 # From the second step on only the most promising changes of the step before are tried.
 _TRIED = 4
@@ -61,14 +61,14 @@ def run_ablation(
     changes = changed(baseline.config, winner.config)
 
     def accuracies(taken: Sequence[str], tried: str) -> tuple[float, ...]:
-        config = _with(baseline.config, {name: changes[name] for name in (*taken, tried)})
+        config = with_changes(baseline.config, {name: changes[name] for name in (*taken, tried)})
         return choose.accuracies(config, f"with {tried}")
 
     first = float(np.mean(choose.accuracies(baseline.config, baseline.name)))
     taken, means = greedy_path(tuple(changes), accuracies)
     scores = [score.accuracies(baseline.config, baseline.name)]
     for number, name in enumerate(taken, start=1):
-        config = _with(baseline.config, {one: changes[one] for one in taken[:number]})
+        config = with_changes(baseline.config, {one: changes[one] for one in taken[:number]})
         scores.append(score.accuracies(config, f"step {number}, {name}"))
     steps = _steps(baseline, winner, taken, scores, smallest_prefix([first, *means]))
     return AblationEnd(steps, (*choose.retrainings, *score.retrainings))
@@ -100,14 +100,10 @@ def step_level(steps: int) -> float:
     return 1 - (1 - FAMILY_LEVEL) / steps
 
 
-def changed(baseline: TrainConfig, winner: TrainConfig) -> dict[str, Scalar]:
+def changed(baseline: Config, winner: Config) -> dict[str, Scalar]:
     """Return the winner's values where they differ from the baseline's, by name."""
     before = baseline.as_params()
     return {name: value for name, value in winner.as_params().items() if before[name] != value}
-
-
-def _with(config: TrainConfig, changes: Mapping[str, Scalar]) -> TrainConfig:
-    return config_from_params({**config.as_params(), **changes})
 
 
 def _drawn(design: AblationDesign, use: str, count: int) -> list[tuple[int, Split]]:
@@ -129,7 +125,7 @@ class _Trainer:
         self._seeds = seeds
         self.retrainings: list[Retraining] = []
 
-    def accuracies(self, config: TrainConfig, name: str) -> tuple[float, ...]:
+    def accuracies(self, config: Config, name: str) -> tuple[float, ...]:
         who = Candidate(name, config)
         jobs = [RetrainJob("ablation", who, seed, split) for seed, split in self._seeds]
         outcomes = retrain(self._context, jobs)

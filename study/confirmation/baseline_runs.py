@@ -17,7 +17,7 @@ from study.coordinator.jobs import run_jobs
 from study.coordinator.seeds import derive_seed
 from study.engine.results import EpochResult, TrialResult
 from study.executors.protocol import EpochEnded, Event, Failed, Job
-from study.networks.tasks import Classify
+from study.networks.tasks import classify_task
 from study.run_dir.ledger import open_ledger
 from study.vault import open_test
 
@@ -64,7 +64,7 @@ def train_and_test(
         hashes = (end.result.weights_hash,)
         purpose = Purpose("baseline walk-through", baseline.name, seeds=1, seed=seed)
         examples = open_test(access.loaded.test, ledger, purpose, hashes, access.now())
-        chances = ask(Classify(baseline.config, end.weights, examples.inputs, about))
+        chances = ask(classify_task(baseline.config, end.weights, examples.inputs, about))
     own = chances[np.arange(examples.n), examples.labels].astype(np.float64)
     return Tested(
         result=end.result,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from reports.record import StudyRecord
 from reports.trials import BASELINE, ranked, scored, trial_name
-from study.config import TrainConfig, config_from_params
+from study.executors.own_config import Config, config_in
 
 
 @dataclass(frozen=True)
@@ -12,12 +12,12 @@ class Candidate:
     """A config under the name that the report gives it: "baseline" or "trial 17"."""
 
     name: str
-    config: TrainConfig
+    config: Config
 
 
 def baseline_of(record: StudyRecord) -> Candidate:
     """Return the study's baseline."""
-    return Candidate(BASELINE, config_from_params(record.space.baseline.params, BASELINE))
+    return Candidate(BASELINE, config_in(record.space, record.space.baseline.params, BASELINE))
 
 
 def best_candidates(record: StudyRecord, top: int) -> tuple[Candidate, ...]:
@@ -25,7 +25,7 @@ def best_candidates(record: StudyRecord, top: int) -> tuple[Candidate, ...]:
     seen = {baseline_of(record).config.key}
     found: list[Candidate] = []
     for trial in ranked(record.trials):
-        config = config_from_params(trial.config)
+        config = config_in(record.space, trial.config)
         if config.key not in seen:
             seen.add(config.key)
             found.append(Candidate(trial_name(trial), config))
@@ -34,4 +34,4 @@ def best_candidates(record: StudyRecord, top: int) -> tuple[Candidate, ...]:
 
 def distinct_configs(record: StudyRecord) -> int:
     """Return how many configs the search's best was the best of."""
-    return len({config_from_params(trial.config).key for trial in scored(record)})
+    return len({config_in(record.space, trial.config).key for trial in scored(record)})

@@ -8,7 +8,6 @@ from reports.record import Comparison, Retraining
 from reports.statistics.crossed import Correct
 from reports.statistics.looks import look_levels
 from reports.verdict import Earlier, Terms, against_baseline, cant_tell
-from study.config import TrainConfig
 from study.confirmation.candidates import Candidate
 from study.confirmation.evaluated import Evaluated, Pair
 from study.confirmation.on_test_split import (
@@ -20,6 +19,7 @@ from study.confirmation.outcomes import Outcome, RetrainJob, as_retraining
 from study.confirmation.retrain import RetrainContext, retrain
 from study.confirmation.terms import terms_of
 from study.coordinator.seeds import derive_seed
+from study.executors.own_config import Config, OwnConfig
 from study.run_dir.confirm_options import MOST_SEEDS, ConfirmOptions
 
 
@@ -53,11 +53,17 @@ class FinalEnd:
 
 
 def sides_of(winner: Candidate, baseline: Candidate) -> Sides:
-    """Pair the winner with the baseline, and with the baseline of the same epochs and width."""
-    config = replace(baseline.config, epochs=winner.config.epochs, width=winner.config.width)
-    is_own = config.key not in (winner.config.key, baseline.config.key)
+    """Pair the winner with the baseline, and with the baseline of the same epochs and width.
+
+    What takes time in a user's own network only its user knows: it has no such third.
+    """
+    best, base = winner.config, baseline.config
+    if isinstance(best, OwnConfig) or isinstance(base, OwnConfig):
+        return Sides(winner, baseline, None)
+    config = replace(base, epochs=best.epochs, width=best.width)
+    is_another = config.key not in (best.key, base.key)
     name = "baseline, same epochs and width"
-    return Sides(winner, baseline, Candidate(name, config) if is_own else None)
+    return Sides(winner, baseline, Candidate(name, config) if is_another else None)
 
 
 def run_final(
@@ -142,7 +148,7 @@ def _failed(
     return FinalEnd(comparison, Terms(margin), rows, {}, None, None)
 
 
-def _networks(orders: Sequence[RetrainJob], outcomes: Sequence[Outcome]) -> dict[str, TrainConfig]:
+def _networks(orders: Sequence[RetrainJob], outcomes: Sequence[Outcome]) -> dict[str, Config]:
     return {
         outcome.weights_hash: order.candidate.config
         for order, outcome in zip(orders, outcomes, strict=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports.opening import Opening, Purpose, Uncounted, opening_words
-from study.config import TrainConfig
 from study.confirmation.evaluated import Evaluated, Pair, read_evaluated, write_evaluated
 from study.confirmation.weight_files import WeightFiles
 from study.data.load import LoadedData
-from study.networks.tasks import Classify, OpenAsk, Shape, Summarize
+from study.executors.own_config import Config
+from study.networks.tasks import OpenAsk, classify_task, summary_task
 from study.run_dir.confirm_options import AUTO_LOOKS
 from study.run_dir.elsewhere import openings_elsewhere
 from study.run_dir.ledger import known_openings, open_ledger
@@ -65,7 +65,7 @@ class TestAccess:
 
 def evaluate(
     access: TestAccess,
-    networks: Mapping[str, TrainConfig],
+    networks: Mapping[str, Config],
     pair: Pair | None,
     purpose: Purpose,
 ) -> Evaluated:
@@ -88,12 +88,11 @@ def evaluate(
             access.loaded.test, ledger, purpose, missing, access.now(), may_continue=True
         )
         for one in missing:
-            found = ask(Classify(networks[one], weights[one], examples.inputs, about))
+            found = ask(classify_task(networks[one], weights[one], examples.inputs, about))
             known[one] = np.argmax(found, axis=1).astype(np.int32)
         features = examples.inputs.shape[1]
         for name, one in pair.names.items() if pair else ():
-            shape = Shape(networks[one], features, len(about.classes))
-            _write_summary(access.run, name, ask(Summarize(shape)))
+            _write_summary(access.run, name, ask(summary_task(networks[one], features, about)))
     images = dict(before.images) if before else {}
     evaluated = Evaluated(examples.labels, known, images, examples.groups)
     if pair is not None:

@@ -115,7 +115,7 @@ class _Probing:
             for number, (config, seed) in enumerate(asked)
         ]
         ends = run_jobs(self._executor, jobs, interrupts=self._interrupts)
-        return [self._correct(job.config, ends[job.job]) for job in jobs]
+        return [self._correct(config, ends[number]) for number, (config, _) in enumerate(asked)]
 
     def _correct(self, config: TrainConfig, end: object) -> tuple[TrainConfig, Correct] | None:
         if not isinstance(end, Finished) or end.weights is None:

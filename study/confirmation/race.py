@@ -6,6 +6,7 @@ from statistics import median
 
 from reports.record import Retraining
 from reports.statistics.race import eliminated
+from study.config import TrainConfig
 from study.confirmation.candidates import Candidate
 from study.confirmation.outcomes import Outcome, RetrainJob, as_retraining
 from study.confirmation.retrain import RetrainContext, retrain
@@ -74,9 +75,13 @@ def _mean(outcomes: Sequence[Outcome]) -> float:
 
 
 def fixed_epochs(candidate: Candidate, outcomes: Sequence[Outcome]) -> Candidate:
-    """Fix the epochs where a config stops early: a training without validation cannot stop."""
-    if candidate.config.patience == 0:
-        return candidate
+    """Fix the epochs where a config stops early: a training without validation cannot stop.
+
+    What a user's own `fit` does is only seen: it always gets the epochs that it kept.
+    """
+    config = candidate.config
     kept = [one.kept_epoch for one in outcomes if one.accuracy is not None]
-    epochs = max(1, round(median(kept))) if kept else candidate.config.epochs
-    return replace(candidate, config=candidate.config.ended_after(epochs))
+    epochs = max(1, round(median(kept))) if kept else config.epochs
+    if isinstance(config, TrainConfig) and config.patience == 0:
+        return candidate
+    return replace(candidate, config=config.ended_after(epochs))

@@ -6,10 +6,10 @@ from reports.record import StudyRecord
 from reports.statistics.collapse import collapsed
 from reports.trials import BASELINE, counted, trial_called
 from reports.verdict import Earlier, Terms
-from study.config import config_from_params
 from study.confirmation.on_test_split import TestAccess
 from study.confirmation.race import RaceEnd
 from study.data.values import TrainingData
+from study.executors.own_config import config_in
 
 
 def terms_of(access: TestAccess, margin: float = 0.0, earlier: Earlier | None = None) -> Terms:
@@ -38,8 +38,8 @@ def earlier_trainings(
 ) -> Earlier:
     """Count how the winner's config ended in the search's trials and the race, on validation."""
     trial = trial_called(winner, record)
-    key = None if trial is None else config_from_params(trial.config).key
-    trials = [one for one in counted(record) if config_from_params(one.config).key == key]
+    key = None if trial is None else config_in(record.space, trial.config).key
+    trials = [one for one in counted(record) if config_in(record.space, one.config).key == key]
     again = [one for one in raced.retrainings if one.candidate == winner]
     reached = [one.accuracy for one in trials if one.state == "complete"]
     reached += [one.accuracy for one in again]

@@ -10,7 +10,9 @@ from reports.trial_record import Origin
 from reports.value_types import Count
 from search_spaces.faults import FaultError
 from search_spaces.parameters import Params, Scalar, check_value
-from study.config import TrainConfig, config_from_params
+from search_spaces.read_own import check_own_value
+from search_spaces.space import Network
+from study.executors.own_config import Config, config_for
 from study.run_dir.json_lines import JsonLines
 
 
@@ -27,7 +29,7 @@ class AskedTrial:
     order: int
     origin: Origin
     params: Params
-    config: TrainConfig
+    config: Config
     seed: int
     attempt: int = 0
     retry_of: int | None = None
@@ -35,10 +37,10 @@ class AskedTrial:
 
 
 class AskedFile:
-    """Remember every asked trial on disk before it starts, one JSON object a line."""
+    """Remember every asked trial of a kind of network before it starts, one JSON object a line."""
 
-    def __init__(self, lines: JsonLines) -> None:
-        self._lines = lines
+    def __init__(self, lines: JsonLines, network: Network = "dense") -> None:
+        self._lines, self._network = lines, network
         self.path = lines.path
 
     def append(self, trial: AskedTrial) -> None:
@@ -48,12 +50,12 @@ class AskedFile:
 
     def read(self) -> tuple[AskedTrial, ...]:
         """Return all trials asked so far, in order; a torn last line was never started."""
-        return tuple(_parse(line, where) for where, line in self._lines.lines())
+        return tuple(_parse(line, where, self._network) for where, line in self._lines.lines())
 
 
 @dataclass(frozen=True)
 class _Line:
-    """An asked trial as its line has it; the vocabulary says which params there can be."""
+    """An asked trial as its line has it; the network says which params there can be."""
 
     number: Count
     order: Count
@@ -66,10 +68,11 @@ class _Line:
     notes: dict[str, Any] = field(default_factory=dict)
 
 
-def _parse(line: bytes, where: str) -> AskedTrial:
+def _parse(line: bytes, where: str, network: Network) -> AskedTrial:
     read = from_json(_Line, parse_json(line, where), where)
-    faults = [one for name, value in read.params.items() for one in check_value(where, name, value)]
+    check = check_value if network == "dense" else check_own_value
+    faults = [one for name, value in read.params.items() for one in check(where, name, value)]
     if faults:
         raise FaultError(*faults)
     own = {one.name: getattr(read, one.name) for one in fields(_Line)}
-    return AskedTrial(**own | {"config": config_from_params(read.config, where)})
+    return AskedTrial(**own | {"config": config_for(network, read.config, where)})

@@ -35,7 +35,7 @@ def read_history(run: RunDirectory, plan: Plan, storage: str | None) -> History:
     coordinator of this version has opened has its records there.
     """
     # In this order: a trial that ends meanwhile is recorded, or still in flight, but not missing.
-    asked = AskedFile(run.open_lines(run.asked)).read()
+    asked = AskedFile(run.open_lines(run.asked), plan.network).read()
     recorded = RecordedTrials(run)
     if not recorded.exists:
         old = _read_old(run, storage_url(run, plan, storage), plan.name)

@@ -7,10 +7,10 @@ from enum import Enum
 import numpy as np
 
 from reports.trial_record import EpochRecord, TrialRecord
-from study.config import TrainConfig
 from study.coordinator.curves import POINTS, point_of, resample
 from study.coordinator.pruners import RULES, WARM_UP, Curve
 from study.coordinator.seeds import derive_seed
+from study.executors.own_config import Config, OwnConfig
 from study.run_dir.search_options import Pruner
 
 # One in this many of the trials that a rule would stop runs to its end, to show what pruning costs.
@@ -67,19 +67,21 @@ class Pruning:
         self._seed = study_seed
         self._peers: defaultdict[Hashable, _Peers] = defaultdict(_Peers)
 
-    def add(self, order: int, config: TrainConfig, record: TrialRecord) -> None:
+    def add(self, order: int, config: Config, record: TrialRecord) -> None:
         """Take an ended trial in as a peer; a failed one is left out."""
-        if record.state in ("complete", "pruned"):
+        if not self._idle and record.state in ("complete", "pruned"):
             curve = resample(record.curve, config.epochs, record.state == "complete")
             self._peers[_kind(config)].add(order, curve)
 
     def judge(
-        self, order: int, config: TrainConfig, curve: Sequence[EpochRecord], latest: int
+        self, order: int, config: Config, curve: Sequence[EpochRecord], latest: int
     ) -> PruningDecision:
         """Judge a running trial by the peers of its kind whose order is at most `latest`."""
+        if self._idle:
+            return PruningDecision.GO
         reached = point_of(len(curve), config.epochs)
         # Nothing is saved at the last epoch, and the baseline is what all is compared with.
-        if self._idle or order == 0 or reached == POINTS or reached < WARM_UP * POINTS:
+        if order == 0 or reached == POINTS or reached < WARM_UP * POINTS:
             return PruningDecision.GO
         peers = self._peers[_kind(config)].up_to(latest)
         own = resample(curve, config.epochs, ended=False)
@@ -89,7 +91,9 @@ class Pruning:
         return PruningDecision.AUDIT if audited else PruningDecision.STOP
 
 
-def _kind(config: TrainConfig) -> Hashable:
+def _kind(config: Config) -> Hashable:
     # Where the learning rate decays to its planned end, and where averaged weights trail behind,
     # curves rise late: half way through they may not be held against those that rise early.
+    if isinstance(config, OwnConfig):
+        return "own"
     return (config.schedule, config.ema > 0.0)

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reports.trial_record import Origin
+from search_spaces.active import baseline_params
 from search_spaces.optuna_domains import full_params, searched_params
-from search_spaces.parameters import Params, Scalar, complete_params
+from search_spaces.parameters import Params, Scalar
 from search_spaces.space import Space
-from study.config import TrainConfig, config_from_params
 from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.optuna_study import LiveStudy
 from study.coordinator.samplers import OPTUNA_SAMPLERS, SEQUENCES
 from study.coordinator.seeds import derive_seed, trial_seed
+from study.executors.own_config import Config, config_in
 from study.run_dir.search_options import Sampler
 
 # How often a sampler is asked again for a config not seen before; then how often chance is tried.
@@ -28,7 +29,7 @@ _ENQUEUED = "enqueued"
 @dataclass(frozen=True)
 class _Suggestion:
     params: Params
-    config: TrainConfig
+    config: Config
     origin: Origin
     notes: Mapping[str, Any]
 
@@ -75,10 +76,10 @@ class Asking:
         )
 
     def _baseline(self) -> _Suggestion:
-        params = complete_params("baseline", self._space.baseline.params)
+        params = baseline_params(self._space)
         searched = searched_params(self._space, params)
         self.live.adopt(0, searched, {})
-        return _Suggestion(searched, config_from_params(params), "baseline", {})
+        return _Suggestion(searched, config_in(self._space, params), "baseline", {})
 
     def _next_enqueued(self, order: int) -> _Suggestion | None:
         while self._tried < len(self._enqueued):
@@ -109,13 +110,13 @@ class Asking:
         make = OPTUNA_SAMPLERS.get(name, OPTUNA_SAMPLERS["random"])
         sampler = make(derive_seed(self._seed, "suggest", order, attempt))
         params, notes = self.live.suggest(order, sampler, given)
-        config = config_from_params(full_params(self._space, params))
+        config = config_in(self._space, full_params(self._space, params))
         return _Suggestion(params, config, "search", notes)
 
     def _from_sequence(self, order: int, points: Iterator[dict[str, Scalar]]) -> _Suggestion | None:
         limit = math.inf if self._sampler == "grid" else SEQUENCE_ATTEMPTS + len(self._seen)
         for tried, params in enumerate(points):
-            config = config_from_params(full_params(self._space, params))
+            config = config_in(self._space, full_params(self._space, params))
             if config.key not in self._seen:
                 self.live.adopt(order, params, {})
                 return _Suggestion(params, config, "search", {})

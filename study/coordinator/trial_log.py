@@ -22,7 +22,7 @@ class TrialLog:
     """
 
     def __init__(self, run: RunDirectory, storage: TrialStorage, space: Space) -> None:
-        self._asked = AskedFile(run.open_lines(run.asked))
+        self._asked = AskedFile(run.open_lines(run.asked), space.network)
         self._recorded = RecordedTrials(run)
         self._storage, self._space = storage, space
         self._projection = Projection(storage, space)

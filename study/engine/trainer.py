@@ -91,7 +91,7 @@ class Trainer:
             parameter_count=sum(weight.size for weight in weights),
             seconds=self._clock() - started,
             weights_hash=weights_hash(weights),
-            peak_bytes=_peak_bytes(),
+            peak_bytes=peak_bytes(),
             cross_fitted=patience > 0,
         )
         return Trained(result, weights)
@@ -138,6 +138,7 @@ def _check_images(structure: Structure, features: int) -> None:
         raise TrainingError("the config distorts images, but the data holds none")
 
 
-def _peak_bytes() -> int:
+def peak_bytes() -> int:
+    """Return the most memory that this process has held."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from search_spaces.faults import fault
 from study.executors.local import LocalExecutor
+from study.executors.own_network import OwnNetwork
 from study.executors.protocol import Executor
 
 
@@ -49,14 +50,16 @@ def opened_workers(
     log: Path,
     say: Callable[[str], None],
     command: Sequence[str] = (),
+    network: OwnNetwork | None = None,
 ) -> Iterator[Workers]:
     """Yield workers for `jobs` jobs at once, and end them with the context.
 
-    `command` starts one on this machine, () one of ours. On a cluster 0 jobs mean as many as it has
-    room for. Raises FaultError where there is no such cluster.
+    `command` starts one on this machine, () one of ours; `network` is what a user's own function
+    builds, for workers of this machine. On a cluster 0 jobs mean as many as it has room for. Raises
+    FaultError where there is no such cluster.
     """
     if place.cluster is None:
-        with closing(LocalExecutor(jobs, log, command=command)) as local:
+        with closing(LocalExecutor(jobs, log, command=command, network=network)) as local:
             yield local
         return
     if importlib.util.find_spec("distributed") is None:

@@ -8,6 +8,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 from search_spaces.faults import fault
+from study.executors.own_network import OwnNetwork
 from study.executors.pipe_messages import Broken, Memory, OpenData, Ready, StopJob
 from study.executors.protocol import Event, Failed, Finished, Job, Lost, Started, Stopped
 from study.executors.worker_process import WorkerProcess, start_module, start_worker
@@ -31,7 +32,8 @@ class LocalExecutor:
     """Hold `jobs` worker processes; they start at once and wait for `open_data`.
 
     `log` takes what workers write to stderr and the tracebacks of their bugs. `command` starts
-    another worker than ours; the pipe's file descriptor is added to it.
+    another worker than ours; the pipe's file descriptor is added to it. `network` is what a user's
+    own function builds, None for ours.
     """
 
     def __init__(
@@ -40,11 +42,13 @@ class LocalExecutor:
         log: Path,
         memory_limit: int = MEMORY_LIMIT,
         command: Sequence[str] = (),
+        network: OwnNetwork | None = None,
     ) -> None:
         self._slots = jobs
         self._log = log
         self._memory_limit = memory_limit
         self._command = tuple(command)
+        self._network = network
         self._folder: Path | None = None
         self._false_starts = 0
         self._undelivered: deque[Event] = deque()
@@ -64,7 +68,7 @@ class LocalExecutor:
         """Let every worker, also later ones, map the training data of this folder."""
         self._folder = folder
         for worker in self._workers:
-            self._send(worker, OpenData(str(folder)))
+            self._send(worker, OpenData(str(folder), self._network))
 
     def start(self, job: Job) -> None:
         """Begin a job, on a worker that is ready if there is one."""
@@ -110,7 +114,7 @@ class LocalExecutor:
     def _start_worker(self, name: str) -> _Worker:
         worker = _Worker(name, self._start_process())
         if self._folder is not None:
-            worker.process.send(OpenData(str(self._folder)))
+            worker.process.send(OpenData(str(self._folder), self._network))
         return worker
 
     def _start_process(self) -> WorkerProcess:

@@ -2,12 +2,18 @@
 
 from dataclasses import dataclass
 
+from study.executors.own_network import OwnNetwork
+
 
 @dataclass(frozen=True)
 class OpenData:
-    """To a worker: map the training data of this folder into memory."""
+    """To a worker: map the training data of this folder into memory.
+
+    `network` is what trains on it, None for the engine.
+    """
 
     folder: str
+    network: OwnNetwork | None = None
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from study.config import TrainConfig
 from study.data.values import Split
 from study.engine.results import EpochResult, TrialResult
+from study.executors.own_config import Config
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Job:
     """
 
     job: int
-    config: TrainConfig
+    config: Config
     seed: int
     fingerprint: str
     split: Split | None

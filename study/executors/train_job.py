@@ -1,12 +1,11 @@
 """Train one job, wherever that is: events out, a stop in."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from study.config import TrainConfig
 from study.data.values import Split
 from study.engine.results import EpochResult, TrainingError, TrialResult
 from study.executors.protocol import EpochEnded, Event, Failed, Finished, Job, Stopped
@@ -26,16 +25,16 @@ class Answer(Protocol):
 
 
 class Trains(Protocol):
-    """What a worker needs of the training engine."""
+    """What a worker needs of what trains: the engine, or a user's own network."""
 
     def train(
         self,
-        config: TrainConfig,
+        config: Any,
         seed: int,
         split: Split | None,
         on_epoch: Callable[[EpochResult], bool],
     ) -> Answer:
-        """Train one config; `on_epoch` returns True to stop after this epoch."""
+        """Train one config of its own kind; `on_epoch` returns True to stop after this epoch."""
 
 
 def train_job(

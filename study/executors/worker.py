@@ -11,12 +11,13 @@ import sys
 sys.modules.setdefault("sklearn", None)  # type: ignore[arg-type]
 
 from study.engine.trainer import Trainer  # noqa: E402 must come after the line above
+from study.executors.own_trainer import OwnTrainer  # noqa: E402 likewise
 from study.executors.worker_loop import serve  # noqa: E402 likewise
 
 
 def main(descriptor: int) -> None:
     """Serve the pipe with this file descriptor."""
-    serve(descriptor, Trainer)
+    serve(descriptor, Trainer, lambda data, network: OwnTrainer(data, network.load))
 
 
 if __name__ == "__main__":

@@ -13,13 +13,20 @@ import psutil
 
 from study.data.store import open_training_data
 from study.data.values import TrainingData
+from study.executors.own_network import OwnNetwork
 from study.executors.pipe_messages import Broken, Memory, OpenData, Ready, StopJob
 from study.executors.protocol import Event, Job, Started
 from study.executors.train_job import Trains, train_job
 
 
-def serve(descriptor: int, make_trainer: Callable[[TrainingData], Trains]) -> None:
+def serve(
+    descriptor: int,
+    make_trainer: Callable[[TrainingData], Trains],
+    make_own: Callable[[TrainingData, OwnNetwork], Trains] | None = None,
+) -> None:
     """Serve the pipe with this file descriptor; never returns.
+
+    `make_own` makes what trains a user's own network.
 
     The process ends as soon as the pipe closes, whatever it is doing: nobody waits for it then.
     """
@@ -31,7 +38,9 @@ def serve(descriptor: int, make_trainer: Callable[[TrainingData], Trains]) -> No
         message = inbox.next()
         if isinstance(message, OpenData):
             training = open_training_data(Path(message.folder))
-            trainer, fingerprint = make_trainer(training), training.about.fingerprint
+            own = message.network
+            trainer = make_own(training, own) if own and make_own else make_trainer(training)
+            fingerprint = training.about.fingerprint
             pipe.send(Ready())
         elif trainer is None or message.fingerprint != fingerprint:
             pipe.send(Broken(message.job, f"job {message.job} is for other data than was opened"))

@@ -9,24 +9,30 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from search_spaces.faults import FaultError, fault
+from search_spaces.faults import FaultError, fault, shown
 from study.data.values import Examples
+from study.engine.results import TrainingError
 from study.engine.weights import Weights
+from study.executors.own_model import own_predictions, own_summary, run_theirs
+from study.executors.own_network import OwnNetwork
 from study.networks.keras_file import check_network_file
 from study.networks.keras_model import build_model, model_summary, predictions
 from study.networks.tasks import (
     NAMES,
     READY,
     Classify,
+    ClassifyOwn,
     Form,
     ReadNetwork,
     Refused,
     SaveNetwork,
     Shape,
     Summarize,
+    SummarizeOwn,
     Task,
 )
 
@@ -35,18 +41,24 @@ def main(descriptor: int) -> None:
     """Serve the pipe with this file descriptor."""
     pipe: Connection[Any, Any] = Connection(descriptor)
     pipe.send(READY)
+    network: OwnNetwork | None = None
     while True:
         try:
             task = pipe.recv()
         except EOFError:
             return
-        pipe.send(answer(task))
+        if isinstance(task, OwnNetwork):
+            network = task
+        else:
+            pipe.send(answer(task, network))
 
 
-def answer(task: Task) -> Any:
+def answer(task: Task, network: OwnNetwork | None = None) -> Any:
     """Do one task and return its answer, Refused where it cannot be done."""
     try:
         match task:
+            case ClassifyOwn() | SummarizeOwn():
+                return answer_own(task, network)
             case SaveNetwork():
                 return save_network(task)
             case ReadNetwork():
@@ -57,6 +69,21 @@ def answer(task: Task) -> Any:
                 return model_summary(shape.config, shape.features, shape.classes)
     except FaultError as error:
         return Refused(error.faults)
+
+
+def answer_own(task: ClassifyOwn | SummarizeOwn, network: OwnNetwork | None) -> Any:
+    """Do a task about a user's own network; raises FaultError with what went wrong in it."""
+    if network is None:
+        raise fault("network", "the function that builds it was not given")
+    keras.utils.clear_session()  # what it keeps of every model would grow with each task
+    try:
+        build = run_theirs("import", network.load)
+        if isinstance(task, SummarizeOwn):
+            return own_summary(build, task.params, task.about)
+        return own_predictions(build, task.params, task.weights, task.inputs, task.about)
+    except TrainingError as error:
+        given = shown(dict(task.params))
+        raise fault(f"{network.name}({given})", f"{error.reason}; log.txt has more") from error
 
 
 def save_network(task: SaveNetwork) -> None:

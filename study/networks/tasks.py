@@ -10,9 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_spaces.faults import Fault, FaultError, fault
+from search_spaces.parameters import Params
 from study.config import TrainConfig
 from study.data.values import About, Pixels
 from study.engine.weights import Weights
+from study.executors.own_config import Config, OwnConfig
+from study.executors.own_network import OwnNetwork
 from study.executors.worker_process import WorkerProcess, start_module, start_worker
 
 Form = Literal["keras", "onnx", "litert", "saved_model"]
@@ -81,7 +84,42 @@ class Summarize:
     shape: Shape
 
 
-Task = SaveNetwork | ReadNetwork | Classify | Summarize
+@dataclass(frozen=True, eq=False)
+class ClassifyOwn:
+    """Return what a user's own network, with these weights, gives to inputs: (n, classes), float32.
+
+    Inputs are as those of Classify.
+    """
+
+    params: Params
+    weights: Weights
+    inputs: Pixels
+    about: About
+
+
+@dataclass(frozen=True)
+class SummarizeOwn:
+    """Build a user's own network, see that it takes the data, and return Keras's summary of it."""
+
+    params: Params
+    about: About
+
+
+Task = SaveNetwork | ReadNetwork | Classify | Summarize | ClassifyOwn | SummarizeOwn
+
+
+def classify_task(config: Config, weights: Weights, inputs: Pixels, about: About) -> Task:
+    """Return the task of classifying with a network of any kind."""
+    if isinstance(config, OwnConfig):
+        return ClassifyOwn(config.params, weights, inputs, about)
+    return Classify(config, weights, inputs, about)
+
+
+def summary_task(config: Config, features: int, about: About) -> Task:
+    """Return the task of describing a network of any kind."""
+    if isinstance(config, OwnConfig):
+        return SummarizeOwn(config.params, about)
+    return Summarize(Shape(config, features, len(about.classes)))
 
 
 @dataclass(frozen=True)
@@ -97,15 +135,18 @@ OpenAsk = Callable[[], AbstractContextManager[Ask]]
 
 
 @contextmanager
-def network_process(log: Path, command: Sequence[str] = ()) -> Iterator[Ask]:
+def network_process(
+    log: Path, command: Sequence[str] = (), network: OwnNetwork | None = None
+) -> Iterator[Ask]:
     """Start the process and yield what asks it; its output goes to the log.
 
-    `command` starts another program than ours; the pipe's file descriptor is added to it.
+    `command` starts another program than ours; the pipe's file descriptor is added to it. `network`
+    is what tasks about a user's own network are about.
 
     A process that dies is replaced, and asked again. Raises FaultError where it does not start;
     asking raises it with the task's faults, or where one process after the other died.
     """
-    keras = _Keras(log, command)
+    keras = _Keras(log, command, network)
     try:
         keras.start()
         yield keras.ask
@@ -116,9 +157,10 @@ def network_process(log: Path, command: Sequence[str] = ()) -> Iterator[Ask]:
 class _Keras:
     """The process as it is now: it may be another one than before."""
 
-    def __init__(self, log: Path, command: Sequence[str]) -> None:
+    def __init__(self, log: Path, command: Sequence[str], network: OwnNetwork | None) -> None:
         self._log = log
         self._command = command
+        self._network = network
         self._process: WorkerProcess | None = None
 
     def start(self) -> WorkerProcess:
@@ -130,6 +172,8 @@ class _Keras:
             except (EOFError, OSError):
                 self.end()
             else:
+                if self._network is not None:
+                    process.send(self._network)
                 return process
         raise self._ended()
 
@@ -157,7 +201,7 @@ class _Keras:
                 continue
             if isinstance(answer, Refused):
                 raise FaultError(*answer.faults)
-            if isinstance(task, Classify):
+            if isinstance(task, Classify | ClassifyOwn):
                 _check_probabilities(task, answer)
             return answer
         raise self._ended()
@@ -166,7 +210,7 @@ class _Keras:
         return fault(str(self._log), "the process that holds Keras ended; see the log")
 
 
-def _check_probabilities(task: Classify, found: NDArray[np.float32]) -> None:
+def _check_probabilities(task: Classify | ClassifyOwn, found: NDArray[np.float32]) -> None:
     """Raise FaultError unless every input has a finite probability for every class."""
     expected = (len(task.inputs), len(task.about.classes))
     if found.shape != expected:

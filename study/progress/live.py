@@ -93,8 +93,8 @@ def display(
         table.add_row(
             Text(worker, style="cyan"),
             Text(f"trial {trial.number}"),
-            ProgressBar(total=trial.config.epochs, completed=done, width=20),
-            Text(f"epoch {done}/{trial.config.epochs}"),
+            ProgressBar(total=trial.config.epochs or None, completed=done, width=20),
+            Text(f"epoch {done}/{trial.config.epochs or '?'}"),
             Text("" if accuracy is None or math.isnan(accuracy) else percent(accuracy)),
         )
     whole = Table.grid(padding=(0, 2))

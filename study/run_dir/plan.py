@@ -11,6 +11,7 @@ from reports.record import CandidateSource
 from reports.value_types import Count, Fraction, Seconds, Time, Within
 from search_spaces.faults import Fault, FaultError, cut, fault
 from search_spaces.parameters import Scalar
+from search_spaces.space import Network
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.option import changeable, fixed, option, options_of
 from study.run_dir.paths import RunDirectory
@@ -34,7 +35,8 @@ class Plan:
     `data` is the name or path it was asked with; `storage` is a URL without its secrets, empty for
     the run directory's own. `window` is 0 where suggestions may depend on timing; else trial k is
     suggested and pruned by the trials up to k - window alone. `enqueued` are param dicts to try
-    before the sampler's own, or the candidates where these were given and nothing is searched. What
+    before the sampler's own, or the candidates where these were given and nothing is searched.
+    `build` is the SHA-256 of the user's function that builds the network, empty for ours. What
     follows is how the study is confirmed: `confirm_seeds` is 0 for auto, `margin` a fraction.
     """
 
@@ -59,11 +61,17 @@ class Plan:
     machine: str
     enqueued: tuple[dict[str, Scalar], ...] = ()
     candidates: CandidateSource = "searched"
+    build: str = ""
     confirm: bool = option(True, "Find the answer on the test split.", may_change=True)
     confirm_seeds: Count = _confirming("seeds")  # noqa: RUF009 a field
     top: Count = _confirming("top")  # noqa: RUF009 a field
     margin: Fraction = _confirming("margin")  # noqa: RUF009 a field
     ablate: bool = _confirming("ablate")
+
+    @property
+    def network(self) -> Network:
+        """Return what is trained."""
+        return "own" if self.build else "dense"
 
     def confirm_options(self, storage: str | None) -> ConfirmOptions:
         """Return how far to go in confirming; `storage` is the URL given now, if one was."""
@@ -86,6 +94,7 @@ _WORDS = {
     "split_seed": "validation split's seed",
     "share": "validation split's share",
     "candidates": "source of candidates",
+    "build": "function that builds the network (SHA-256 of its code)",
     "window": "--deterministic (trials it looks back)",
 }
 
@@ -130,6 +139,14 @@ def database_url(run: RunDirectory, plan: Plan | None, asked: str | None) -> str
     """
     url = storage_url(run, plan, asked)
     return url if is_postgres(url) else None
+
+
+def check_is_dense(plan: Plan) -> None:
+    """Raise FaultError where a network of its user's own is needed: its function is not kept."""
+    if plan.network == "own":
+        what = "its networks are built by a function of its user's, which is not kept"
+        allowed = "show and report; study.verdict_for with that function goes on with it"
+        raise fault(f"study {plan.name}", what, allowed=allowed)
 
 
 def check_same_plan(old: Plan, new: Plan) -> None:

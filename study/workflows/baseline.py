@@ -10,7 +10,7 @@ from reports.trials import BASELINE
 from reports.verdict import against_published, cant_tell
 from search_spaces.read import load_space
 from search_spaces.space import PublishedAccuracy
-from study.config import config_from_params
+from study.config import TrainConfig, config_from_params
 from study.confirmation.baseline_runs import Distribution, over_seeds, train_and_test
 from study.confirmation.baseline_text import (
     beside_published,
@@ -45,10 +45,15 @@ _LONGEST_NAME = 200
 class BaselineRun:
     """A baseline ready to be trained, and what it is held against."""
 
-    baseline: Candidate
+    config: TrainConfig
     published: PublishedAccuracy | None
     context: RetrainContext
     access: TestAccess
+
+    @property
+    def baseline(self) -> Candidate:
+        """Return the baseline as it is called among candidates."""
+        return Candidate(BASELINE, self.config)
 
 
 def baseline_run_directory(runs_dir: Path, loaded: LoadedData) -> RunDirectory:
@@ -65,14 +70,14 @@ def open_baseline(
 ) -> Iterator[BaselineRun]:
     """Start workers with the data, and end them."""
     space = load_space(space_name)
-    baseline = Candidate(BASELINE, config_from_params(space.baseline.params, space_name))
+    config = config_from_params(space.baseline.params, space_name)
     run.create()
     with opened_workplace(run, THIS_MACHINE, jobs, say) as workplace:
         workplace.open_data(loaded.training)
         fingerprint = loaded.training.about.fingerprint
         context = retrain_context(run, workplace.executor, fingerprint, say, workplace.interrupts)
         access = TestAccess(run, loaded, workplace.open_ask, utc_text)
-        yield BaselineRun(baseline, space.baseline.published, context, access)
+        yield BaselineRun(config, space.baseline.published, context, access)
 
 
 def show_steps(baseline_run: BaselineRun, seed: int, say: Say, show: Say) -> None:
@@ -80,7 +85,7 @@ def show_steps(baseline_run: BaselineRun, seed: int, say: Say, show: Say) -> Non
 
     What happens on the way goes to `say`, the results to `show`.
     """
-    loaded, config = baseline_run.access.loaded, baseline_run.baseline.config
+    loaded, config = baseline_run.access.loaded, baseline_run.config
     about = loaded.training.about
     record = describe(loaded, None)
     say("\n".join([draw_samples(record.samples[::2], 10), "", data_words(loaded.training, record)]))

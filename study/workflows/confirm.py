@@ -11,7 +11,7 @@ from study.data.load import load_data
 from study.executors.choose import THIS_MACHINE, Place
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.paths import RunDirectory
-from study.run_dir.plan import read_plan
+from study.run_dir.plan import check_is_dense, read_plan
 from study.workflows.workers import opened_workplace
 
 
@@ -32,6 +32,7 @@ def confirm_study(
         run, where.place, where.jobs, say, options.storage, may_begin=True
     ) as workplace:
         plan = workplace.plan or read_plan(run)
+        check_is_dense(plan)
         loaded = load_data(where.data or plan.data, os.environ, say)
         check_test_size(loaded)
         workplace.open_data(loaded.training)

@@ -25,6 +25,7 @@ from study.record.snapshot import collect_snapshot, snapshot
 from study.run_dir.lock import locked
 from study.run_dir.outputs import check_output
 from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import check_is_dense
 from study.workflows.workers import trains_alone
 
 # What each form needs beyond the package's own dependencies, and the extra that brings it.
@@ -47,6 +48,7 @@ def export_bundle(run: RunDirectory, export: Export) -> Manifest:
     check_output(export.folder)
     run.create()
     with locked(run), snapshot(run, export.storage) as there:
+        check_is_dense(there.plan)
         record = collect(there.run, there.plan, export.storage, place=run)
         training = load_data(export.data or there.plan.data, os.environ).training
         target = Target(export.folder, utc_text(), export.forms)
@@ -81,6 +83,7 @@ def config_text(
 ) -> str:
     """Return the best config as text, or a trial's; raises FaultError where there is none."""
     with snapshot(run, storage) as there:
+        check_is_dense(there.plan)
         record = collect(there.run, there.plan, storage, place=run)
     if trial is not None:
         return _trial_text(record, trial, form)

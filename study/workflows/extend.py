@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from reports.record import StudyRecord
 from reports.trial_record import Origin, TrialRecord
 from reports.trials import has_ended
-from search_spaces.active import check_params, full_params, searched_params
+from search_spaces.active import baseline_params, check_params, full_params, searched_params
 from search_spaces.faults import fault
 from search_spaces.fingerprint import space_fingerprint
-from search_spaces.parameters import complete_params
 from search_spaces.space import Space
 from search_spaces.write import write_space
 from study.config import config_from_params
@@ -25,7 +24,7 @@ from study.record.collect import collect
 from study.record.snapshot import Snapshot
 from study.run_dir.leftovers import on_its_way_in, sweep_folders
 from study.run_dir.paths import RunDirectory
-from study.run_dir.plan import Plan, storage_url, write_plan
+from study.run_dir.plan import Plan, check_is_dense, storage_url, write_plan
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def inherit(trials: Sequence[TrialRecord], space: Space, seed: int) -> Inheritan
     ended = [trial for trial in trials if has_ended(trial) and not trial.lost]
     fitting = [trial for trial in ended if _fits(trial, space)]
     left = tuple(trial.number for trial in ended if trial not in fitting)
-    baseline = config_from_params(complete_params("baseline", space.baseline.params))
+    baseline = config_from_params(baseline_params(space))
     own = [
         trial
         for trial in fitting
@@ -87,7 +86,7 @@ def _carry(trial: TrialRecord, order: int, space: Space) -> CarriedTrial:
 
 
 def _baseline(space: Space, seed: int) -> CarriedTrial:
-    params = complete_params("baseline", space.baseline.params)
+    params = baseline_params(space)
     searched = searched_params(space, params)
     config = config_from_params(params)
     asked = AskedTrial(0, 0, "baseline", searched, config, trial_seed(seed, 0))
@@ -115,6 +114,7 @@ def extend_study(old: Snapshot, new: Extension, storage: str | None) -> Inherita
     if new.run.exists():
         raise fault("--name", "there is such a study already", new.run.name)
     plan = old.plan
+    check_is_dense(plan)
     if space_fingerprint(new.space) == plan.space_fingerprint:
         raise fault("--space", "it is the study's own space", new.given, "another space")
     record = collect(old.run, plan, storage)

@@ -16,6 +16,7 @@ from study.coordinator.seeds import search_split_seed
 from study.data.known import KNOWN
 from study.data.split import VALIDATION_SHARE
 from study.executors.choose import THIS_MACHINE, Place
+from study.executors.own_network import OwnNetwork
 from study.exporters.destination import Destination
 from study.machine import cores, machine, utc_text, versions
 from study.run_dir.names import legal_name
@@ -34,7 +35,8 @@ class Request:
     What was not given stays as it is in the plan, and has its default in a new study. `storage` is
     the URL as it was given, with its secrets. `own_space` is a space that a program built: its name
     is then that of `space`. `candidates` are params in it that were found elsewhere, best first:
-    they take the search's place. `log_to` are the trackers that are written to meanwhile.
+    they take the search's place. `network` is what a user's own function builds, None for ours.
+    `log_to` are the trackers that are written to meanwhile.
     """
 
     given: Mapping[str, Any] = field(default_factory=dict)
@@ -46,6 +48,7 @@ class Request:
     own_space: Space | None = None
     candidates: tuple[dict[str, Scalar], ...] = ()
     log_to: tuple[Destination, ...] = ()
+    network: OwnNetwork | None = None
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.given) - set(_DEFAULTS))
@@ -67,6 +70,7 @@ def first_plan(request: Request, name: str, space: Space, fingerprint: str) -> P
         share=VALIDATION_SHARE,
         enqueued=request.candidates,
         candidates="given" if request.candidates else "searched",
+        build=request.network.fingerprint if request.network else "",
         window=_window(jobs) if request.deterministic else 0,
         jobs=jobs,
         versions=versions(),
@@ -86,6 +90,7 @@ def next_plan(request: Request, old: Plan, space: Space, fingerprint: str) -> Pl
         old,
         **asked,
         candidates="given" if request.candidates else old.candidates,
+        build=request.network.fingerprint if request.network else "",
         split_seed=search_split_seed(asked.get("seed", old.seed)),
         data_fingerprint=fingerprint,
         space_fingerprint=space_fingerprint(space),

@@ -24,7 +24,13 @@ def run_study(run: RunDirectory, request: Request, shown: Shown) -> StudyRecord:
     with (
         exported_live(run, request.storage, request.log_to, shown.say) as live,
         opened_workplace(
-            run, request.place, request.jobs, shown.say, request.storage, may_begin=True
+            run,
+            request.place,
+            request.jobs,
+            shown.say,
+            request.storage,
+            may_begin=True,
+            network=request.network,
         ) as workplace,
     ):
         if request.log_to:

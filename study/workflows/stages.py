@@ -5,12 +5,14 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 
 from reports.data_record import DataRecord
 from reports.json_values import to_json
 from reports.page import render_page
 from reports.record import StudyRecord
 from reports.trials import scored
+from search_spaces.active import full_params
 from search_spaces.read import load_space, read_space
 from search_spaces.space import Space
 from search_spaces.write import write_space
@@ -34,8 +36,9 @@ from study.machine import utc_text
 from study.progress.shown import Shown
 from study.record.collect import collect
 from study.run_dir.paths import RunDirectory
-from study.run_dir.plan import Plan, storage_url, write_plan
+from study.run_dir.plan import Plan, check_is_dense, storage_url, write_plan
 from study.run_dir.urls import is_postgres
+from study.workflows.own_networks import check_own_networks, check_own_trials
 from study.workflows.request import (
     Request,
     asked_data,
@@ -64,16 +67,30 @@ def run_stages(workplace: Workplace, request: Request, shown: Shown) -> StudyRec
     """
     run, executor = workplace.run, workplace.executor
     request = replace(request, jobs=request.jobs or executor.slots)
-    beginning = begin(run, workplace.plan, request, os.environ, workplace.open_data, shown.say)
+    if request.network is None and workplace.plan is not None:
+        check_is_dense(workplace.plan)
+    open_data = partial(_open_data, workplace, request)
+    beginning = begin(run, workplace.plan, request, os.environ, open_data, shown.say)
     storage = open_trials(
         run, beginning.plan, request.storage, workplace.owned, workplace.reconnect
     )
     end = search(run, beginning, storage, executor, shown.callbacks, workplace.interrupts)
     if end == "interrupted":
         raise KeyboardInterrupt
+    if request.network is not None:
+        check_own_trials(collect(run, beginning.plan, request.storage))
     if end == "timeout":
         shown.say("the timeout is reached: resume continues the study")
     return _conclude(workplace, request, beginning, shown)
+
+
+def _open_data(workplace: Workplace, request: Request, training: TrainingData) -> None:
+    """Hand the data to the workers; first see that a user's own networks can be built for it."""
+    if request.network is not None and request.own_space is not None:
+        space = request.own_space
+        asked = [space.baseline.params, *(full_params(space, one) for one in request.candidates)]
+        check_own_networks(workplace.open_ask, asked, training.about)
+    workplace.open_data(training)
 
 
 def _conclude(
@@ -95,7 +112,7 @@ def _conclude(
     record = collect(run, plan, request.storage)
     run.write_text(run.report, render_page(record))
     workplace.interrupts.check()
-    if scored(record):
+    if scored(record) and plan.network == "dense":
         _bundle(workplace, record, beginning)
     return record
 

@@ -17,6 +17,7 @@ from study.data.store import save_training_data
 from study.data.values import TrainingData
 from study.database.reconnect import RECONNECT, Reconnect
 from study.executors.choose import THIS_MACHINE, Place, Workers, opened_workers
+from study.executors.own_network import OwnNetwork
 from study.executors.protocol import Event, Failed, Finished, Job
 from study.file_system import remove
 from study.machine import cores
@@ -72,13 +73,15 @@ def opened_workplace(
     *,
     may_begin: bool = False,
     programs: Programs = PROGRAMS,
+    network: OwnNetwork | None = None,
 ) -> Iterator[Workplace]:
     """Lock the run directory, own its database if any, count interrupts, start the workers.
 
     Workers import what they need while the study begins. Without `jobs` there are as many as the
     study had, or as the machine has cores; on a cluster as many as it has room for. They end with
     the context, and what only they needed is taken away. With `may_begin` the run directory is made
-    if need be, and taken away again where no study came to be. Raises FaultError.
+    if need be, and taken away again where no study came to be. `network` is what a user's own
+    function builds, None for ours. Raises FaultError.
     """
     user_ledger(os.environ)  # a mistyped switch would else show when the test split is opened
     with ExitStack() as stack:
@@ -99,9 +102,9 @@ def opened_workplace(
             jobs = plan.jobs if plan else cores()
         stack.callback(shutil.rmtree, run.shared_data, ignore_errors=True)
         executor = stack.enter_context(
-            opened_workers(place, jobs or 0, run.log, say, programs.worker)
+            opened_workers(place, jobs or 0, run.log, say, programs.worker, network)
         )
-        open_ask = partial(network_process, run.log, programs.network)
+        open_ask = partial(network_process, run.log, programs.network, network)
         yield Workplace(run, plan, owned, reconnect, executor, open_ask, interrupts)
 
 
