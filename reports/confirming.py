@@ -10,7 +10,9 @@ class Confirming:
     """How many trainings are done, and how many there are at most.
 
     `most` is None where changes are retrained one by one, which take as many as they need.
+    `planned` says whether the study's run goes on with it; else `confirm` does.
     """
 
     done: Count
     most: Count | None
+    planned: bool = True

@@ -9,13 +9,12 @@ from typing import Literal
 from reports.confirming import Confirming
 from reports.data_record import DataRecord, Sample
 from reports.opening import Opening, Uncounted
-from reports.trial_record import TrialRecord
+from reports.stopped import NEVER, Stopped
+from reports.trial_record import CandidateSource, TrialRecord
 from reports.value_types import Count, Difference, Fraction, Seconds, Time
 from search_spaces.parameters import Params
 from search_spaces.space import Space
 
-# Whether a search suggested the candidates, or somebody who found them elsewhere gave them.
-CandidateSource = Literal["searched", "given"]
 Stage = Literal["race", "final", "equal_compute", "ablation", "baseline"]
 Answer = Literal["BEATS", "DOES NOT BEAT", "CAN'T TELL"]
 
@@ -152,9 +151,8 @@ class Flip:
 class Confirmation:
     """Everything found after the search. Rows of `confusion` are true classes, n test images.
 
-    `comparisons` are those with the re-run baseline and the published number; `equal_compute` is
-    the one with the baseline given the winner's epochs and width. `headline` is all of them in one
-    line (not in 0.1.0). `uncounted` says why the user's own ledger may hold more openings.
+    `comparisons` are with the re-run baseline and the published number, `equal_compute` with the
+    baseline of the winner's epochs and width. `uncounted`: why there may be more openings.
     """
 
     winner: str
@@ -178,10 +176,9 @@ class Confirmation:
 class StudyRecord:
     """A whole study: everything a report, a summary or a program needs.
 
-    `jobs` are the workers it was run with, `split_seed` that of the search's validation split.
-    `summaries` are Keras's model summaries by candidate ("baseline", "trial 17"). Where
-    `candidates` were given, nothing was searched: each is one trial, in the order they came in.
-    `confirmation` is None until `confirm` has run, `confirming` unless it has begun.
+    `split_seed` is the search's. Where `candidates` were given, nothing was searched: each is a
+    trial. `confirmation` is None until `confirm` has run, `confirming` unless it has begun.
+    `stopped` is why `stop_when` ended the search early; `running`: a process runs the study.
     """
 
     name: str
@@ -202,3 +199,6 @@ class StudyRecord:
     confirmation: Confirmation | None = None
     confirming: Confirming | None = None
     candidates: CandidateSource = "searched"
+    stop_when: str = NEVER
+    stopped: Stopped | None = None
+    running: bool = False

@@ -16,6 +16,7 @@ from reports.trials import (
     trial_name,
     winner_trial,
 )
+from reports.unfinished import going_on, interrupted_words
 from reports.views.answer import AnswerView, answers, tiles
 from reports.views.published import incomparable
 
@@ -31,6 +32,7 @@ def render_summary(record: StudyRecord, width: int = 80) -> str:
     parts = [
         _head(record, width),
         _warnings(record, width),
+        _interrupted(record, width),
         _headline(record, width),
         *(_answer(answer, width) for answer in answers(record)),
         _numbers(record, width),
@@ -63,6 +65,11 @@ def _head(record: StudyRecord, width: int) -> str:
 
 def _warnings(record: StudyRecord, width: int) -> str:
     return "\n".join(_wrap(f"Warning: {one}", width) for one in record.data.warnings)
+
+
+def _interrupted(record: StudyRecord, width: int) -> str:
+    where = interrupted_words(record)
+    return _wrap(f"{where} To continue: {going_on(record)}", width) if where else ""
 
 
 def _headline(record: StudyRecord, width: int) -> str:

@@ -12,6 +12,8 @@ from search_spaces.parameters import Params
 
 State = Literal["running", "interrupted", "complete", "pruned", "failed"]
 Origin = Literal["baseline", "search", "enqueued", "repeat"]
+# Whether a search suggested the candidates, or somebody who found them elsewhere gave them.
+CandidateSource = Literal["searched", "given"]
 
 
 @dataclass(frozen=True)

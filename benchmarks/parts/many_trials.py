@@ -62,7 +62,7 @@ def main(folder: str, sampler: str, trials: str) -> None:
     with opened_log(Path(folder), plan, space) as log:
         callbacks = Checkpoints(executor, int(trials))
         with suppress(EnoughError):
-            run_search(SearchTask(plan, space, 100), log, executor, callbacks, Interrupts())
+            run_search(SearchTask(plan, space, 100, 100), log, executor, callbacks, Interrupts())
     assert executor.first_start is not None
     opening = executor.first_start - busy
     show(opening_seconds=opening, seconds=time.perf_counter() - began)

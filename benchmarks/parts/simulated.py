@@ -120,7 +120,7 @@ def coordinator(trials: int) -> None:
     executor = Instant()
     with tempfile.TemporaryDirectory() as folder, opened_log(Path(folder), plan, space) as log:
         began, busy = time.perf_counter(), time.process_time()
-        task = SearchTask(plan, space, 100)
+        task = SearchTask(plan, space, 100, 100)
         run_search(task, log, executor, NoCallbacks(), Interrupts())
         seconds = time.perf_counter() - began
         busy = time.process_time() - busy
@@ -207,7 +207,7 @@ def seconds_of(plan: Plan, space: Space, executor: Executor) -> float:
     """Run a study of sleeping trials and return how long it took."""
     with tempfile.TemporaryDirectory() as folder, opened_log(Path(folder), plan, space) as log:
         began = time.perf_counter()
-        run_search(SearchTask(plan, space, 100), log, executor, NoCallbacks(), Interrupts())
+        run_search(SearchTask(plan, space, 100, 100), log, executor, NoCallbacks(), Interrupts())
         seconds = time.perf_counter() - began
         assert len(RecordedTrials(RunDirectory(Path(folder))).read()) == plan.trials
     return seconds

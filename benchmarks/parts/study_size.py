@@ -86,7 +86,7 @@ def flight(sampler: str, slots: int) -> None:
     plan = plan_of(space, sampler=sampler, pruner="none", trials=slots + 100, jobs=slots)
     executor = Instant(slots, time.process_time, clocked=100)
     with tempfile.TemporaryDirectory() as folder, opened_log(Path(folder), plan, space) as log:
-        task = SearchTask(plan, space, 100)
+        task = SearchTask(plan, space, 100, 100)
         with suppress(EnoughError):
             run_search(task, log, executor, NoCallbacks(), Interrupts())
     ends, epochs = executor.spent["Finished"], executor.spent["EpochEnded"]

@@ -6,6 +6,7 @@ from reports.figures.distribution import distribution_figure
 from reports.figures.progress import first_range, progress_figure
 from reports.numbers import percent, plural
 from reports.record import StudyRecord
+from reports.stopped import stopped_words
 from reports.tables import Column, Table
 from reports.trials import (
     accuracy_of,
@@ -42,7 +43,7 @@ def progress_card(record: StudyRecord) -> Card:
         "How did the search get to its best?",
         "As long as the best-so-far line stays in the luck band, chance alone explains it.",
         blocks,
-        (*_notes(view), *scoring_notes(record)),
+        (*_end(record), *_notes(view), *scoring_notes(record)),
         _finding(record),
     )
 
@@ -75,6 +76,13 @@ def _finding(record: StudyRecord) -> str:
         f"Highest {accuracy_title(record)}: {percent(best.accuracy)}, {trial_name(best)} of "
         f"{plural(len(counted(record)), 'trial')}{against}."
     )
+
+
+def _end(record: StudyRecord) -> tuple[str, ...]:
+    if record.stopped is None:
+        return ()
+    after = f"{record.stopped.after:,} of {plural(record.trials_asked, 'trial')}"
+    return (f"The search ended after {after}: {stopped_words(record.stopped)}.",)
 
 
 def _table(view: Progress, title: str) -> Table:

@@ -12,12 +12,15 @@ from reports.blocks import (
     Picture,
     Sheet,
 )
+from reports.command_lines import quoted
 from reports.figures.data import balance_figure
 from reports.numbers import count, plural, scalar
 from reports.png import data_address
 from reports.record import StudyRecord
+from reports.stopped import NEVER
 from reports.tables import Column, Table
 from reports.trials import best_trial
+from reports.unfinished import going_on, interrupted_words
 from search_spaces.active import baseline_params, searched_params
 from search_spaces.domains import condition_text, domain_text
 from search_spaces.shipped import shipped_names
@@ -117,6 +120,7 @@ def repeat_card(record: StudyRecord) -> Card:
         _chosen(record),
         ("workers", str(record.jobs)),
         ("trials asked for", count(record.trials_asked)),
+        *((("rule to end early", record.stop_when),) if record.stop_when != NEVER else ()),
     )
     details = (
         ("data fingerprint", record.data.fingerprint),
@@ -149,7 +153,7 @@ def commands(record: StudyRecord) -> tuple[str, ...]:
     A space or data set that does not come with the product is named by a file: its user's own. What
     was given by a program is repeated by a program.
     """
-    name, data = _quoted(record.name), _data_name(record)
+    name, data = quoted(record.name), _data_name(record)
     others: tuple[str, ...] = (f"confirm {name}", f"show {name} --json", f"export {name}")
     if record.space.network == "own":
         others = (f"show {name} --json", f"report {name}")
@@ -165,16 +169,22 @@ def _again(record: StudyRecord, name: str, data: str) -> str:
             f"jobs={record.jobs})  # in Python, with the same candidates and baseline"
         )
     space = record.space.name
-    space = _quoted(space if space in shipped_names() else f"{space}.toml")
+    space = quoted(space if space in shipped_names() else f"{space}.toml")
+    rule = "" if record.stop_when == NEVER else f" --stop-when {quoted(record.stop_when)}"
     return (
         f"dense-study run {space} --data {data} --trials "
         f"{record.trials_asked} --seed {record.seed} --jobs {record.jobs} --sampler "
-        f"{_quoted(record.sampler)} --pruner {_quoted(record.pruner)} --name {name}"
+        f"{quoted(record.sampler)} --pruner {quoted(record.pruner)} --name {name}{rule}"
     )
 
 
 def next_step(record: StudyRecord) -> str:
-    """Return the command that comes next: confirm, or the bundle; "" where nothing is complete."""
+    """Return the command that comes next: resume, confirm, or the bundle.
+
+    It is "" where nothing is complete.
+    """
+    if interrupted_words(record):
+        return going_on(record)
     if best_trial(record) is None:
         return ""
     if record.space.network == "own":
@@ -190,7 +200,7 @@ def trial_commands(record: StudyRecord) -> tuple[tuple[str, ...], ...]:
     """
     if record.space.network == "own":
         return ()
-    export = f"dense-study export {_quoted(record.name)} --trial "
+    export = f"dense-study export {quoted(record.name)} --trial "
     return (
         (export, " --config-format toml --out trial-", ".toml"),
         ("dense-study train trial-", f".toml --data {_data_name(record)}"),
@@ -198,14 +208,9 @@ def trial_commands(record: StudyRecord) -> tuple[tuple[str, ...], ...]:
 
 
 def _data_name(record: StudyRecord) -> str:
-    return _quoted(_data_file(record))
+    return quoted(_data_file(record))
 
 
 def _data_file(record: StudyRecord) -> str:
     data = record.data.name
     return data if data in _NAMED_DATA else f"{data}.npz"
-
-
-def _quoted(word: str) -> str:
-    safe = word and all(sign.isalnum() or sign in "-_./=" for sign in word)
-    return word if safe and not word.startswith("-") else "'" + word.replace("'", "'\\''") + "'"

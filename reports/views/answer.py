@@ -10,6 +10,7 @@ from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
 from reports.statistics.luck import expected_luck
 from reports.statistics.noise import noise_of
+from reports.stopped import stopped_words
 from reports.trials import (
     BASELINE,
     accuracy_of,
@@ -232,4 +233,7 @@ def _trials_tile(record: StudyRecord) -> Tile:
             ": it waits to be run again" if waiting == 1 else ": they wait to be run again"
         )
     value = f"{count(len(begun(record)))} of {count(record.trials_asked)}"
-    return Tile("trials", value, ", ".join(counts) or "none yet")
+    about = ", ".join(counts) or "none yet"
+    if record.stopped is not None:
+        about += f"; ended early: {stopped_words(record.stopped)}"
+    return Tile("trials", value, about)

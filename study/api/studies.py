@@ -162,7 +162,8 @@ def run(  # noqa: PLR0913 what a study can be given
     `data` is a known name, the path of an .npz file, or a mapping of `x_train`, `y_train`, `x_test`
     and `y_test` to arrays or data frames; arrays are kept in `runs_dir`, so that the study can go
     on. `log_to` are trackers to write to meanwhile: mlflow, tensorboard, wandb, each perhaps with
-    =PLACE. `options` are the plan's own: trials, seed, sampler, pruner, timeout_seconds,
+    =PLACE. `options` are the plan's own: trials, stop_when, seed, sampler, pruner,
+    timeout_seconds,
     trial_timeout_seconds, confirm, confirm_seeds (0: auto), top, margin (a fraction) and ablate.
     Raises DenseStudyError with what is wrong, TypeError for an unknown option, KeyboardInterrupt
     when stopped: what was recorded is kept, and the same call goes on.

@@ -68,7 +68,7 @@ def write_bundle(
         ) as made:
             folder = Path(made) / "bundle"
             folder.mkdir()
-            with (open_ask or partial(network_process, run.log))() as ask:
+            with (open_ask or partial(network_process, run.workers_log))() as ask:
                 _write_files(folder, ingredients, ask, target.forms)
             manifest = _manifest(folder, ingredients, target.now)
             (folder / MANIFEST).write_bytes(render_manifest(manifest))

@@ -1,13 +1,16 @@
 """`baseline`: the baseline alone, step by step or over many seeds."""
 
+import json
 import os
 from pathlib import Path
 
 import click
 
+from reports.json_values import to_json
 from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.examples import examples
+from study.commands.json_option import as_json
 from study.commands.streams import say
 from study.data.load import load_data
 from study.machine import cores
@@ -25,6 +28,7 @@ from study.workflows.baseline import (
     epilog=examples(
         "dense-study baseline --data digits",
         "dense-study baseline --data mnist --seeds 10",
+        "dense-study baseline --data digits --seeds 3 --json",
     ),
 )
 @data_options.data
@@ -34,6 +38,7 @@ from study.workflows.baseline import (
 @options.jobs("the cores")
 @options.folder_of_runs("Its ledger is kept here, in baseline-DATA-FINGERPRINT.")
 @options.quiet("the results")
+@as_json("Print the results as JSON.")
 def command(
     *,
     data: str,
@@ -43,15 +48,25 @@ def command(
     jobs: int | None,
     runs_dir: Path,
     quiet: bool,
+    as_json: bool,
 ) -> int:
     """Train the baseline alone, step by step or over many seeds."""
     say_progress = options.say_unless(quiet)
+    # Step by step, what happens on the way is what one wants to see.
+    say_step = say_progress if quiet or as_json else say
     loaded = load_data(data, os.environ, say_progress)
     run = baseline_run_directory(runs_dir, loaded)
     workers = jobs or (1 if seeds is None else cores())
     with open_baseline(run, loaded, space, workers, say_progress) as baseline_run:
         if seeds is None:
-            show_steps(baseline_run, seed, say_progress, say)
+            one, lines = show_steps(baseline_run, seed, say_step)
+            if as_json:
+                say(json.dumps(to_json(one), indent=1))
+                return 0
+            for line in lines[:2]:
+                say(line)
+            say_step(lines[2])
         else:
-            say(judge_over_seeds(baseline_run, seed, seeds))
+            several, lines = judge_over_seeds(baseline_run, seed, seeds)
+            say(json.dumps(to_json(several), indent=1) if as_json else "\n".join(lines))
     return 0

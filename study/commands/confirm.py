@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from reports.answer_words import trainings_words
 from reports.json_record import confirmation_to_json
@@ -17,6 +18,7 @@ from study.commands.option_values import fraction, seed_count
 from study.commands.place_options import place
 from study.commands.streams import say
 from study.executors.choose import Place
+from study.progress.shown import shown_progress
 from study.record.snapshot import find_run
 from study.run_dir.confirm_options import ConfirmOptions
 from study.workflows.confirm import Where, confirm_study
@@ -41,7 +43,7 @@ from study.workflows.confirm import Where, confirm_study
 @options.storage
 @options.runs_dir
 @options.quiet("errors and the answer")
-@as_json("Print the whole confirmation as JSON; what happens on the way goes to stderr.")
+@as_json("Print the whole confirmation as JSON.")
 def command(  # noqa: PLR0913 click passes one argument an option
     *,
     name: str,
@@ -66,9 +68,10 @@ def command(  # noqa: PLR0913 click passes one argument an option
         ablate=ablate,
         storage=storage,
     )
-    say_progress = options.say_unless(quiet) if quiet or not as_json else options.say_beside
     where = Where(data, jobs, place)
-    confirmation = confirm_study(find_run(runs_dir, name, storage), where, how, say_progress)
+    run = find_run(runs_dir, name, storage)
+    with shown_progress(Console(stderr=True), quiet) as shown:
+        confirmation = confirm_study(run, where, how, shown)
     if as_json:
         say(json.dumps(confirmation_to_json(confirmation), indent=1))
     for sentence in () if as_json else sentences(confirmation):

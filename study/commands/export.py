@@ -1,10 +1,12 @@
 """`export`: write a study's best config as a bundle or a config file, or the study elsewhere."""
 
+import json
 from pathlib import Path
 from typing import cast
 
 import click
 
+from reports.json_values import to_json
 from reports.numbers import percent
 from study.bundle.config_forms import CONFIG_FORMS, ConfigForm
 from study.bundle.manifest import Manifest
@@ -12,6 +14,7 @@ from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.completion import study_names
 from study.commands.examples import examples
+from study.commands.json_option import as_json
 from study.commands.streams import say
 from study.exporters.destination import TARGETS, Destination, Target
 from study.networks.tasks import Form
@@ -69,6 +72,7 @@ BUNDLE = "bundle"
 @data_options.data_now()
 @options.storage
 @options.runs_dir
+@as_json("Print the bundle's folder and manifest as JSON.")
 def command(  # noqa: PLR0913 click passes one argument an option
     *,
     name: str,
@@ -80,6 +84,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     data: str | None,
     storage: str | None,
     runs_dir: Path,
+    as_json: bool,
 ) -> int:
     """Write a study's best config as a bundle that can be used, checked and retrained.
 
@@ -93,12 +98,15 @@ def command(  # noqa: PLR0913 click passes one argument an option
             "--config-format": config_format,
             "--trial": trial,
             "--data": data,
+            "--json": as_json or None,
         }
         _leave_out(target, [option for option, value in own.items() if value not in (None, ())])
         place = export_study(run, Destination(cast("Target", target), out), storage)
         say(f"{name}: written to {target}: {place}")
         return 0
     to = None if out is None else Path(out)
+    if as_json and config_format is not None:
+        raise click.UsageError("--config-format writes a config: leave out --json")
     if config_format is not None:
         if forms:
             raise click.UsageError("--config-format writes the config alone: leave out --format")
@@ -108,7 +116,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     if trial is not None:
         raise click.UsageError("--trial gives a config alone: add --config-format")
     asked = cast("tuple[Form, ...]", tuple(dict.fromkeys(forms)))
-    _write_bundle(run, Export(to or run.best, asked, data, storage))
+    _write_bundle(run, Export(to or run.best, asked, data, storage), as_json)
     return 0
 
 
@@ -124,8 +132,10 @@ def _write_config(path: Path | None, text: str) -> None:
     write_output(path, text.encode())
 
 
-def _write_bundle(run: RunDirectory, export: Export) -> None:
-    say(bundle_line(export.folder, export_bundle(run, export)))
+def _write_bundle(run: RunDirectory, export: Export, as_json: bool) -> None:
+    manifest = export_bundle(run, export)
+    whole = {"folder": str(export.folder), "manifest": to_json(manifest)}
+    say(json.dumps(whole, indent=1) if as_json else bundle_line(export.folder, manifest))
 
 
 def bundle_line(folder: Path, manifest: Manifest) -> str:

@@ -1,15 +1,19 @@
 """`plan`: predict what a run would cost and which gain it could detect."""
 
+import json
+
 import click
 
+from reports.json_values import to_json
 from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.completion import space_names
 from study.commands.examples import examples
+from study.commands.json_option import as_json
 from study.commands.number_types import FiniteRange
 from study.commands.option_values import fraction, seed_count
 from study.commands.streams import say
-from study.confirmation.design import Design, forecast
+from study.confirmation.design import Design, forecast, forecast_words
 from study.machine import cores
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.option import options_of
@@ -17,7 +21,13 @@ from study.run_dir.plan import Plan
 from study.workflows.forecast import Question, ask_probes
 
 
-@click.command("plan", epilog=examples("dense-study plan four --data mnist --trials 12 --gain 0.2"))
+@click.command(
+    "plan",
+    epilog=examples(
+        "dense-study plan four --data mnist --trials 12 --gain 0.2",
+        "dense-study plan four --data digits --json",
+    ),
+)
 @click.argument("space", default=options_of(Plan)["space"].default, shell_complete=space_names)
 @data_options.data
 @options.asked("--trials", Plan, "trials", type=options.TRIALS)
@@ -41,6 +51,7 @@ from study.workflows.forecast import Question, ask_probes
     help="Random configs to try.",
 )
 @options.quiet("the prediction")
+@as_json("Print the prediction as JSON.")
 def command(  # noqa: PLR0913 click passes one argument an option
     *,
     space: str,
@@ -53,11 +64,15 @@ def command(  # noqa: PLR0913 click passes one argument an option
     seed: int,
     probes: int,
     quiet: bool,
+    as_json: bool,
 ) -> int:
     """Predict what a run would cost and which gain it could detect, from a few probe trials."""
     how = ConfirmOptions(seeds=confirm_seeds or None, top=top)
     question = Question(space, data, seed, probes, jobs or cores())
     found, (test_n, groups) = ask_probes(question, options.say_unless(quiet))
-    for line in forecast(found, Design(trials, question.jobs, test_n, gain, how, groups)):
+    predicted = forecast(found, Design(trials, question.jobs, test_n, gain, how, groups))
+    if as_json:
+        say(json.dumps(to_json(predicted), indent=1))
+    for line in () if as_json else forecast_words(predicted):
         say(line)
     return 0

@@ -1,10 +1,11 @@
-"""What an option's text means inside, as click's callbacks: seconds, a fraction, seeds."""
+"""What an option's text means inside, as click's callbacks: seconds, a fraction, seeds, a rule."""
 
 import click
 
 from reports.numbers import parse_duration
 from search_spaces.faults import fault
 from study.run_dir.confirm_options import MOST_SEEDS
+from study.run_dir.stop_when import check_stop_when
 
 
 def seconds(_context: click.Context, option: click.Parameter, text: str | None) -> float | None:
@@ -15,6 +16,11 @@ def seconds(_context: click.Context, option: click.Parameter, text: str | None) 
 def fraction(_context: click.Context, _option: click.Parameter, points: float) -> float | None:
     """Return the fraction that percentage points are."""
     return None if points is None else points / 100
+
+
+def stop_rule(_context: click.Context, option: click.Parameter, text: str | None) -> str | None:
+    """Return the rule that ends a search early; raises FaultError."""
+    return None if text is None else check_stop_when(text, option.opts[0])
 
 
 def seed_count(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:

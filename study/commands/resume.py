@@ -8,8 +8,10 @@ from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.completion import study_names
 from study.commands.examples import examples
+from study.commands.json_option import as_json
+from study.commands.option_values import stop_rule
 from study.commands.place_options import place
-from study.commands.run import finish
+from study.commands.run import Answering, finish
 from study.executors.choose import Place
 from study.exporters.destination import Destination
 from study.record.snapshot import find_run
@@ -24,7 +26,19 @@ from study.workflows.request import Request
     ),
 )
 @click.argument("name", shell_complete=study_names)
-@click.option("--trials", type=options.TRIALS, help="New total of trials.  [default: as before]")
+@click.option(
+    "--trials",
+    type=options.TRIALS,
+    help="New total of trials, to be reached unless --stop-when is given too.  "
+    "[default: as before]",
+)
+@options.planned(
+    "--stop-when",
+    "stop_when",
+    callback=stop_rule,
+    metavar=options.STOP_WHEN,
+    now="as before",
+)
 @options.jobs("as before")
 @data_options.data_now()
 @place
@@ -33,10 +47,12 @@ from study.workflows.request import Request
 @options.fail_unless_beats
 @options.runs_dir
 @options.quiet("errors and the final answer")
+@as_json("Print the whole record as JSON.")
 def command(  # noqa: PLR0913 click passes one argument an option
     *,
     name: str,
     trials: int | None,
+    stop_when: str | None,
     jobs: int | None,
     data: str | None,
     place: Place,
@@ -45,9 +61,11 @@ def command(  # noqa: PLR0913 click passes one argument an option
     fail_unless_beats: bool,
     runs_dir: Path,
     quiet: bool,
+    as_json: bool,
 ) -> int:
     """Continue a study with the options it was started with, up to its total of trials."""
-    asked = {"trials": trials, "data": data}
+    asked = {"trials": trials, "stop_when": stop_when, "data": data}
     given = {option: value for option, value in asked.items() if value is not None}
     request = Request(given, jobs=jobs, storage=storage, place=place, log_to=log_to)
-    return finish(find_run(runs_dir, name, storage), request, fail_unless_beats, quiet)
+    how = Answering(fail_unless_beats, quiet, as_json)
+    return finish(find_run(runs_dir, name, storage), request, how)

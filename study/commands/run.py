@@ -1,6 +1,6 @@
 """`run`: the whole job, from a question to an answer."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ from study.commands import shared_options as options
 from study.commands.completion import space_names
 from study.commands.data_options import data_names
 from study.commands.examples import examples
-from study.commands.option_values import fraction, seconds, seed_count
+from study.commands.json_option import as_json, record_text
+from study.commands.option_values import fraction, seconds, seed_count, stop_rule
 from study.commands.place_options import place
-from study.commands.streams import say
+from study.commands.streams import page_width, say
 from study.executors.choose import Place
 from study.exporters.destination import Destination
 from study.progress.shown import shown_progress
@@ -26,14 +27,13 @@ from study.run_dir.search_options import PRUNERS, SAMPLERS
 from study.workflows.request import Request, asked_space, default_name
 from study.workflows.run import how_to_go_on, run_study
 
-_WIDTH = 100
-
 
 @click.command(
     "run",
     epilog=examples(
         "dense-study run four --data digits --trials 30",
         "dense-study run wide --data mnist --timeout 2h --name mnist-wide",
+        "dense-study run four --trials 100 --stop-when done",
         "dense-study run four --set width=512 --vary dropout=0:0.5 --data digits",
     ),
 )
@@ -61,6 +61,7 @@ _WIDTH = 100
 @options.planned(
     "--trial-timeout", "trial_timeout_seconds", callback=seconds, metavar="TIME", show_default=False
 )
+@options.planned("--stop-when", "stop_when", callback=stop_rule, metavar=options.STOP_WHEN)
 @options.jobs("the cores")
 @options.planned("--seed", "seed", type=options.SEED)
 @options.planned("--sampler", "sampler", type=click.Choice(SAMPLERS))
@@ -87,6 +88,7 @@ _WIDTH = 100
 @options.log_to
 @options.runs_dir
 @options.quiet("errors and the final answer")
+@as_json("Print the whole record as JSON.")
 def command(  # noqa: PLR0913 click passes one argument an option
     *,
     fixed: tuple[str, ...],
@@ -101,6 +103,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     log_to: tuple[Destination, ...],
     runs_dir: Path,
     quiet: bool,
+    as_json: bool,
     **planned: Any,
 ) -> int:
     """Run a study: baseline, search, confirmation, report, bundle.
@@ -120,21 +123,28 @@ def command(  # noqa: PLR0913 click passes one argument an option
         own = changed_space(load_space(str(asked_space(request, None))), fixed, varied)
         request = replace(request, given={**given, "space": own.name}, own_space=own)
     run = RunDirectory(runs_dir / check_study_name(name or default_name(request)))
-    return finish(run, request, fail_unless_beats, quiet)
+    return finish(run, request, Answering(fail_unless_beats, quiet, as_json))
 
 
-def finish(run: RunDirectory, request: Request, fail_unless_beats: bool, quiet: bool) -> int:
+@dataclass(frozen=True)
+class Answering:
+    """How a study's answer is given: as an exit code too, with nothing beside it, as JSON."""
+
+    fail_unless_beats: bool
+    quiet: bool
+    as_json: bool
+
+
+def finish(run: RunDirectory, request: Request, how: Answering) -> int:
     """Run the study, print its answer and return the exit code."""
-    console = Console()
     try:
-        with shown_progress(console, quiet) as shown:
+        with shown_progress(Console(stderr=True), how.quiet) as shown:
             record = run_study(run, request, shown)
     except KeyboardInterrupt:
         say(how_to_go_on(run, request), err=True)
         return 130
-    width = min(_WIDTH, console.width) if console.is_terminal else 80
-    say(render_summary(record, width), nl=False)
-    if not quiet:
-        say(f"\nreport  {run.report}\nbundle  {run.best}")
+    say(record_text(record) if how.as_json else render_summary(record, page_width()), nl=False)
+    if not how.quiet:
+        say(f"\nreport  {run.report}\nbundle  {run.best}", err=how.as_json)
     confirmation = record.confirmation
-    return options.exit_code(confirmation, fail_unless_beats) if confirmation else 0
+    return options.exit_code(confirmation, how.fail_unless_beats) if confirmation else 0

@@ -23,6 +23,7 @@ DATA = "NAME|FILE.npz"
 SEED = click.IntRange(0, 2**53)
 TRIALS = click.IntRange(1, 10_000_000)
 TOP = click.IntRange(1, 100)
+STOP_WHEN = "done|no-progress:N"
 POINTS = FiniteRange(0.0, 100.0)
 
 Say = Callable[[str], None]
@@ -64,8 +65,8 @@ def quiet(rest: str) -> Decorator:
 
 
 def say_unless(quiet: bool) -> Say:
-    """Return where to say what happens on the way to the results."""
-    return (lambda _: None) if quiet else say
+    """Return where to say what happens on the way to the results: beside them, or nowhere."""
+    return (lambda _: None) if quiet else say_beside
 
 
 def say_beside(text: str) -> None:
@@ -84,13 +85,16 @@ fail_unless_beats = click.option(
 )
 
 
-def planned(flags: str, name: str, *, show_default: bool = True, **attributes: Any) -> Decorator:
+def planned(
+    flags: str, name: str, *, show_default: bool = True, now: str = "", **attributes: Any
+) -> Decorator:
     """Make an option of the plan: not given, it stays as planned; a new study has the default.
 
-    Help and default are those of the plan's field.
+    Help and default are those of the plan's field; `now` says what it is otherwise where there is a
+    plan.
     """
     own = options_of(Plan)[name]
-    default = f"  [default: {_shown(own.default)}]" if show_default else ""
+    default = f"  [default: {now or _shown(own.default)}]" if show_default else ""
     return click.option(flags, name, default=None, help=f"{own.help}{default}", **attributes)
 
 

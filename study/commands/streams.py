@@ -4,6 +4,7 @@ import codecs
 import errno
 import io
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from typing import Any, TextIO
@@ -15,6 +16,7 @@ from search_spaces.faults import printable
 # What stands for signs that an encoding lacks.
 _PLAIN = dict(zip("▁▂▃▄▅▆▇█–−…×", "_.-:=+*#--~x", strict=True))
 ERRORS = "dense-study-plain"
+_NARROWEST, _WIDEST, _PIPE = 40, 100, 80
 
 
 def plain_signs(error: UnicodeError) -> tuple[str, int]:
@@ -31,6 +33,12 @@ def say(text: str, *, err: bool = False, nl: bool = True) -> None:
     Names of files, classes and studies may hold control characters and bytes that are no UTF-8.
     """
     click.echo("\n".join(printable(line) for line in text.split("\n")), err=err, nl=nl)
+
+
+def page_width() -> int:
+    """Return how wide a text on standard output may be, in columns."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _PIPE
+    return max(_NARROWEST, min(_WIDEST, width))
 
 
 codecs.register_error(ERRORS, plain_signs)

@@ -1,7 +1,6 @@
 """Confirm a study: race, final, one opening of the test split, and what follows from it."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -26,6 +25,7 @@ from study.data.load import LoadedData
 from study.executors.protocol import Executor
 from study.machine import utc_text
 from study.networks.tasks import OpenAsk, network_process
+from study.progress.shown import Shown
 from study.record.collect import collect
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.ledger import known_openings, open_ledger
@@ -39,7 +39,7 @@ def confirm(
     loaded: LoadedData,
     executor: Executor,
     options: ConfirmOptions,
-    say: Callable[[str], None],
+    shown: Shown,
     interrupts: Interrupts | None = None,
     open_ask: OpenAsk | None = None,
 ) -> Confirmation:
@@ -54,13 +54,15 @@ def confirm(
     if fingerprint != record.data.fingerprint:
         what = "this is not the data that the study searched on"
         raise fault("--data", what, fingerprint[:16], record.data.fingerprint[:16])
-    context = retrain_context(run, executor, fingerprint, say, interrupts)
-    context = replace(context, most=options.most_trainings)
+    context = retrain_context(run, executor, fingerprint, shown.say, interrupts)
+    context = replace(context, most=options.most_trainings, steps=shown.steps)
     noted = record.confirmation.openings if record.confirmation else ()
-    access = TestAccess(run, loaded, open_ask or partial(network_process, run.log), utc_text, noted)
+    access = TestAccess(
+        run, loaded, open_ask or partial(network_process, run.workers_log), utc_text, noted
+    )
     confirmation = _confirm(context, access, record, plan.share, options)
     if not confirmation.ledger_intact:
-        say(f"{BROKEN_LEDGER} See {run.ledger}.")
+        shown.say(f"{BROKEN_LEDGER} See {run.ledger}.")
     confirmation = replace(confirmation, headline=headline(confirmation))
     run.write_text(run.confirmation, json.dumps(confirmation_to_json(confirmation), indent=1))
     return confirmation

@@ -32,70 +32,118 @@ class Design:
     options: ConfirmOptions
     test_groups: int | None = None
 
-    @property
-    def test_words(self) -> str:
-        """Return on how many test images an answer would rest."""
-        return f"{count(self.test_n)} test images{in_groups(self.test_groups)}"
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a design would cost, detect and owe to luck. Accuracies and gains are fractions.
+
+    `probe_seconds` are those of the probes, `retrainings` the most of the confirmation.
+    `detectable` has the smallest gain by seeds each, with power 0.8 on `test_n` images, estimated
+    from `probe_seeds` seeds each on `validation_n`; `seeds_needed` detect `gain` (None: no number
+    does). `noise` is the standard deviation of one trial's accuracy on `validation_n` images, and
+    `luck` by how much the best of `trials` equally good ones would look better than it is.
+    """
+
+    trials: int
+    jobs: int
+    probe_seconds: tuple[float, ...]
+    trial_seconds: float
+    search_seconds: float
+    retrainings: int
+    confirmation_seconds: float
+    memory_bytes: int
+    test_n: int
+    test_groups: int | None
+    validation_n: int
+    probe_seeds: int
+    detectable: dict[int, float]
+    gain: float
+    seeds_needed: int | None
+    noise: float
+    luck: float
+    advised_trials: int = ADVISED_TRIALS + 1
 
 
-def forecast(probes: Probes, design: Design) -> tuple[str, ...]:
-    """Say time, memory, the smallest gain this design detects, luck and advice, a line each."""
-    return (*_cost(probes, design), *_power(probes, design), *_luck(probes, design))
-
-
-def _cost(probes: Probes, design: Design) -> tuple[str, ...]:
+def forecast(probes: Probes, design: Design) -> Forecast:
+    """Predict what a design would cost, detect and owe to luck."""
     seconds = sum(probes.seconds) / len(probes.seconds)
-    search = seconds * design.trials / design.jobs
-    more = design.options.trainings
-    final = seconds * more / design.jobs
-    memory = probes.peak_bytes * design.jobs / 2**30
-    span = f"{duration(min(probes.seconds))} to {duration(max(probes.seconds))}"
-    workers = plural(design.jobs, "worker")
-    return (
-        (
-            f"time: {duration(seconds)} a trial (probes {span}); "
-            f"{plural(design.trials, 'trial')} on {workers} {duration(search)}, less with pruning; "
-            f"up to {more} retrainings of the confirmation {duration(final)}; "
-            f"in all {duration(search + final)}"
-        ),
-        f"memory: {memory:.1f} GiB on {workers}",
-    )
-
-
-def _power(probes: Probes, design: Design) -> tuple[str, ...]:
+    retrainings = design.options.trainings
+    seeds, n = probes.baseline.shape
     spread = mean_difference(probes.other, probes.baseline)
     spread = with_images(spread, design.test_groups or design.test_n)
-    least = {k: 100 * detectable(with_seeds(spread, k), level_of_opening(1)) for k in _SEEDS_SHOWN}
-    gains = ", ".join(f"{k} seeds {gain:.2f}" for k, gain in least.items())
-    wanted = f"+{100 * design.gain:.2f} points"
-    seeds = seeds_to_detect(spread, design.gain, level_of_opening(1))
+    level = level_of_opening(1)
+    needed = seeds_to_detect(spread, design.gain, level)
+    noise = trial_noise(probes.other, probes.baseline, n)
+    return Forecast(
+        trials=design.trials,
+        jobs=design.jobs,
+        probe_seconds=probes.seconds,
+        trial_seconds=seconds,
+        search_seconds=seconds * design.trials / design.jobs,
+        retrainings=retrainings,
+        confirmation_seconds=seconds * retrainings / design.jobs,
+        memory_bytes=probes.peak_bytes * design.jobs,
+        test_n=design.test_n,
+        test_groups=design.test_groups,
+        validation_n=n,
+        probe_seeds=seeds,
+        detectable={k: detectable(with_seeds(spread, k), level) for k in _SEEDS_SHOWN},
+        gain=design.gain,
+        seeds_needed=None if needed is None else max(3, needed),
+        noise=noise,
+        luck=expected_luck(design.trials, noise),
+    )
+
+
+def forecast_words(found: Forecast) -> tuple[str, ...]:
+    """Say time, memory, the smallest gain this design detects, luck and advice, a line each."""
+    return (*_cost(found), *_power(found), *_luck(found))
+
+
+def _cost(found: Forecast) -> tuple[str, ...]:
+    span = f"{duration(min(found.probe_seconds))} to {duration(max(found.probe_seconds))}"
+    workers = plural(found.jobs, "worker")
+    return (
+        (
+            f"time: {duration(found.trial_seconds)} a trial (probes {span}); "
+            f"{plural(found.trials, 'trial')} on {workers} {duration(found.search_seconds)}, "
+            f"less with pruning; up to {found.retrainings} retrainings of the confirmation "
+            f"{duration(found.confirmation_seconds)}; "
+            f"in all {duration(found.search_seconds + found.confirmation_seconds)}"
+        ),
+        f"memory: {found.memory_bytes / 2**30:.1f} GiB on {workers}",
+    )
+
+
+def _power(found: Forecast) -> tuple[str, ...]:
+    gains = ", ".join(f"{k} seeds {100 * gain:.2f}" for k, gain in found.detectable.items())
+    wanted = f"+{100 * found.gain:.2f} points"
+    images = f"{count(found.test_n)} test images{in_groups(found.test_groups)}"
     advice = (
-        f"no number of seeds detects {wanted} on {design.test_words}"
-        if seeds is None
-        else f"{plural(max(3, seeds), 'seed')} each to detect {wanted}"
+        f"no number of seeds detects {wanted} on {images}"
+        if found.seeds_needed is None
+        else f"{plural(found.seeds_needed, 'seed')} each to detect {wanted}"
     )
     return (
         (
-            f"smallest gain detected with power 0.8 on {design.test_words}, in "
-            f"points: {gains} (from {plural(probes.baseline.shape[0], 'seed')} each on "
-            f"{count(probes.baseline.shape[1])} validation images: a rough estimate)"
+            f"smallest gain detected with power 0.8 on {images}, in points: {gains} (from "
+            f"{plural(found.probe_seeds, 'seed')} each on {count(found.validation_n)} validation "
+            "images: a rough estimate)"
         ),
         f"advice: {advice}",
     )
 
 
-def _luck(probes: Probes, design: Design) -> tuple[str, ...]:
-    n = probes.baseline.shape[1]
-    noise = trial_noise(probes.other, probes.baseline, n)
-    luck = 100 * expected_luck(design.trials, noise)
+def _luck(found: Forecast) -> tuple[str, ...]:
     return (
         (
-            f"luck: one trial's accuracy has a noise of {100 * noise:.2f} points on {count(n)} "
-            f"validation images, so the best of {plural(design.trials, 'equally good trial')} "
-            f"would look {luck:.2f} points better than it is"
+            f"luck: one trial's accuracy has a noise of {100 * found.noise:.2f} points on "
+            f"{count(found.validation_n)} validation images, so the best of "
+            f"{plural(found.trials, 'equally good trial')} would look {100 * found.luck:.2f} "
+            "points better than it is"
         ),
         (
-            f"advice: at least {ADVISED_TRIALS + 1} trials, baseline included: the best of "
+            f"advice: at least {found.advised_trials} trials, baseline included: the best of "
             f"{ADVISED_TRIALS} random configs is among the best 5 % of all with probability 0.95"
         ),
     )

@@ -90,6 +90,7 @@ def run_final(
             return _failed(sides, orders, outcomes, (failed, options.margin, seeds))
         planned = (number, len(looks)) if len(looks) > 1 else (None, None)
         purpose = Purpose("final", sides.winner.name, seeds, *planned)
+        context.steps.stage("test")
         found = evaluate(access, _networks(orders, outcomes), _pair(sides, outcomes), purpose)
         _drop_weights(context, sides, outcomes)
         terms = terms_of(access, options.margin, sides.earlier)

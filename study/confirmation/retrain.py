@@ -1,7 +1,7 @@
 """Where retrainings are done: on warm workers, each outcome written down as it comes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from reports.numbers import duration, percent
@@ -11,6 +11,7 @@ from study.confirmation.weight_files import WeightFiles
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.jobs import run_jobs
 from study.executors.protocol import Event, Executor, Failed, Finished, Job
+from study.progress.steps import NoSteps, Steps
 from study.run_dir.paths import RunDirectory
 
 Say = Callable[[str], None]
@@ -20,7 +21,7 @@ Say = Callable[[str], None]
 class RetrainContext:
     """All that a retraining needs. `evaluated` tells which weights need not be kept any more.
 
-    `most` trainings are done in all, None where that is not known.
+    `most` trainings are done in all, None where that is not known; `steps` follows them.
     """
 
     executor: Executor
@@ -31,6 +32,7 @@ class RetrainContext:
     say: Say
     interrupts: Interrupts | None = None
     most: int | None = None
+    steps: Steps = field(default_factory=NoSteps)
 
 
 def retrain_context(
@@ -63,11 +65,14 @@ def retrain(context: RetrainContext, jobs: Sequence[RetrainJob]) -> tuple[Outcom
     missing = {job.key: job for job in jobs if not _is_done(context, job, known)}
     numbered = dict(enumerate(missing.values()))
     taken = known
+    if missing:
+        context.steps.stage(jobs[0].stage, len(missing))
 
     def take(event: Event) -> None:
         if isinstance(event, Finished):
             outcome = _finish(context, numbered[event.job], event)
             taken[outcome.key] = outcome
+            context.steps.step()
             context.say(_outcome_line(numbered[event.job], outcome) + _so_far(context, taken))
 
     ends = run_jobs(
@@ -82,6 +87,7 @@ def retrain(context: RetrainContext, jobs: Sequence[RetrainJob]) -> tuple[Outcom
             if not end.worth_repeating:
                 context.file.append(outcome)
             taken[outcome.key] = outcome
+            context.steps.step()
             context.say(_outcome_line(numbered[number], outcome) + _so_far(context, taken))
     return tuple(taken[job.key] for job in jobs)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reports.numbers import plural
+from reports.stopped import stopped_words
 from reports.trial_record import State, TrialRecord
 from search_spaces.space import Space
 from study.coordinator.asked_trials import AskedTrial
@@ -31,16 +32,20 @@ from study.executors.protocol import (
 from study.machine import CLOCKS, Clocks
 from study.run_dir.plan import Plan
 
-SearchEnd = Literal["done", "exhausted", "timeout", "interrupted"]
+SearchEnd = Literal["done", "stopped", "exhausted", "timeout", "interrupted"]
 
 
 @dataclass(frozen=True)
 class SearchTask:
-    """What to search: `validation_n` images are held out of the data by the plan's split."""
+    """What to search: `validation_n` images are held out of the data by the plan's split.
+
+    Of the sealed test split it is known that it has `test_n` images.
+    """
 
     plan: Plan
     space: Space
     validation_n: int
+    test_n: int
 
 
 def run_search(
@@ -61,12 +66,15 @@ def run_search(
     if log.foreign:
         trials = plural(log.foreign, "trial")
         callbacks.noted(f"the Optuna storage holds {trials} of others, which stay as they are")
-    queue = TrialQueue(task.plan, task.space, log, callbacks.noted)
+    queue = TrialQueue(task.plan, task.space, task.test_n, log, callbacks.noted)
     pruning = Pruning(task.plan.pruner, task.plan.seed)
     for trial, record in queue.restore(history):
         pruning.add(trial.order, trial.config, record)
     clock = SearchClock(history.recorded, clocks)
     end = _Search(task, log, executor, callbacks, interrupts, queue, pruning, clock).run()
+    if end == "stopped" and queue.stopped is not None:
+        after = plural(queue.stopped.after, "trial")
+        callbacks.noted(f"the search ends after {after}: {stopped_words(queue.stopped)}")
     log.show_all()
     return end
 
@@ -108,14 +116,17 @@ class _Search:
 
     def _is_waiting(self) -> bool:
         # A cluster may have no worker just now.
-        over = self._queue.is_done or self._interrupts.count or self._clock.seconds() > self._limit
-        return self._executor.slots == 0 and not over
+        over = self._queue.is_done or self._queue.stopped is not None
+        asked = self._interrupts.count or self._clock.seconds() > self._limit
+        return self._executor.slots == 0 and not over and not asked
 
     def _end(self) -> SearchEnd:
         if self._queue.is_done:
             return "done"
         if self._interrupts.count:
             return "interrupted"
+        if self._queue.stopped is not None:
+            return "stopped"
         return "exhausted" if self._queue.exhausted else "timeout"
 
     def _fill(self) -> None:

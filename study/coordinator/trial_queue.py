@@ -4,9 +4,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
+from reports.stopped import Stopped
 from reports.trial_record import TrialRecord
 from search_spaces.space import Space
 from study.coordinator.asked_trials import AskedTrial
+from study.coordinator.early_end import Stopping
 from study.coordinator.history import History
 from study.coordinator.suggest import Asking
 from study.coordinator.trial_log import TrialLog
@@ -18,12 +20,13 @@ class TrialQueue:
     """Give out trials, each written down before it is given, and take in how they ended."""
 
     def __init__(
-        self, plan: Plan, space: Space, log: TrialLog, note: Callable[[str], None]
+        self, plan: Plan, space: Space, test_n: int, log: TrialLog, note: Callable[[str], None]
     ) -> None:
         self._log = log
         self._trials = plan.trials
         self._asking = Asking(space, plan.sampler, plan.seed, plan.enqueued, note)
         self._window = Window(plan.window)
+        self._stopping = Stopping(plan, space, test_n)
         self._queue: deque[AskedTrial] = deque()
         self._next_order = 0
         self.ended = 0
@@ -57,7 +60,7 @@ class TrialQueue:
         if self._queue:
             return self._queue.popleft()
         order = self._next_order
-        if self.exhausted or not self._window.may_ask(order):
+        if self.exhausted or not self._window.may_ask(order) or not self._stopping.may_ask(order):
             return None
         for seen, record in self._window.release(order):
             self._asking.live.release(seen, record)
@@ -82,10 +85,16 @@ class TrialQueue:
         """Take in how a trial ended for good."""
         self.ended += 1
         self._window.end(trial.order, record)
+        self._stopping.end(trial.order, record)
 
     def latest_peer(self, trial: AskedTrial) -> int:
         """Return the highest order of the trials that this one may be pruned by."""
         return self._window.latest(trial.order)
+
+    @property
+    def stopped(self) -> Stopped | None:
+        """Return why the plan's rule has ended the search; None while a trial waits to be run."""
+        return None if self._queue else self._stopping.stopped
 
     @property
     def is_done(self) -> bool:

@@ -35,7 +35,7 @@ class LiveSender:
         self._pending: dict[int, TrialRecord] = {}
         self._is_ending = threading.Event()
         self._lock = threading.Lock()
-        with run.log.open("ab") as log:
+        with run.workers_log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 our own module in our own interpreter
                 command or child_command("study.exporters.live_process"),
                 stdin=subprocess.PIPE,

@@ -2,19 +2,34 @@
 
 from collections.abc import Callable
 
-from reports.numbers import duration, percent
+from reports.numbers import duration, percent, plural
 from reports.trial_record import TrialRecord
 from study.coordinator.asked_trials import AskedTrial
 from study.engine.results import EpochResult
 from study.progress.status import SearchStatus
+from study.progress.steps import JobStatus, Stage
 
 
 class LineProgress:
-    """Write a line for each recorded trial, and the notes."""
+    """Write a line for each stage and each recorded trial, and the notes."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
         self._status: SearchStatus | None = None
+        self._job = JobStatus()
+
+    def plan(self, stages: tuple[Stage, ...]) -> None:
+        """Write nothing."""
+        self._job.plan(stages)
+
+    def stage(self, name: Stage, total: int = 0) -> None:
+        """Write which stage begins, and of how many steps it is."""
+        if self._job.stage(name, total):
+            steps = f", {plural(total, 'training')}" if total else ""
+            self._write(f"{self._job.heading()}{steps}")
+
+    def step(self) -> None:
+        """Write nothing."""
 
     def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
         """Say what is to do."""

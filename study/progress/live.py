@@ -1,10 +1,11 @@
-"""Progress as a display that stays in place: workers with their epochs, status, time left."""
+"""Progress as a display that stays in place: stage, workers with their epochs, time left."""
 
 import math
 
-from rich.console import Console, Group
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.live import Live
 from rich.progress_bar import ProgressBar
+from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +15,7 @@ from study.coordinator.asked_trials import AskedTrial
 from study.engine.results import EpochResult
 from study.progress.lines import trial_line
 from study.progress.status import SearchStatus
+from study.progress.steps import JobStatus, Stage
 
 # So many workers are shown one by one; of more, only these.
 _ROWS = 16
@@ -26,11 +28,14 @@ class LiveProgress:
     def __init__(self, console: Console) -> None:
         self._live = Live(console=console, transient=True, refresh_per_second=5)
         self._status: SearchStatus | None = None
+        self._job = JobStatus()
+        self._stage_line = StageLine(self._job)
         self._running: dict[str, tuple[AskedTrial, EpochResult | None]] = {}
         self._workers: dict[int, str] = {}
 
     def __enter__(self) -> "LiveProgress":
         self._live.__enter__()
+        self._show(at_once=True)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -40,6 +45,20 @@ class LiveProgress:
     def write(self, text: str) -> None:
         """Write a line above the display."""
         self._live.console.print(Text(text))
+
+    def plan(self, stages: tuple[Stage, ...]) -> None:
+        """Show which stage of how many it is from now on."""
+        self._job.plan(stages)
+        self._show(at_once=True)
+
+    def stage(self, name: Stage, total: int = 0) -> None:
+        """Show the stage, and its steps where it has some."""
+        self._show(at_once=self._job.stage(name, total))
+
+    def step(self) -> None:
+        """Move the stage's bar on."""
+        self._job.step()
+        self._show()
 
     def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
         """Say what is to do."""
@@ -70,9 +89,32 @@ class LiveProgress:
         """Write the note."""
         self.write(text)
 
-    def _show(self) -> None:
-        if self._status is not None:
-            self._live.update(display(self._status, self._running))
+    def _show(self, *, at_once: bool = False) -> None:
+        parts: list[RenderableType] = [self._stage_line]
+        if self._status is not None and self._job.name == "search":
+            parts.append(display(self._status, self._running))
+        self._live.update(Group(*parts), refresh=at_once)
+
+
+class StageLine:
+    """The line of the stage, drawn anew at each refresh: while it moves, the job is at work."""
+
+    def __init__(self, job: JobStatus) -> None:
+        self._job = job
+        self._spinner = Spinner("line")
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw a sign that turns, the stage, and its steps with a bar or the time it has taken."""
+        job, now = self._job, console.get_time()
+        line = Table.grid(padding=(0, 1))
+        cells: list[RenderableType] = [self._spinner.render(now), Text(job.heading(), style="bold")]
+        if job.total:
+            bar = ProgressBar(total=job.total, completed=job.done, width=20)
+            cells += [bar, Text(job.steps_words())]
+        else:
+            cells.append(Text(f"({duration(job.seconds)})", style="dim"))
+        line.add_row(*cells)
+        yield line
 
 
 def display(

@@ -6,30 +6,36 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from study.coordinator.callbacks import SearchCallbacks
+from study.coordinator.callbacks import NoCallbacks, SearchCallbacks
 from study.progress.lines import LineProgress
 from study.progress.live import LiveProgress
+from study.progress.steps import NoSteps, Steps
 
 
 @dataclass(frozen=True)
 class Shown:
-    """Where a search is watched, and where other steps write their lines."""
+    """Where a search is watched, where other steps write their lines, and the job is followed."""
 
     callbacks: SearchCallbacks
     say: Callable[[str], None]
+    steps: Steps
+
+
+SILENT = Shown(NoCallbacks(), lambda _: None, NoSteps())
 
 
 @contextmanager
 def shown_progress(console: Console, quiet: bool) -> Iterator[Shown]:
     """Show progress on a console until the context ends."""
     if quiet:
-        yield Shown(LineProgress(lambda _: None), lambda _: None)
+        yield SILENT
     elif console.is_terminal:
         with LiveProgress(console) as live:
-            yield Shown(live, live.write)
+            yield Shown(live, live.write, live)
     else:
 
         def write(text: str) -> None:
             console.print(text, markup=False, highlight=False, soft_wrap=True)
 
-        yield Shown(LineProgress(write), write)
+        lines = LineProgress(write)
+        yield Shown(lines, write, lines)

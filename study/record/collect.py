@@ -11,7 +11,8 @@ from reports.json_values import from_json, parse_json
 from reports.record import Confirmation, StudyRecord
 from reports.trial_record import State, TrialRecord
 from search_spaces.read import read_space
-from study.coordinator.history import read_history
+from study.coordinator.early_end import stopped_search
+from study.coordinator.history import History, read_history
 from study.coordinator.running_trial import unended
 from study.record.opened_before import with_openings_before
 from study.run_dir.ledger import known_openings, open_ledger
@@ -40,6 +41,7 @@ def collect(
     left_out = None if confirmation is None else confirmation.uncounted
     data = with_openings_before(read_data_record(run), among, plan.created, left_out)
     space = read_space(run.read_text(run.space), str(run.space))
+    history = read_history(run, plan, storage)
     return StudyRecord(
         name=plan.name,
         created=plan.created,
@@ -54,7 +56,10 @@ def collect(
         trials_asked=plan.trials,
         versions=plan.versions,
         machine=plan.machine,
-        trials=_trials(run, plan, storage, "running" if is_running else "interrupted"),
+        trials=_trials(history, data.validation_n, "running" if is_running else "interrupted"),
+        stop_when=plan.stop_when,
+        stopped=stopped_search(plan, space, data.test_n, history),
+        running=is_running,
         summaries=read_summaries(run),
         confirmation=confirmation,
         confirming=_confirming(run, plan),
@@ -67,11 +72,7 @@ def read_data_record(run: RunDirectory) -> DataRecord:
     return from_json(DataRecord, _read_json(run, run.data), str(run.data))
 
 
-def _trials(
-    run: RunDirectory, plan: Plan, storage: str | None, state: State
-) -> tuple[TrialRecord, ...]:
-    history = read_history(run, plan, storage)
-    n = read_data_record(run).validation_n
+def _trials(history: History, n: int, state: State) -> tuple[TrialRecord, ...]:
     others = tuple(unended(trial, n, state) for trial in history.in_flight())
     return tuple(sorted(history.recorded + others, key=lambda trial: trial.number))
 
@@ -81,7 +82,7 @@ def _confirming(run: RunDirectory, plan: Plan) -> Confirming | None:
         return None
     done = len(run.open_lines(run.retrainings).lines())
     most = plan.confirm_options(None).most_trainings
-    return Confirming(done, None if most is None else max(done, most))
+    return Confirming(done, None if most is None else max(done, most), plan.confirm)
 
 
 def _confirmation(run: RunDirectory) -> Confirmation | None:

@@ -58,7 +58,15 @@ def _is_run(run: RunDirectory) -> bool:
 def _is_own(run: RunDirectory, inside: Path) -> bool:
     if len(inside.parts) > 1 and inside.parts[0] == run.best.name:
         return True
-    owned = (*run.texts, *run.lists, run.log, run.lock, run.weights, run.shared_data)
+    owned = (
+        *run.texts,
+        *run.lists,
+        run.log,
+        run.workers_log,
+        run.lock,
+        run.weights,
+        run.shared_data,
+    )
     names = {path.name for path in owned}
     # SQLite keeps more files beside its database, each with its name and an ending.
     return inside.parts[0] in names or inside.parts[0].startswith(run.database.name)

@@ -112,8 +112,13 @@ class RunDirectory:
 
     @property
     def log(self) -> Path:
-        """Return the log: what workers wrote to stderr, tracebacks and notes."""
+        """Return the log: what happened, each line with its time."""
         return self.root / "log.txt"
+
+    @property
+    def workers_log(self) -> Path:
+        """Return what the processes that the study starts write, and their tracebacks."""
+        return self.root / "workers.txt"
 
     @property
     def lock(self) -> Path:
@@ -184,7 +189,7 @@ class RunDirectory:
             raise _cannot_write(path, error) from error
 
     def append_log(self, text: str) -> None:
-        """Add a line to the log; raises FaultError."""
+        """Add lines to the log; raises FaultError."""
         try:
             with self.log.open("a", encoding="utf-8") as log:
                 log.write(text.rstrip("\n") + "\n")

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import tomli_w
 
 from reports.json_values import from_json
-from reports.record import CandidateSource
+from reports.stopped import NEVER
+from reports.trial_record import CandidateSource
 from reports.value_types import Count, Fraction, Seconds, Time, Within
 from search_spaces.faults import Fault, FaultError, cut, fault
 from search_spaces.parameters import Scalar
@@ -16,6 +17,7 @@ from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.option import changeable, fixed, option, options_of
 from study.run_dir.paths import RunDirectory
 from study.run_dir.search_options import Pruner, Sampler
+from study.run_dir.stop_when import RULES, StopWhen
 from study.run_dir.urls import is_postgres, redact_url, sqlite_url
 
 # A number that is only long is no fault: whatever counts trials takes it.
@@ -55,6 +57,7 @@ class Plan:
     trials: Annotated[int, Within(1, _MOST_TRIALS)] = changeable(30, "Trials in all.")
     timeout_seconds: Seconds = changeable(0.0, "Start no trial after this time: 90s, 30m, 2h.")
     trial_timeout_seconds: Seconds = changeable(0.0, "End a trial that takes longer.")
+    stop_when: StopWhen = option(NEVER, RULES, may_change=True)  # noqa: RUF009 a field
     jobs: Count
     storage: str = fixed("", "postgresql://... or another Optuna storage, instead of SQLite.")
     versions: dict[str, str]

@@ -22,15 +22,15 @@ def temporary_run() -> Iterator[RunDirectory]:
         try:
             yield run
         except FaultError as error:
-            if str(run.log) not in str(error) or not run.log.is_file():
+            if str(run.workers_log) not in str(error) or not run.workers_log.is_file():
                 raise
-            kept = _keep(run.log)
+            kept = _keep(run.workers_log)
             faults = [replace(one, where=_named(one.where, run, kept)) for one in error.faults]
             raise FaultError(*faults) from error
 
 
 def _named(where: str, run: RunDirectory, kept: Path) -> str:
-    return where.replace(str(run.log), str(kept))
+    return where.replace(str(run.workers_log), str(kept))
 
 
 def _keep(log: Path) -> Path:

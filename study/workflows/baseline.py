@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from reports.record import Comparison
 from reports.trials import BASELINE
@@ -80,10 +81,42 @@ def open_baseline(
         yield BaselineRun(config, space.baseline.published, context, access)
 
 
-def show_steps(baseline_run: BaselineRun, seed: int, say: Say, show: Say) -> None:
-    """Go through the whole flow: samples, shapes, network, epochs, test, published figure.
+@dataclass(frozen=True)
+class SeedTested:
+    """What one training of the baseline reached on the n test images; `accuracy` is a fraction.
 
-    What happens on the way goes to `say`, the results to `show`.
+    `openings` counts those of this test split by now.
+    """
+
+    seed: int
+    loss: float
+    accuracy: float
+    split: Literal["test"]
+    n: int
+    openings: int
+
+
+@dataclass(frozen=True)
+class SeedsTested:
+    """What the baseline reached on the n test images under each seed, and the answer to that.
+
+    `accuracies` are fractions; `comparison` is with the published number, None where there is none.
+    """
+
+    seeds: tuple[int, ...]
+    accuracies: tuple[float, ...]
+    split: Literal["test"]
+    n: int
+    openings: int
+    comparison: Comparison | None
+
+
+def show_steps(
+    baseline_run: BaselineRun, seed: int, say: Say
+) -> tuple[SeedTested, tuple[str, ...]]:
+    """Go through the whole flow: samples, shapes, network, epochs, and at last the test.
+
+    The second value returned says what it reached, the published number, and the opening.
     """
     loaded, config = baseline_run.access.loaded, baseline_run.config
     about = loaded.training.about
@@ -100,31 +133,40 @@ def show_steps(baseline_run: BaselineRun, seed: int, say: Say, show: Say) -> Non
     tested = train_and_test(
         baseline_run.context, baseline_run.access, baseline_run.baseline, seed, on_epoch
     )
-    show(test_words(tested, seed))
-    show(beside_published(baseline_run.published, about.name))
-    say(f"{tested.opening.words}; noted in {baseline_run.access.run.ledger}")
+    lines = (
+        test_words(tested, seed),
+        beside_published(baseline_run.published, about.name),
+        f"{tested.opening.words}; noted in {baseline_run.access.run.ledger}",
+    )
+    number = tested.opening.number
+    return SeedTested(seed, tested.loss, tested.accuracy, "test", tested.n, number), lines
 
 
-def judge_over_seeds(baseline_run: BaselineRun, seed: int, count: int) -> str:
-    """Train under many seeds; say what each reached and whether the published number is in reach.
+def judge_over_seeds(
+    baseline_run: BaselineRun, seed: int, count: int
+) -> tuple[SeedsTested, tuple[str, ...]]:
+    """Train under many seeds; return what each reached, beside the published number.
 
-    `seed` is the one that the others are derived from.
+    `seed` is the one that the others are derived from. The second value returned says it in lines.
     """
     if count > 1:
         check_test_size(baseline_run.access.loaded)
     found = over_seeds(
         baseline_run.context, baseline_run.access, baseline_run.baseline, seed, count
     )
+    published = baseline_run.published
+    comparison = None if published is None else _compare(baseline_run, published, found)
     lines = [distribution_words(found.seeds, found.correct)]
-    if baseline_run.published is None:
+    if comparison is None:
         lines.append(beside_published(None, ""))
     else:
-        comparison = _compare(baseline_run, baseline_run.published, found)
         lines.append(comparison.sentence)
         if comparison.settle is not None:
             lines.append(f"What would settle it: {comparison.settle}.")
     lines.append(f"{found.opening.words}; noted in {baseline_run.access.run.ledger}")
-    return "\n".join(lines)
+    accuracies = tuple(float(one) for one in found.correct.mean(axis=1))
+    n, openings = found.correct.shape[1], found.opening.number
+    return SeedsTested(found.seeds, accuracies, "test", n, openings, comparison), tuple(lines)
 
 
 def _compare(

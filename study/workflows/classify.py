@@ -13,7 +13,7 @@ def classify(bundle: Bundle, rows: NDArray[np.float32]) -> NDArray[np.float32]:
 
     Keras works in a process of its own, which ends with the call. Raises FaultError.
     """
-    with temporary_run() as run, network_process(run.log) as ask:
+    with temporary_run() as run, network_process(run.workers_log) as ask:
         found: NDArray[np.float32] = ask(
             Classify(bundle.config, bundle.network.path, rows, bundle.manifest.about)
         )

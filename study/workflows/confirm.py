@@ -1,7 +1,6 @@
 """Confirm a study: is its best config better than the baseline on the sealed test split?"""
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from reports.record import Confirmation
@@ -9,6 +8,9 @@ from study.confirmation.conclude import confirm
 from study.confirmation.requirements import check_test_size
 from study.data.load import load_data
 from study.executors.choose import THIS_MACHINE, Place
+from study.progress.logged import written_down
+from study.progress.shown import Shown
+from study.progress.steps import CONFIRMATION, Stage
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import check_is_dense, read_plan
@@ -25,24 +27,29 @@ class Where:
 
 
 def confirm_study(
-    run: RunDirectory, where: Where, options: ConfirmOptions, say: Callable[[str], None]
+    run: RunDirectory, where: Where, options: ConfirmOptions, shown: Shown
 ) -> Confirmation:
     """Start workers, confirm, and end them; raises FaultError, KeyboardInterrupt."""
-    with opened_workplace(
-        run, where.place, where.jobs, say, options.storage, may_begin=True
-    ) as workplace:
+    with (
+        opened_workplace(
+            run, where.place, where.jobs, shown.say, options.storage, may_begin=True
+        ) as workplace,
+        written_down(shown, workplace.run, "the confirmation") as followed,
+    ):
         plan = workplace.plan or read_plan(run)
         check_is_dense(plan)
-        loaded = load_data(where.data or plan.data, os.environ, say)
+        loaded = load_data(where.data or plan.data, os.environ, followed.say)
         check_test_size(loaded)
         workplace.open_data(loaded.training)
+        ablation: tuple[Stage, ...] = ("ablation",) if options.ablate else ()
+        followed.steps.plan(("start", *CONFIRMATION, *ablation))
         return confirm(
             workplace.run,
             plan,
             loaded,
             workplace.executor,
             options,
-            say,
+            followed,
             workplace.interrupts,
             workplace.open_ask,
         )

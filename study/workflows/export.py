@@ -52,7 +52,7 @@ def export_bundle(run: RunDirectory, export: Export) -> Manifest:
         record = collect(there.run, there.plan, export.storage, place=run)
         training = load_data(export.data or there.plan.data, os.environ).training
         target = Target(export.folder, utc_text(), export.forms)
-        trains = trains_alone(training, run.log)
+        trains = trains_alone(training, run.workers_log)
         return write_bundle(there.run, there.plan, record, training, trains, target)
 
 

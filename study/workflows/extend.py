@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from reports.record import StudyRecord
+from reports.stopped import NEVER
 from reports.trial_record import Origin, TrialRecord
 from reports.trials import has_ended
 from search_spaces.active import baseline_params, check_params, full_params, searched_params
@@ -166,6 +167,7 @@ def _new_plan(plan: Plan, new: Extension, carried: int) -> Plan:
         space=new.given,
         space_fingerprint=space_fingerprint(new.space),
         trials=new.trials or carried + plan.trials,
+        stop_when=NEVER,
         storage="",
         enqueued=(),
         candidates="searched",

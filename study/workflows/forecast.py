@@ -36,7 +36,7 @@ def ask_probes(
     with (
         temporary_run() as run,
         opened_workplace(run, THIS_MACHINE, question.jobs, say) as workplace,
-        network_process(run.log) as ask,
+        network_process(run.workers_log) as ask,
     ):
         workplace.open_data(loaded.training)
         say("training probes: the baseline and random configs, on validation images alone")

@@ -1,10 +1,12 @@
 """What a run was asked for, and the plan that comes of it and of what there is already."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from reports.json_values import from_json
+from reports.stopped import NEVER
 from search_spaces.active import check_params
 from search_spaces.faults import FaultError, fault
 from search_spaces.fingerprint import space_fingerprint
@@ -57,10 +59,10 @@ class Request:
 
 
 def first_plan(request: Request, name: str, space: Space, fingerprint: str) -> Plan:
-    """Return the plan of a new study; what was not asked has its default."""
+    """Return the plan of a new study; what was not asked has its default; raises FaultError."""
     jobs = request.jobs or cores()
     asked = _DEFAULTS | _given(request)
-    return Plan(
+    plan = Plan(
         **asked,
         name=name,
         created=utc_text(),
@@ -76,6 +78,7 @@ def first_plan(request: Request, name: str, space: Space, fingerprint: str) -> P
         versions=versions(),
         machine=machine(),
     )
+    return _checked(plan)
 
 
 def next_plan(request: Request, old: Plan, space: Space, fingerprint: str) -> Plan:
@@ -86,6 +89,9 @@ def next_plan(request: Request, old: Plan, space: Space, fingerprint: str) -> Pl
     if request.candidates not in ((), old.enqueued):
         allowed = "the same candidates, or a new name"
         raise fault(f"study {old.name}", "was started with other candidates", allowed=allowed)
+    if "trials" in asked:
+        # A total that is asked for is one to reach, unless the rule is asked for with it.
+        asked.setdefault("stop_when", NEVER)
     new = replace(
         old,
         **asked,
@@ -99,7 +105,12 @@ def next_plan(request: Request, old: Plan, space: Space, fingerprint: str) -> Pl
         machine=machine(),
     )
     check_same_plan(old, new)
-    return new
+    return _checked(new)
+
+
+def _checked(plan: Plan) -> Plan:
+    # What a program gives passes no command line, and a plan is kept for good.
+    return from_json(Plan, asdict(plan), f"study {plan.name}")
 
 
 def _given(request: Request) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from reports.record import StudyRecord
 from study.coordinator.callbacks import AllCallbacks
 from study.exporters.live_export import exported_live
 from study.exporters.live_messages import OPTION
+from study.progress.logged import written_down
 from study.progress.shown import Shown
+from study.progress.steps import WHOLE_JOB
 from study.run_dir.paths import RunDirectory
 from study.run_dir.urls import redact_url
 from study.workflows.request import Request
@@ -21,6 +23,7 @@ def run_study(run: RunDirectory, request: Request, shown: Shown) -> StudyRecord:
     Workers are warm from the first trial to the bundle, and end with this function. What the
     request logs to is written meanwhile, and once more at the end.
     """
+    shown.steps.plan(WHOLE_JOB)
     with (
         exported_live(run, request.storage, request.log_to, shown.say) as live,
         opened_workplace(
@@ -37,7 +40,8 @@ def run_study(run: RunDirectory, request: Request, shown: Shown) -> StudyRecord:
             shown = replace(shown, callbacks=AllCallbacks([shown.callbacks, live]))
         # What the stages need takes a second to import: workers import TensorFlow meanwhile.
         stages = importlib.import_module("study.workflows.stages")
-        record: StudyRecord = stages.run_stages(workplace, request, shown)
+        with written_down(shown, workplace.run, "the study's run") as followed:
+            record: StudyRecord = stages.run_stages(workplace, request, followed)
         return record
 
 

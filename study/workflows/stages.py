@@ -9,6 +9,7 @@ from functools import partial
 
 from reports.data_record import DataRecord
 from reports.json_values import to_json
+from reports.numbers import plural
 from reports.page import render_page
 from reports.record import StudyRecord
 from reports.trials import scored
@@ -20,6 +21,7 @@ from study.bundle.write import Target, write_bundle
 from study.confirmation.conclude import confirm
 from study.confirmation.requirements import check_test_size
 from study.coordinator.callbacks import SearchCallbacks
+from study.coordinator.early_end import least_trials
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.jobs import run_jobs
 from study.coordinator.search import SearchEnd, SearchTask, run_search
@@ -34,9 +36,11 @@ from study.database.reconnect import RECONNECT, Reconnect
 from study.executors.protocol import Executor, Failed, Finished, Job
 from study.machine import utc_text
 from study.progress.shown import Shown
+from study.progress.steps import CONFIRMATION, WHOLE_JOB, Stage
 from study.record.collect import collect
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, check_is_dense, storage_url, write_plan
+from study.run_dir.stop_when import DONE
 from study.run_dir.urls import is_postgres
 from study.workflows.own_networks import check_own_networks, check_own_trials
 from study.workflows.request import (
@@ -71,9 +75,11 @@ def run_stages(workplace: Workplace, request: Request, shown: Shown) -> StudyRec
         check_is_dense(workplace.plan)
     open_data = partial(_open_data, workplace, request)
     beginning = begin(run, workplace.plan, request, os.environ, open_data, shown.say)
+    shown.steps.plan(_stages(beginning.plan))
     storage = open_trials(
         run, beginning.plan, request.storage, workplace.owned, workplace.reconnect
     )
+    shown.steps.stage("search")
     end = search(run, beginning, storage, executor, shown.callbacks, workplace.interrupts)
     if end == "interrupted":
         raise KeyboardInterrupt
@@ -93,6 +99,15 @@ def _open_data(workplace: Workplace, request: Request, training: TrainingData) -
     workplace.open_data(training)
 
 
+def _stages(plan: Plan) -> tuple[Stage, ...]:
+    if not plan.confirm:
+        return tuple(one for one in WHOLE_JOB if one not in CONFIRMATION)
+    if not plan.ablate:
+        return WHOLE_JOB
+    after = WHOLE_JOB.index("report")
+    return (*WHOLE_JOB[:after], "ablation", *WHOLE_JOB[after:])
+
+
 def _conclude(
     workplace: Workplace, request: Request, beginning: Beginning, shown: Shown
 ) -> StudyRecord:
@@ -104,15 +119,17 @@ def _conclude(
             beginning.loaded,
             workplace.executor,
             plan.confirm_options(request.storage),
-            shown.say,
+            shown,
             workplace.interrupts,
             workplace.open_ask,
         )
     workplace.interrupts.check()
+    shown.steps.stage("report")
     record = collect(run, plan, request.storage)
     run.write_text(run.report, render_page(record))
     workplace.interrupts.check()
     if scored(record) and plan.network == "dense":
+        shown.steps.stage("bundle")
         _bundle(workplace, record, beginning)
     return record
 
@@ -141,6 +158,11 @@ def begin(
         plan = next_plan(request, old, space, fingerprint)
     new = tuple(params for params in enqueued if params not in plan.enqueued)
     plan = replace(plan, enqueued=plan.enqueued + new)
+    if old is not None and plan.stop_when != old.stop_when and "stop_when" not in request.given:
+        total = plural(plan.trials, "trial")
+        say(f"--stop-when {old.stop_when} holds no more, since {total} were asked for")
+    if plan.stop_when == DONE and plan.trials <= least_trials(space):
+        say(f"--stop-when done is asked after {least_trials(space)} trials first: it ends nothing")
     if plan.confirm:
         check_test_size(loaded)
     beginning = Beginning(plan, space, loaded, describe(loaded, Split(plan.split_seed, plan.share)))
@@ -191,7 +213,8 @@ def search(
 ) -> SearchEnd:
     """Bring the study up to its total and return why the search ended."""
     with closing(storage):
-        task = SearchTask(beginning.plan, beginning.space, beginning.data.validation_n)
+        data = beginning.data
+        task = SearchTask(beginning.plan, beginning.space, data.validation_n, data.test_n)
         log = TrialLog(run, storage, beginning.space)
         return run_search(task, log, executor, callbacks, interrupts)
 

@@ -52,12 +52,8 @@ class Trained:
     where: str
 
 
-def train_config(request: TrainRequest, loaded: LoadedData, workers: int, say: Say) -> list[str]:
-    """Train under every seed and return a line for each accuracy and one for their mean.
-
-    What happens on the way goes to `say`. Raises FaultError.
-    """
-    trained = train_seeds(request, loaded, workers, say)
+def trained_words(trained: Trained) -> list[str]:
+    """Return a line for each accuracy and one for their mean."""
     accuracies, what = trained.accuracies, trained.where
     lines = [
         f"seed {seed}: {percent(one)} on {what}"
@@ -86,7 +82,7 @@ def train_seeds(request: TrainRequest, loaded: LoadedData, workers: int, say: Sa
     fingerprint = loaded.training.about.fingerprint
     jobs = [Job(seed, request.config, seed, fingerprint, split, True) for seed in request.seeds]
     with temporary_run() as run:
-        log = run.log
+        log = run.workers_log
         on_event = partial(_say_end, say)
         ends = train_in_workers(loaded.training, jobs, workers, log, on_event)
         found = [finished(f"seed {seed}", ends[seed]) for seed in request.seeds]

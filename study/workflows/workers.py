@@ -102,9 +102,9 @@ def opened_workplace(
             jobs = plan.jobs if plan else cores()
         stack.callback(shutil.rmtree, run.shared_data, ignore_errors=True)
         executor = stack.enter_context(
-            opened_workers(place, jobs or 0, run.log, say, programs.worker, network)
+            opened_workers(place, jobs or 0, run.workers_log, say, programs.worker, network)
         )
-        open_ask = partial(network_process, run.log, programs.network, network)
+        open_ask = partial(network_process, run.workers_log, programs.network, network)
         yield Workplace(run, plan, owned, reconnect, executor, open_ask, interrupts)
 
 

@@ -125,7 +125,7 @@ def test_the_folder_where_the_user_stands_is_never_imported_from(tmp_path):
         command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=900
     )
     assert done.returncode == 0, done.stderr
-    assert "a stranger was run" not in (tmp_path / "runs" / "s" / "log.txt").read_text()
+    assert "a stranger was run" not in (tmp_path / "runs" / "s" / "workers.txt").read_text()
 
     bundle = tmp_path / "runs" / "s" / "best"
     (bundle / "h5py.py").write_text("raise SystemExit('a stranger was run')\n")
@@ -300,8 +300,8 @@ def test_a_fault_that_refers_to_a_log_refers_to_one_that_stays():
     def fail() -> None:
         with temporary_run() as run:
             folders.append(run.root)
-            run.append_log("the reason")
-            raise fault(str(run.log), "workers do not start; what they said is in the log")
+            run.workers_log.write_text("the reason\n")
+            raise fault(str(run.workers_log), "workers do not start; what they said is in the log")
 
     with pytest.raises(FaultError) as caught:
         fail()

@@ -130,6 +130,7 @@ OWN = [
     "lineage.json",
     "confirmation.json",
     "log.txt",
+    "workers.txt",
     "lock",
     "weights",
     "weights/a.npz",

@@ -22,6 +22,8 @@ from reports.json_record import record_to_json
 from reports.page import Live, render_page
 from reports.record import StudyRecord
 from reports.scripts import content_policy
+from reports.stopped import Stopped
+from reports.summary import render_summary
 from reports.trials import winner_trial
 from search_spaces.space import Space
 
@@ -280,6 +282,20 @@ def test_a_study_on_other_data_says_that_the_published_number_is_not_comparable(
     html = render_page(make_record(20, data=digits))
     assert "the two cannot be compared. It is not drawn." in html
     assert "published baseline (test" not in json.dumps(page_data(html)["figures"])
+
+
+def test_a_search_that_its_rule_ended_says_so_wherever_it_is_shown(make_record: MakeRecord) -> None:
+    stopped = Stopped("done", 38, gain=0.00104, detectable=0.0022)
+    record = make_record(40, trials_asked=90, stop_when="done", stopped=stopped)
+    why = (
+        "more trials would bring at most 0.10 points (95 %), less than the 0.22 that the test "
+        "images can tell"
+    )
+    page = render_page(record).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"The search ended after 38 of 90 trials: {why}." in page
+    assert f"ended early: {why}" in page
+    assert f"ended early: {why}" in " ".join(render_summary(record).split())
+    assert "--name mnist-four --stop-when done" in page
 
 
 def test_only_a_live_page_reloads(make_record: MakeRecord) -> None:

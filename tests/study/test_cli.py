@@ -62,6 +62,19 @@ def test_every_command_of_the_table_can_be_had_and_explains_itself(
     assert f"Usage: dense-study {name}" in capsys.readouterr().out
 
 
+# What these do lies in files or in a browser; there is nothing that a program would read.
+NOTHING_TO_READ = {"report", "extend", "delete", "dashboard"}
+
+
+@pytest.mark.parametrize("name", sorted(set(cli.COMMANDS) - NOTHING_TO_READ))
+def test_every_command_that_reports_prints_for_programs_too(name: str) -> None:
+    command = cli.cli.get_command(click.Context(cli.cli), name)
+    assert command is not None
+    parts = list(command.commands.values()) if isinstance(command, click.Group) else [command]
+    options = {option for part in parts for one in part.params for option in one.opts}
+    assert "--json" in options
+
+
 @pytest.mark.parametrize("arguments", [["nonsense"], ["--nonsense"], ["spaces", "--nonsense"]])
 def test_a_wrong_flag_or_command_is_a_usage_error(
     arguments: list[str], capsys: pytest.CaptureFixture[str]

@@ -20,14 +20,14 @@ def study(folder, *arguments):
     command = [sys.executable, "-m", "study", *arguments]
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder)
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return done
 
 
 def test_a_real_study_on_two_workers_has_one_number_for_each_trial(tmp_path):
     asked = ("--name", "s", "--trials", "10", "--jobs", "2", "--seed", "2")
-    lines = study(tmp_path, "run", "smoke", *asked, "--no-confirm").splitlines()
+    lines = study(tmp_path, "run", "smoke", *asked, "--no-confirm").stderr.splitlines()
     run = tmp_path / "runs" / "s"
-    record = record_from_json(json.loads(study(tmp_path, "show", "s", "--json")))
+    record = record_from_json(json.loads(study(tmp_path, "show", "s", "--json").stdout))
     storage = RDBStorage(f"sqlite:///{run / 'study.db'}")
     optuna_study = optuna.load_study(study_name="s", storage=storage)
     shown, number_of_best = optuna_study.get_trials(), optuna_study.best_trial.number
@@ -49,7 +49,7 @@ def test_a_real_study_on_two_workers_has_one_number_for_each_trial(tmp_path):
     best = best_trial(record)
     assert best is not None
     assert number_of_best == best.number
-    assert f"(trial {best.number})" in study(tmp_path, "show", "s")
+    assert f"(trial {best.number})" in study(tmp_path, "show", "s").stdout
     assert f"trial {best.number}" in (run / "report.html").read_text()
     manifest = json.loads((run / "best" / "manifest.json").read_text())
     assert manifest["candidate"] == f"trial {best.number}"

@@ -11,6 +11,7 @@ from study.confirmation.conclude import confirm
 from study.data.load import load_data
 from study.data.store import save_training_data
 from study.executors.local import LocalExecutor
+from study.progress.shown import SILENT
 from study.record.snapshot import collect_snapshot
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.paths import RunDirectory
@@ -32,18 +33,18 @@ def confirmed(
 
 def _confirmed(run: RunDirectory) -> SimpleNamespace:
     loaded = load_data("digits", {})
-    executor = LocalExecutor(1, run.log)
+    executor = LocalExecutor(1, run.workers_log)
     try:
         save_training_data(run.shared_data, loaded.training)
         executor.open_data(run.shared_data)
         options = ConfirmOptions(seeds=2, top=1, rounds=1)
-        confirm(run, read_plan(run), loaded, executor, options, lambda _: None)
+        confirm(run, read_plan(run), loaded, executor, options, SILENT)
     finally:
         executor.close()
     record = collect_snapshot(run)
     folder = run.root.parent / "bundles" / "first"
     target = Target(folder, "2026-01-01T00:00:00+00:00", ("onnx", "litert", "saved_model"))
-    train = trains_alone(loaded.training, run.log)
+    train = trains_alone(loaded.training, run.workers_log)
     manifest = write_bundle(run, read_plan(run), record, loaded.training, train, target)
     return SimpleNamespace(
         run=run, record=record, loaded=loaded, bundle=Path(folder), manifest=manifest

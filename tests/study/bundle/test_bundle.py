@@ -99,7 +99,7 @@ def test_onnx_and_litert_agree_with_keras_on_the_test_images(confirmed: SimpleNa
     lite = pytest.importorskip("tensorflow").lite
     bundle = read_bundle(confirmed.bundle)
     inputs = read_digits().test.inputs.astype(np.float32)
-    with network_process(confirmed.run.log) as ask:
+    with network_process(confirmed.run.workers_log) as ask:
         expected = ask(Classify(bundle.config, bundle.network.path, inputs, bundle.manifest.about))
     rows = inputs / np.float32(bundle.manifest.about.full_scale)
 
@@ -120,8 +120,8 @@ def test_onnx_and_litert_agree_with_keras_on_the_test_images(confirmed: SimpleNa
 
 def test_a_fresh_bundle_is_verified_to_the_bit(confirmed: SimpleNamespace) -> None:
     context = VerifyContext(
-        trains_alone(confirmed.loaded.training, confirmed.run.log),
-        confirmed.run.log,
+        trains_alone(confirmed.loaded.training, confirmed.run.workers_log),
+        confirmed.run.workers_log,
         confirmed.run.ledger,
     )
 
@@ -157,9 +157,9 @@ def test_exchanged_weights_are_found_though_every_hash_was_written_anew(
 ) -> None:
     bundle = read_bundle(copy)
     context = VerifyContext(
-        lambda _: pytest.fail("trained in vain"), confirmed.run.log, copy / "ledger"
+        lambda _: pytest.fail("trained in vain"), confirmed.run.workers_log, copy / "ledger"
     )
-    with network_process(confirmed.run.log) as ask:
+    with network_process(confirmed.run.workers_log) as ask:
         weights = ask(bundle.network)
         other = tuple(weight + np.float32(0.5) for weight in weights)
         ask(SaveNetwork(bundle.network.shape, other, copy, ("keras",)))
@@ -179,7 +179,7 @@ def test_exchanged_weights_are_found_though_every_hash_was_written_anew(
 @pytest.fixture(scope="module")
 def other_weights(confirmed: SimpleNamespace, warm_processes: Any) -> Finished:
     """Return what the same config gives under another seed."""
-    train = trains_alone(confirmed.loaded.training, confirmed.run.log)
+    train = trains_alone(confirmed.loaded.training, confirmed.run.workers_log)
     fingerprint = confirmed.manifest.about.fingerprint
     config = load_config(confirmed.bundle / "config.toml")
     with warm_processes.lent():
@@ -199,7 +199,7 @@ def test_elsewhere_an_accuracy_in_the_stated_range_will_do(
 ) -> None:
     said: list[str] = []
     ledger = tmp_path / "ledger.jsonl"
-    context = VerifyContext(trains_elsewhere, confirmed.run.log, ledger, said.append)
+    context = VerifyContext(trains_elsewhere, confirmed.run.workers_log, ledger, said.append)
 
     verified = verify_weights(read_bundle(copy), confirmed.loaded, context)
 
@@ -225,7 +225,7 @@ def test_weights_that_do_not_do_what_is_claimed_are_found_though_all_else_fits(
     confirmed: SimpleNamespace, copy: Path, tmp_path: Path, other_weights: Finished
 ) -> None:
     bundle = read_bundle(copy)
-    with network_process(confirmed.run.log) as ask:
+    with network_process(confirmed.run.workers_log) as ask:
         shape = bundle.network.shape
         rng = np.random.default_rng(0)
         random = tuple(
@@ -236,7 +236,7 @@ def test_weights_that_do_not_do_what_is_claimed_are_found_though_all_else_fits(
     files = {**bundle.manifest.files, "model.keras": digest}
     _reseal(copy, files=files, weights_hash=weights_hash(random), machine="another machine")
     ledger = tmp_path / "ledger.jsonl"
-    context = VerifyContext(lambda _: other_weights, confirmed.run.log, ledger)
+    context = VerifyContext(lambda _: other_weights, confirmed.run.workers_log, ledger)
 
     with pytest.raises(FaultError) as error:
         verify_weights(read_bundle(copy), confirmed.loaded, context)
@@ -261,7 +261,7 @@ def test_a_range_that_allows_everything_proves_nothing(
     assert isinstance(bad, Finished)
     assert bad.weights is not None
     spoilt = replace(bad, weights=tuple(np.zeros_like(weight) for weight in bad.weights))
-    context = VerifyContext(lambda _: spoilt, confirmed.run.log, tmp_path / "ledger.jsonl")
+    context = VerifyContext(lambda _: spoilt, confirmed.run.workers_log, tmp_path / "ledger.jsonl")
     with pytest.raises(FaultError, match="accuracy is far from the one that is claimed"):
         verify_weights(read_bundle(copy), confirmed.loaded, context)
 
@@ -278,7 +278,7 @@ def test_a_file_that_no_bundle_has_is_refused_though_the_manifest_names_it(copy:
 def test_other_weights_on_the_same_machine_are_a_fault(
     confirmed: SimpleNamespace, tmp_path: Path, other_weights: Finished
 ) -> None:
-    context = VerifyContext(lambda _: other_weights, confirmed.run.log, tmp_path / "ledger")
+    context = VerifyContext(lambda _: other_weights, confirmed.run.workers_log, tmp_path / "ledger")
 
     with pytest.raises(FaultError) as error:
         verify_weights(read_bundle(confirmed.bundle), confirmed.loaded, context)
@@ -296,7 +296,7 @@ def test_a_training_that_fails_and_other_data_are_faults(
     def fails(job: Job) -> Finished | Failed:
         return Failed(job.job, "diverged")
 
-    context = VerifyContext(fails, confirmed.run.log, copy.parent / "ledger")
+    context = VerifyContext(fails, confirmed.run.workers_log, copy.parent / "ledger")
     with pytest.raises(FaultError, match=r"the training failed; got diverged$"):
         verify_weights(read_bundle(copy), confirmed.loaded, context)
     about = replace(confirmed.manifest.about, fingerprint="0" * 64)

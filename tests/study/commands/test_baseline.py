@@ -79,7 +79,7 @@ def test_files_of_one_name_are_distinguished_by_their_content(dense_study, tmp_p
             y_test=np.arange(n) % 2,
         )
         file = str(tmp_path / folder / "data.npz")
-        done = dense_study("baseline", "--data", file, "--seeds", "2", cwd=tmp_path)
+        done = dense_study("baseline", "--data", file, "--seeds", "2", "--quiet", cwd=tmp_path)
         assert (done.returncode, done.stderr) == (0, "")
         said.append(done.stdout)
     assert "on test, n = 30" in said[0]

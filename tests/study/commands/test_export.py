@@ -108,11 +108,19 @@ def test_an_unconfirmed_study_gives_a_bundle_that_says_so_and_is_verified(
 
     assert exit_code(["verify", str(run.best)]) == 0
     hashed = bundle.manifest.weights_hash[:16]
-    assert capsys.readouterr().out.splitlines() == [
+    sentence = f"retrained weights are equal to the bit (SHA-256 {hashed}…)"
+    said = capsys.readouterr()
+    assert said.out.splitlines() == [
         f"{run.best}: all 7 files are unchanged",
-        "Retraining under seed 101 ...",
-        f"{run.best}: retrained weights are equal to the bit (SHA-256 {hashed}…)",
+        f"{run.best}: {sentence}",
     ]
+    assert said.err == "Retraining under seed 101 ...\n"
+    assert exit_code(["verify", str(run.best), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "bundle": str(run.best),
+        "files": 7,
+        "retrained": {"to_the_bit": True, "sentence": sentence},
+    }
     assert not run.ledger.exists()
 
 

@@ -1,9 +1,10 @@
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from study.confirmation.design import ADVISED_TRIALS, Design, forecast
+from study.confirmation.design import ADVISED_TRIALS, Design, forecast, forecast_words
 from study.confirmation.probe import Probes
 from study.run_dir.confirm_options import ConfirmOptions
 
@@ -26,7 +27,7 @@ def test_a_confirmation_takes_race_final_and_equal_compute():
 
 
 def test_the_forecast_tells_cost_power_luck_and_advice():
-    time, memory, power, seeds, luck, trials = forecast(probes(0.97, 0.975), DESIGN)
+    time, memory, power, seeds, luck, trials = forecast_words(forecast(probes(0.97, 0.975), DESIGN))
 
     assert time == (
         "time: 2.0 s a trial (probes 1.0 s to 3.0 s); 30 trials on 2 workers 30 s, "
@@ -53,7 +54,7 @@ def test_a_gain_that_test_images_hide_is_not_promised():
     other[:, 50:100] = False
     design = Design(trials=30, jobs=2, test_n=1000, gain=0.003, options=ConfirmOptions())
 
-    seeds = forecast(Probes((1.0,), 2**30, baseline, other), design)[3]
+    seeds = forecast_words(forecast(Probes((1.0,), 2**30, baseline, other), design))[3]
 
     assert seeds == "advice: no number of seeds detects +0.30 points on 1,000 test images"
 
@@ -61,8 +62,8 @@ def test_a_gain_that_test_images_hide_is_not_promised():
 def test_test_images_in_groups_detect_as_little_as_so_many_images_as_groups():
     grouped = replace(DESIGN, test_n=10_000, test_groups=2000)
 
-    line = forecast(probes(0.97, 0.97), grouped)[2]
-    alone = forecast(probes(0.97, 0.97), replace(DESIGN, test_n=2000))[2]
+    line = forecast_words(forecast(probes(0.97, 0.97), grouped))[2]
+    alone = forecast_words(forecast(probes(0.97, 0.97), replace(DESIGN, test_n=2000)))[2]
 
     assert "on 10,000 test images in 2,000 groups, in points: " in line
     assert line.split("points: ")[1] == alone.split("points: ")[1]
@@ -70,13 +71,11 @@ def test_test_images_in_groups_detect_as_little_as_so_many_images_as_groups():
 
 def test_more_trials_owe_more_to_luck():
     few, many = (
-        forecast(probes(0.97, 0.97), Design(count, 1, 10_000, 0.003, ConfirmOptions()))[4]
+        forecast(probes(0.97, 0.97), Design(count, 1, 10_000, 0.003, ConfirmOptions())).luck
         for count in (10, 1000)
     )
 
-    assert float(few.split("would look ")[1].split()[0]) < float(
-        many.split("would look ")[1].split()[0]
-    )
+    assert few < many
 
 
 def test_the_advised_trials_reach_the_best_twentieth():
@@ -98,3 +97,15 @@ def test_a_plan_of_digits_ends_in_six_lines_and_leaves_nothing(dense_study, tmp_
     ]
     assert "on 359 test images" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_programs_get_the_numbers_and_what_happens_on_the_way_is_beside_them(dense_study, tmp_path):
+    done = dense_study("plan", "smoke", "--json", "--jobs", "1", cwd=tmp_path)
+
+    assert done.returncode == 0
+    found = json.loads(done.stdout)
+    assert (found["trials"], found["jobs"], found["test_n"]) == (30, 1, 359)
+    assert found["search_seconds"] == pytest.approx(30 * found["trial_seconds"])
+    assert set(found["detectable"]) == {"3", "5", "10", "20"}
+    assert done.stderr.startswith("training probes: the baseline and random configs")

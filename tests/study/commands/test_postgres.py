@@ -59,7 +59,7 @@ def test_a_study_moves_from_machine_to_machine_with_its_storage(
     few = ("--confirm-seeds", "2", "--top", "1", "--jobs", "1")
     confirmed = study("confirm", "s", *few, *at, cwd=three)
     assert confirmed.returncode == 0, confirmed.stderr
-    assert confirmed.stdout.count(", seed ") >= 4
+    assert confirmed.stderr.count(", seed ") >= 4
     answer = record(study("show", "s", "--json", *at, cwd=one))["confirmation"]
     assert answer["ledger_intact"]
     assert len(answer["openings"]) == 1
@@ -68,7 +68,7 @@ def test_a_study_moves_from_machine_to_machine_with_its_storage(
     shutil.rmtree(three / "runs")
     again = study("confirm", "s", *few, *at, cwd=three)
     assert again.returncode == 0, again.stderr
-    assert ", seed " not in again.stdout  # the lines that tell retrainings
+    assert ", seed " not in again.stderr  # the lines that tell retrainings
     kept = record(study("show", "s", "--json", *at, cwd=two))["confirmation"]
     assert kept["openings"] == answer["openings"]
     assert kept["comparisons"] == answer["comparisons"]

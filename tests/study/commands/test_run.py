@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.stopped import Stopped
 from reports.trials import has_ended
 from study.cli import exit_code
 from study.record.snapshot import collect_snapshot
@@ -24,6 +25,7 @@ from study.run_dir.paths import RunDirectory
         (["run", "--timeout", "soon"], 1),
         (["run", "--name", "../x"], 1),
         (["run", "--confirm-seeds", "many"], 1),
+        (["run", "--stop-when", "no-progress"], 1),
         (["resume", "nothing"], 1),
         (["resume"], 2),
         (["run", "--set", "width"], 1),
@@ -87,12 +89,21 @@ def test_a_study_runs_goes_on_and_refuses_to_become_another(dense_study, tmp_pat
     base = ("run", "smoke", "--name", "s", "--no-confirm", "--jobs", "1")
     first = dense_study(*base, "--trials", "3", cwd=tmp_path)
     assert first.returncode == 0, first.stderr
-    assert "3 trials with 1 worker; trial 0 is the baseline" in first.stdout
-    assert first.stdout.count(" of 240 validation images; ") == 3
+    assert "3 trials with 1 worker; trial 0 is the baseline" in first.stderr
+    assert first.stderr.count(" of 240 validation images; ") == 3
     folder = tmp_path / "runs" / "s"
     assert (folder / "report.html").stat().st_size > 1_000_000
     assert (folder / "best" / "config.toml").is_file()
     assert not (folder / ".data").exists()
+    log = (folder / "log.txt").read_text().splitlines()
+    assert log[0].endswith(" the study's run begins")
+    assert log[-1].endswith(" the study's run has ended")
+    assert sum(" of 240 validation images; " in line for line in log) == 3
+    assert [line.partition(" ")[2] for line in log if "stage" in line] == [
+        "stage 2 of 4: search",
+        "stage 3 of 4: report",
+        "stage 4 of 4: bundle",
+    ]
 
     refused = dense_study("run", "smoke", "--name", "s", "--seed", "9", cwd=tmp_path)
     assert refused.returncode == 1
@@ -107,12 +118,40 @@ def test_a_study_runs_goes_on_and_refuses_to_become_another(dense_study, tmp_pat
 
     again = dense_study("resume", "s", cwd=tmp_path)
     assert again.returncode == 0
-    assert "nothing left to do: 5 of 5 trials are recorded" in again.stdout
+    assert "nothing left to do: 5 of 5 trials are recorded" in again.stderr
 
-    longer = dense_study("resume", "s", "--trials", "6", "--quiet", cwd=tmp_path)
+    more = ("--trials", "6", "--stop-when", "done")
+    longer = dense_study("resume", "s", *more, cwd=tmp_path)
     assert longer.returncode == 0, longer.stderr
+    # Five parameters, and the baseline.
+    assert "--stop-when done is asked after 51 trials first: it ends nothing\n" in longer.stderr
     record = collect_snapshot(RunDirectory(folder))
     assert len(record.trials) == record.trials_asked == 6
+
+
+@pytest.mark.slow
+def test_a_study_ends_as_its_rule_says_and_goes_on_to_a_total(dense_study, tmp_path):
+    base = ("run", "smoke", "--name", "s", "--no-confirm", "--jobs", "1", "--trials", "40")
+    first = dense_study(*base, "--stop-when", "no-progress:2", cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    record = collect_snapshot(RunDirectory(tmp_path / "runs" / "s"))
+    count = len(record.trials)
+    assert record.stopped == Stopped("no-progress", count, 2)
+    said = f"the search ends after {count} trials: no better trial for 2 trials"
+    assert said in first.stderr
+    shown = " ".join(dense_study("show", "s", cwd=tmp_path).stdout.split())
+    assert f"{count} of 40" in shown
+    assert "ended early: no better trial for 2 trials" in shown
+
+    again = dense_study("resume", "s", cwd=tmp_path)
+    assert again.returncode == 0
+    assert said in again.stderr
+    longer = dense_study("resume", "s", "--trials", str(count + 2), cwd=tmp_path)
+    assert longer.returncode == 0, longer.stderr
+    total = f"--stop-when no-progress:2 holds no more, since {count + 2} trials were asked for"
+    assert total in longer.stderr
+    record = collect_snapshot(RunDirectory(tmp_path / "runs" / "s"))
+    assert (len(record.trials), record.stopped, record.stop_when) == (count + 2, None, "never")
 
 
 @pytest.mark.slow
@@ -128,13 +167,14 @@ def test_an_interrupted_study_says_how_to_go_on(kind, tmp_path):
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        while "[2/500]" not in process.stdout.readline():
+        while "[2/500]" not in process.stderr.readline():
             assert process.poll() is None
         os.kill(process.pid, kind)
-        process.stdout.read()
-        said = process.stderr.read()
+        last = process.stderr.read().splitlines()[-1]
+        assert process.stdout.read() == ""
     assert process.returncode == 130
-    assert said == "Stopped; all that was recorded is kept. To continue: dense-study resume s\n"
+    assert (tmp_path / "runs" / "s" / "log.txt").read_text().endswith(" was interrupted\n")
+    assert last == "Stopped; all that was recorded is kept. To continue: dense-study resume s"
     record = collect_snapshot(RunDirectory(Path(tmp_path) / "runs" / "s"))
     ended = [trial for trial in record.trials if has_ended(trial)]
     assert len(ended) >= 2

@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from study.coordinator.asked_trials import AskedFile, AskedTrial
 from study.record.snapshot import collect_snapshot
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import read_plan, write_plan
 
 RecordedRun = Callable[..., RunDirectory]
 
@@ -115,13 +117,37 @@ def test_trials_that_nobody_runs_any_more_are_interrupted_and_wait_to_be_run_aga
         assert exit_code([*arguments, *runs]) == 0
         return " ".join(capsys.readouterr().out.split())
 
-    assert f"trials 4 of 4 (3 complete, 1 failed, {about}" in said("show", "recorded")
+    shown = said("show", "recorded")
+    assert f"trials 4 of 4 (3 complete, 1 failed, {about}" in shown
+    assert "Interrupted after 4 of 4 trials. To continue: dense-study resume recorded" in shown
     assert " 4 of 4 " in said("list")
     assert said("report", "recorded").startswith("Report: ")
     assert about.removesuffix(")") in " ".join(run.report.read_text().split())
     with locked(run):
         whole = f"trials {4 + waiting} of 4 (3 complete, 1 failed, {waiting} running)"
-        assert whole in said("show", "recorded")
+        shown = said("show", "recorded")
+        assert whole in shown
+        assert "Interrupted" not in shown
+
+
+def test_a_confirmation_that_nobody_goes_on_with_was_interrupted(
+    tmp_path: Path, recorded_run: RecordedRun, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = recorded_run()
+    run.retrainings.write_text('{"any": "training"}\n')
+    show = ["show", "recorded", "--runs-dir", str(tmp_path / "runs")]
+    assert exit_code(show) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    went_on = "To continue: dense-study resume recorded"
+    assert f"Interrupted in its confirmation, after 1 training. {went_on}" in said
+    with locked(run):
+        assert exit_code(show) == 0
+    assert "Interrupted" not in capsys.readouterr().out
+    # One that is not part of the run is continued by its own command.
+    write_plan(run, replace(read_plan(run), confirm=False))
+    assert exit_code(show) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "after 1 training. To continue: dense-study confirm recorded" in said
 
 
 def test_a_lost_list_of_trials_is_a_known_fault_and_stays_lost(

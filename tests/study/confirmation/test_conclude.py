@@ -21,6 +21,7 @@ from study.coordinator.seeds import derive_seed
 from study.data.sealed import SealedTest
 from study.executors.in_process import InProcessExecutor
 from study.executors.protocol import Lost
+from study.progress.shown import SILENT
 from study.record.snapshot import collect_snapshot
 from study.run_dir.chained_lines import GENESIS, chain_hash, line_of
 from study.run_dir.confirm_options import ConfirmOptions
@@ -48,7 +49,7 @@ def run_confirm(made, ask, options=None, say=silent, **more):
         made.loaded,
         made.executor,
         options or ConfirmOptions(),
-        say,
+        replace(SILENT, say=say),
         open_ask=ask,
         **more,
     )
@@ -88,7 +89,7 @@ def test_workers_that_died_settle_nothing_for_good(make, ask):
     made = make(better)
     deadly = Deadly(made.trainer)
     bad = confirm(
-        made.run, read_plan(made.run), made.loaded, deadly, ConfirmOptions(), silent, open_ask=ask
+        made.run, read_plan(made.run), made.loaded, deadly, ConfirmOptions(), SILENT, open_ask=ask
     )
     assert bad.comparisons[0].answer == "CAN'T TELL"
     assert "its worker died (attempt 3 of 3)" in bad.comparisons[0].sentence

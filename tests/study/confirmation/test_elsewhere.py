@@ -14,6 +14,7 @@ from study.commands.delete import delete_run
 from study.confirmation.conclude import confirm
 from study.data.load import load_data
 from study.machine import utc_text
+from study.progress.shown import SILENT
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.elsewhere import Elsewhere, openings_elsewhere
 from study.run_dir.ledger import open_ledger
@@ -23,10 +24,6 @@ from study.run_dir.plan import read_plan
 
 def equal(_config):
     return 0.9
-
-
-def silent(_text):
-    pass
 
 
 def beside(made, name):
@@ -41,7 +38,7 @@ def answer(made, ask, seeds=5):
     options = ConfirmOptions(seeds=seeds)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(made.run.root.parent.parent / "of" / made.run.name))
-        found = confirm(made.run, plan, made.loaded, made.executor, options, silent, open_ask=ask)
+        found = confirm(made.run, plan, made.loaded, made.executor, options, SILENT, open_ask=ask)
     return found.comparisons[0]
 
 

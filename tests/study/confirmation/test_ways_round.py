@@ -23,6 +23,7 @@ from study.confirmation.conclude import confirm
 from study.confirmation.on_test_split import TestAccess as Access
 from study.confirmation.retrain import retrain_context
 from study.machine import utc_text
+from study.progress.shown import SILENT
 from study.record.snapshot import Snapshot, collect_snapshot
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.ledger import ledger_at, open_ledger
@@ -47,7 +48,7 @@ def silent(_text):
 def confirmed(made, ask, seeds=5):
     options = ConfirmOptions(seeds=seeds)
     plan = read_plan(made.run)
-    return confirm(made.run, plan, made.loaded, made.executor, options, silent, open_ask=ask)
+    return confirm(made.run, plan, made.loaded, made.executor, options, SILENT, open_ask=ask)
 
 
 def answer(made, ask, seeds=5):

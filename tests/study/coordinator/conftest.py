@@ -195,7 +195,7 @@ class Study:
         storage = open_storage(self.url, "s", create=True, reconnect=reconnect)
         callbacks = NoCallbacks()
         callbacks.noted = self.notes.append  # type: ignore[method-assign]
-        task = SearchTask(self.plan, self.space, 100)
+        task = SearchTask(self.plan, self.space, 100, 100)
         log = TrialLog(self.files, storage, self.space)
         try:
             return run_search(task, log, executor, callbacks, interrupts or Interrupts(), clocks)

@@ -86,7 +86,7 @@ run = RunDirectory(here / "study")
 run.create()
 request = Request(dict(space="four", data="digits", trials={TRIALS}, seed=4), jobs=3)
 with locked(run):
-    executor = LocalExecutor(3, run.log, command=(sys.executable, str(here / "worker.py")))
+    executor = LocalExecutor(3, run.workers_log, command=(sys.executable, str(here / "worker.py")))
     begun = begin(
         run, find_plan(run), request, os.environ, partial(save_training_data, run.shared_data)
     )

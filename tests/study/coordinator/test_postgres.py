@@ -46,7 +46,7 @@ def run_on(url, study, folder, executor, reconnect=RECONNECT):
             run.write_text(run.space, write_space(study.space))
             write_plan(run, replace(study.plan, storage=redact_url(url)))
         with closing(open_storage(url, "s", create=True, owned=at.storage)) as storage:
-            task = SearchTask(study.plan, study.space, 100)
+            task = SearchTask(study.plan, study.space, 100, 100)
             log = TrialLog(run, storage, study.space)
             return run_search(task, log, executor, NoCallbacks(), Interrupts())
 

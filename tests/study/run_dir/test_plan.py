@@ -72,6 +72,31 @@ def test_what_is_not_given_stays_as_it_was_and_totals_and_jobs_may_change(plan):
     assert replace(later, trials=12, jobs=2, top=3) == plan
 
 
+def test_a_total_asked_for_alone_gives_up_the_rule_that_may_end_the_search_before():
+    space = load_space("four")
+    plan = first_plan(Request({"stop_when": "done"}), "s", space, "f" * 64)
+
+    def later(**given):
+        return next_plan(Request(given), plan, space, "f" * 64).stop_when
+
+    assert later() == "done"
+    assert later(trials=60) == "never"
+    assert later(trials=60, stop_when="no-progress:9") == "no-progress:9"
+    assert later(stop_when="never") == "never"
+
+
+def test_what_a_program_asks_is_held_to_the_plan_s_types_before_it_is_kept():
+    given = {"sampler": "luck", "trials": 0, "stop_when": "soon"}
+    with pytest.raises(FaultError) as caught:
+        first_plan(Request(given), "s", load_space("four"), "f" * 64)
+    rules = "no-progress:N (no better trial for N trials), done, never"
+    assert [str(one) for one in caught.value.faults] == [
+        "study s: sampler: wrong value; got 'luck'; allowed: tpe, random, nsga2, grid, qmc",
+        "study s: trials: wrong value; got 0; allowed: a number from 1 to 1e+100",
+        f"study s: stop_when: wrong value; got 'soon'; allowed: {rules}",
+    ]
+
+
 def test_the_window_of_a_deterministic_study_does_not_change_with_its_jobs():
     space = load_space("four")
     plan = first_plan(Request(deterministic=True, jobs=2), "s", space, "f" * 64)

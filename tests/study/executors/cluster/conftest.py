@@ -201,8 +201,8 @@ class StudyCommand:
         self._until(lambda: self.asked() >= count)
 
     def until_said(self, text: str) -> None:
-        """Wait until it has said something on stdout."""
-        self._until(lambda: text in self.out.read_text())
+        """Wait until it has said something on the way to its answer."""
+        self._until(lambda: text in self.err.read_text())
 
     def _until(self, holds: Callable[[], bool]) -> None:
         limit = time.monotonic() + LIMIT_SECONDS
@@ -222,11 +222,14 @@ class StudyCommand:
         return collect_snapshot(self.run, storage).trials
 
 
-def _begin(runs: Path, *arguments: str, within: Sequence[str] = ()) -> StudyCommand:
+def _begin(
+    runs: Path, *arguments: str, within: Sequence[str] = (), quiet: bool = True
+) -> StudyCommand:
     runs.mkdir(parents=True, exist_ok=True)
     number = len(list(runs.glob("*.out")))
     out, err = runs / f"{number}.out", runs / f"{number}.err"
-    command = (*within, sys.executable, "-m", "study", *arguments, "--runs-dir", str(runs))
+    flags = ("--quiet",) if quiet else ()
+    command = (*within, sys.executable, "-m", "study", *arguments, "--runs-dir", str(runs), *flags)
     with out.open("wb") as stdout, err.open("wb") as stderr:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True
@@ -238,7 +241,7 @@ def _begin(runs: Path, *arguments: str, within: Sequence[str] = ()) -> StudyComm
 def begin(
     end_all: Callable[[Sequence[subprocess.Popen[bytes]]], None],
 ) -> Iterator[Callable[..., StudyCommand]]:
-    """Return what runs the command line: `begin(runs folder, *arguments, within=...)`."""
+    """Return what runs the command line: `begin(runs, *arguments, within=..., quiet=True)`."""
     begun: list[StudyCommand] = []
 
     def start(runs: Path, *arguments: str, **options: Any) -> StudyCommand:

@@ -199,7 +199,7 @@ def homes(run: RunDirectory) -> dict[str, str]:
     """Return which host each worker that took part was on, as the coordinator's log says."""
     by_address = {address: host for host, address in ADDRESSES.items()}
     line = r"^(worker \d+) is tls://([\d.]+):\d+: \d slots, data sent$"
-    found = re.findall(line, run.log.read_text(), re.MULTILINE)
+    found = re.findall(line, run.workers_log.read_text(), re.MULTILINE)
     return {name: by_address[address] for name, address in found}
 
 
@@ -223,14 +223,16 @@ def test_a_study_on_three_hosts_is_the_local_one_whatever_happens_to_them(
     held = hold(hosts.family(FIRST))
     # A kill between two trials costs none.
     while not trained_on(study, FIRST, "failed"):
-        wait_until(lambda: hosts.kill_worker(FIRST), study.run.log.read_text)
+        wait_until(lambda: hosts.kill_worker(FIRST), study.run.workers_log.read_text)
         held = hold(hosts.family(FIRST))
-    wait_until(lambda: trained_on(study, SECOND, "failed"), study.run.log.read_text)
+    wait_until(lambda: trained_on(study, SECOND, "failed"), study.run.workers_log.read_text)
     plugged_in = datetime.now(UTC).isoformat()
     hosts.start_worker(LATE)
-    wait_until(lambda: trained_on(study, LATE, "complete") > 1, study.run.log.read_text)
+    wait_until(lambda: trained_on(study, LATE, "complete") > 1, study.run.workers_log.read_text)
     hosts.mend(SECOND)
-    wait_until(lambda: list(homes(study.run).values()).count(SECOND) == 2, study.run.log.read_text)
+    wait_until(
+        lambda: list(homes(study.run).values()).count(SECOND) == 2, study.run.workers_log.read_text
+    )
     let_go(held)
     assert study.end() == (0, [])
     assert answers(study.trials()) == alone
@@ -294,7 +296,9 @@ def test_a_cluster_without_tls_is_refused_unless_it_is_asked_for(hosts, begin, a
     allowed = "tls://HOST:PORT, a loopback address, or --insecure-cluster"
     assert refused.end() == (1, [f"Error: --cluster: {what}; got {address}; allowed: {allowed}"])
     assert not refused.run.root.exists()
-    open_one = begin(hosts.runs / "open", *asked_study, *at, "--insecure-cluster", within=on)
+    open_one = begin(
+        hosts.runs / "open", *asked_study, *at, "--insecure-cluster", within=on, quiet=False
+    )
     open_one.until_said(f"waiting for workers at {address}")
     open_one.process.send_signal(signal.SIGINT)
     assert open_one.end()[0] == 130

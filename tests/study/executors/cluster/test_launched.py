@@ -43,7 +43,7 @@ def test_a_cluster_of_fixed_size_gives_the_trials_of_this_machine_and_ends_with_
     assert code == 0, errors
     assert answers(study.trials()) == alone[:8]
     psutil.wait_procs(family)
-    log = study.run.log.read_text()
+    log = study.run.workers_log.read_text()
     assert "worker 1 is tcp://127.0.0.1" in log
     assert "worker 2 is tcp://127.0.0.1" in log
 
@@ -58,12 +58,13 @@ def test_workers_come_and_go_as_dask_sees_fit_and_every_trial_is_reported_once(
     monkeypatch.setenv("DASK_DISTRIBUTED__ADAPTIVE__INTERVAL", "500ms")
     monkeypatch.setenv("DASK_DISTRIBUTED__ADAPTIVE__WAIT_COUNT", "1")
     size = "adapt = { minimum = 0, maximum = 2 }"
-    study = begin(tmp_path, *asked_study, "--trials", "24", "--cluster", written(size))
+    at = ("--cluster", written(size))
+    study = begin(tmp_path, *asked_study, "--trials", "24", *at, quiet=False)
     held = hold(lambda: [psutil.Process(study.process.pid)])
-    wait_until(lambda: "worker 2 is tcp://127.0.0.1" in study.run.log.read_text())
+    wait_until(lambda: "worker 2 is tcp://127.0.0.1" in study.run.workers_log.read_text())
     let_go(held)
     code, errors = study.end()
     assert code == 0, errors
     assert answers(study.trials()) == alone[:24]
-    assert study.out.read_text().startswith("waiting for workers at tcp://127.0.0.1:")
-    assert " left\n" in study.run.log.read_text()
+    assert study.err.read_text().startswith("waiting for workers at tcp://127.0.0.1:")
+    assert " left\n" in study.run.workers_log.read_text()

@@ -285,7 +285,7 @@ def test_a_study_on_slurm_gives_the_trials_of_this_machine_and_leaves_no_job(
     let_go(held)
     assert study.end() == (0, [])
     assert answers(study.trials()) == alone[:6]
-    assert "worker 1 is tls://127.0.0.1:" in study.run.log.read_text()
+    assert "worker 1 is tls://127.0.0.1:" in study.run.workers_log.read_text()
     wait(lambda: slurm.jobs() == [])
     assert secrets_in(tmp_path) == []
 
@@ -302,10 +302,10 @@ def test_a_cancelled_job_is_replaced_and_every_trial_is_reported_once(
     first = slurm.jobs()
     for job in first:
         slurm.cancel(job)
-    wait(lambda: bool(set(slurm.jobs()) - set(first)), study.run.log.read_text)
+    wait(lambda: bool(set(slurm.jobs()) - set(first)), study.run.workers_log.read_text)
     assert study.end() == (0, [])
     assert answers(study.trials()) == alone[:8]
-    assert "worker 1 left" in study.run.log.read_text()
+    assert "worker 1 left" in study.run.workers_log.read_text()
     wait(lambda: slurm.jobs() == [])
 
 
@@ -329,7 +329,7 @@ def test_a_job_that_is_cancelled_before_its_worker_came_is_replaced(
     opened.touch()
     assert study.end() == (0, [])
     assert answers(study.trials()) == alone[:2]
-    assert f"job {first} ended before its worker came" in study.run.log.read_text()
+    assert f"job {first} ended before its worker came" in study.run.workers_log.read_text()
     wait(lambda: slurm.jobs() == [])
 
 

@@ -166,7 +166,7 @@ def write_cluster(path: Path, options: dict[str, Any], **others: object) -> Path
 
 def run_study(cwd: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "study", "run", "smoke", *STUDY, *map(str, arguments)],
+        [sys.executable, "-m", "study", "run", "smoke", *STUDY, "--quiet", *map(str, arguments)],
         check=False,
         capture_output=True,
         text=True,
@@ -221,7 +221,7 @@ def test_a_study_on_ssh_hosts_is_the_study_that_runs_here_and_leaves_nothing_beh
     assert done.stderr == ""
     wait_until(lambda: not ssh_server.started(), ssh_server.started)
     assert trials_of(tmp_path) == run_here
-    log = (tmp_path / "runs" / "s" / "log.txt").read_text()
+    log = (tmp_path / "runs" / "s" / "workers.txt").read_text()
     assert log.count(f" is tcp://{HOST}:") == 2, "both hosts' workers took part"
     assert list((ssh_server.folder / "scratch").glob("*/worker-*")) == []
 
@@ -237,7 +237,7 @@ def test_a_study_on_ssh_hosts_may_be_encrypted_with_certificates_of_ones_own(
     assert done.stderr == ""
     wait_until(lambda: not ssh_server.started(), ssh_server.started)
     assert trials_of(tmp_path) == run_here
-    log = (tmp_path / "runs" / "s" / "log.txt").read_text()
+    log = (tmp_path / "runs" / "s" / "workers.txt").read_text()
     assert log.count(" is tls://") == 2
     assert "tcp://" not in log, "nothing of the cluster was open"
 

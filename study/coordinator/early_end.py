@@ -1,0 +1,94 @@
+"""Tell whether a search ends before its total, by the trials that ended, in their order."""
+
+from reports.statistics.gain_left import gain_left, least_detectable
+from reports.stopped import NEVER, Stopped
+from reports.trial_record import TrialRecord
+from search_spaces.space import Space
+from study.coordinator.history import History
+from study.run_dir.plan import Plan
+from study.run_dir.stop_when import DONE, patience_of
+
+# `done` is not asked before so many trials for each searched parameter (Loeppky, Sacks & Welch
+# 2009, "Choosing the Sample Size of a Computer Experiment: A Practical Guide"), nor before twice as
+# many as TPE draws by chance at first.
+TRIALS_A_PARAMETER = 10
+LEAST_TRIALS = 20
+# Beyond so many trials `done` is asked less often, since a trial changes less.
+_LOOKS = 50
+
+
+class Stopping:
+    """Hold the plan's rule against the trials from the first on, without a gap.
+
+    So no decision depends on who ended first: with a window it follows from the trials that the
+    next one may learn from.
+    """
+
+    def __init__(self, plan: Plan, space: Space, test_n: int) -> None:
+        self._rule, self._window, self._total = plan.stop_when, plan.window, plan.trials
+        self._patience = patience_of(plan.stop_when)
+        self._least = least_trials(space)
+        self._test_n = test_n
+        self._ended: dict[int, TrialRecord] = {}
+        self._seen: list[float | None] = []
+        # Where the best of the trials looked at stands among them, and its accuracy.
+        self._best_at, self._best = 0, 0.0
+        self.stopped: Stopped | None = None
+
+    def end(self, order: int, record: TrialRecord) -> None:
+        """Take in the final record of the trial with this order."""
+        self._ended[order] = record
+
+    def may_ask(self, order: int) -> bool:
+        """Tell whether the rule lets the trial with this order be suggested."""
+        last = order if self._window == 0 else order - self._window + 1
+        self._look(last)
+        return self.stopped is None
+
+    def look_at_all(self) -> Stopped | None:
+        """Return why the search ends after the trials that ended, None where it goes on."""
+        self._look(self._total - 1)
+        return self.stopped
+
+    def _look(self, last: int) -> None:
+        while self.stopped is None and len(self._seen) < last and len(self._seen) in self._ended:
+            record = self._ended[len(self._seen)]
+            accuracy = record.accuracy if record.state == "complete" else None
+            if accuracy is not None and accuracy > self._best:
+                self._best_at, self._best = len(self._seen), accuracy
+            self._seen.append(accuracy)
+            self.stopped = self._holds()
+
+    def _holds(self) -> Stopped | None:
+        after = len(self._seen)
+        if self._patience is not None:
+            is_over = after - 1 - self._best_at >= self._patience
+            return Stopped("no-progress", after, self._patience) if is_over else None
+        is_asked = after >= self._least and after % max(1, after // _LOOKS) == 0
+        return self._done(after) if self._rule == DONE and is_asked else None
+
+    def _done(self, after: int) -> Stopped | None:
+        baseline = self._ended[0]
+        reached = self._best if baseline.accuracy is None else baseline.accuracy
+        gain = gain_left(self._seen[1:], self._best, self._total - after)
+        detectable = least_detectable(reached, self._test_n)
+        if gain is None or gain >= detectable:
+            return None
+        return Stopped("done", after, gain=gain, detectable=detectable)
+
+
+def least_trials(space: Space) -> int:
+    """Return after how many trials, the baseline's included, `done` is asked first."""
+    return 1 + max(LEAST_TRIALS, TRIALS_A_PARAMETER * len(space.parameters))
+
+
+def stopped_search(plan: Plan, space: Space, test_n: int, history: History) -> Stopped | None:
+    """Return why a search ended, from its trials; None where it has its total or may go on."""
+    if plan.stop_when == NEVER:
+        return None
+    orders = {trial.number: trial.order for trial in history.asked}
+    ended = [one for one in history.recorded if not one.lost and one.number in orders]
+    stopping = Stopping(plan, space, test_n)
+    for record in ended:
+        stopping.end(orders[record.number], record)
+    return stopping.look_at_all() if len(ended) < plan.trials else None
