@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from search_spaces.condition_order import circle, in_order, never_holds
+from search_spaces.data_source import placed, read_data_source
 from search_spaces.faults import FaultError, fault, shown, unknown
 from search_spaces.parameters import PARAMETERS
 from search_spaces.read_baseline import check_baseline, read_baseline, read_params
@@ -16,7 +17,7 @@ from search_spaces.space import SearchedParameter, Space
 from search_spaces.tables import Table, parse_table
 from search_spaces.text_file import is_there, read_text_file
 
-KEYS = ("name", "about", "parameters", "fixed", "baseline")
+KEYS = ("name", "about", "data", "parameters", "fixed", "baseline")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -36,7 +37,7 @@ def load_space(name_or_path: str) -> Space:
     if space.network == "own":
         what = "a space of a network that a program builds"
         raise fault(name_or_path, what, allowed="study.verdict_for, in Python")
-    return space
+    return replace(space, data=placed(space.data, path.parent)) if space.data else space
 
 
 def read_space(text: str, where: str) -> Space:
@@ -67,7 +68,8 @@ def _read(table: Table) -> tuple[Space, set[str]]:
     read = fixed.keys() | baseline.params.keys()
     unjudged = faulty | {key for key in stated - read if key in PARAMETERS}
     searched = tuple(parameter for parameter in parameters if parameter.name not in unjudged)
-    return Space(name, about, searched, fixed, baseline), unjudged
+    data = read_data_source(table.table("data")) if "data" in table.content else None
+    return Space(name, about, searched, fixed, baseline, data=data), unjudged
 
 
 def _about(table: Table) -> str:

@@ -6,6 +6,7 @@ baseline in its own space, low <= high) only the reader can tell.
 
 from typing import Any
 
+from search_spaces.data_source import DATA_KEYS
 from search_spaces.kinds import (
     ChoiceParameter,
     FloatParameter,
@@ -39,6 +40,7 @@ def space_schema() -> Schema:
     properties = {
         "name": {"type": "string", "pattern": f"^{NAME.pattern}$", "description": "its name"},
         "about": {**_LINE, "description": "one line on what it is for"},
+        "data": _data(),
         "parameters": {**_table(parameters), "minProperties": 1},
         "fixed": _table(values),
         "baseline": _table({**values, "published": _published()}),
@@ -49,6 +51,17 @@ def space_schema() -> Schema:
         "search": {name: _search(name) for name in PARAMETERS},
     }
     return head | _table(properties, "name", "parameters") | {"$defs": definitions}
+
+
+def _data() -> Schema:
+    kinds: dict[str, Schema] = {
+        "drop": {"type": "array", "items": {"type": "string", "minLength": 1}},
+        "test_share": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+    }
+    described = {
+        key: {**kinds.get(key, _LINE), "description": about} for key, about in DATA_KEYS.items()
+    }
+    return _table(described, "source")
 
 
 def _ref(kind: str, name: str) -> Schema:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from search_spaces.data_source import DataSource
 from search_spaces.parameters import Params, Scalar
 
 
@@ -93,7 +94,8 @@ class Space:
     """Everything a search may try; what is neither searched nor fixed has the vocabulary's default.
 
     `parameters` are in an order in which each stands after those its conditions name. Those of a
-    user's own `network` have any names and no defaults: its baseline has a value for each.
+    user's own `network` have any names and no defaults: its baseline has a value for each. `data` is
+    the data set that a file of one study names beside them.
     """
 
     name: str
@@ -102,3 +104,4 @@ class Space:
     fixed: Params
     baseline: Baseline
     network: Network = "dense"
+    data: DataSource | None = None

@@ -26,6 +26,8 @@ def write_space(space: Space) -> str:
     if space.network != "dense":
         head["network"] = space.network
     tables = [_lines(head)]
+    if space.data is not None:
+        tables.append(_table("data", {"source": space.data.source, **space.data.options.given()}))
     tables += [_table(f"parameters.{p.name}", _parameter(p)) for p in space.parameters]
     if space.fixed:
         tables.append(_table("fixed", space.fixed))

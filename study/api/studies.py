@@ -28,7 +28,7 @@ from study.run_dir.names import check_study_name
 from study.run_dir.outputs import check_output, write_output
 from study.run_dir.paths import RunDirectory
 from study.workflows.export import Export, export_bundle, export_study
-from study.workflows.request import Request, default_name
+from study.workflows.request import Request, default_name, with_data_of_space
 from study.workflows.run import run_study
 
 # A data set's name, the path of an .npz file, or its four arrays by name.
@@ -146,7 +146,7 @@ class Study:
 
 def run(  # noqa: PLR0913 what a study can be given
     space: SpaceLike = "four",
-    data: DataLike = "digits",
+    data: DataLike | None = None,
     *,
     name: str | None = None,
     runs_dir: str | Path = "runs",
@@ -159,20 +159,25 @@ def run(  # noqa: PLR0913 what a study can be given
 ) -> Study:
     """Run a study as `dense-study run` does, or continue the one of this name, and return it.
 
-    `data` is a known name, the path of an .npz file, or a mapping of `x_train`, `y_train`, `x_test`
-    and `y_test` to arrays or data frames; arrays are kept in `runs_dir`, so that the study can go
-    on. `log_to` are trackers to write to meanwhile: mlflow, tensorboard, wandb, each perhaps with
-    =PLACE. `options` are the plan's own: trials, stop_when, seed, sampler, pruner,
-    timeout_seconds,
-    trial_timeout_seconds, confirm, confirm_seeds (0: auto), top, margin (a fraction) and ablate.
-    Raises DenseStudyError with what is wrong, TypeError for an unknown option, KeyboardInterrupt
-    when stopped: what was recorded is kept, and the same call goes on.
+    `data` is a known name, the path of your own data, or a mapping of `x_train`, `y_train`,
+    `x_test` and `y_test` to arrays or data frames; arrays are kept in `runs_dir`, so that the study
+    can go on. None stands for the [data] of the space, else for digits. `log_to` are trackers to
+    write to meanwhile: mlflow, tensorboard, wandb, each perhaps with =PLACE. `options` are the
+    plan's own: trials, stop_when, seed, sampler, pruner, timeout_seconds, trial_timeout_seconds,
+    confirm, confirm_seeds (0: auto), top, margin (a fraction), ablate, and for a table target,
+    drop, test_data, test_share, group and time. Raises DenseStudyError with what is wrong,
+    TypeError for an unknown option, KeyboardInterrupt when stopped: what was recorded is kept, and
+    the same call goes on.
     """
     folder = Path(runs_dir)
     own_space = loaded_space(space)
-    given = {**options, "space": own_space.name, "data": data_place(data, folder)}
+    given = {**options, "space": own_space.name}
+    if data is not None:
+        given["data"] = data_place(data, folder)
     trackers = tuple(map(parse_live, log_to))
-    request = Request(given, jobs, deterministic, storage, own_space=own_space, log_to=trackers)
+    request = with_data_of_space(
+        Request(given, jobs, deterministic, storage, own_space=own_space, log_to=trackers)
+    )
     there = RunDirectory(folder / check_study_name(name or default_name(request)))
     with shown_progress(console_of_program(), quiet) as shown:
         run_study(there, request, shown)

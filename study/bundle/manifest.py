@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from reports.json_values import from_json, parse_json, to_json
+from search_spaces.data_source import AS_IT_IS, DataOptions
 from search_spaces.faults import FaultError, fault
 from study.data.values import About
 
@@ -45,7 +46,8 @@ class Manifest:
 
     `seed` is the one the weights were trained under, `features` and `train_n` are the inputs an
     image has and the images trained on. `ledger_chain` is the test ledger's last hash, None where
-    the test split was never opened. `files` are SHA-256 hashes by path.
+    the test split was never opened. `files` are SHA-256 hashes by path, `read_as` says how the
+    data was read.
     """
 
     form: Literal[1]
@@ -63,6 +65,7 @@ class Manifest:
     versions: dict[str, str]
     machine: str
     files: dict[str, str]
+    read_as: DataOptions = AS_IT_IS
 
 
 def render_manifest(manifest: Manifest) -> bytes:
@@ -71,6 +74,8 @@ def render_manifest(manifest: Manifest) -> bytes:
     if not manifest.about.columns:
         # Images have none, and bundles of older versions do not name them.
         del content["about"]["columns"]
+    if manifest.read_as == AS_IT_IS:
+        del content["read_as"]
     return _render({**content, _SEAL: hashlib.sha256(_render(content)).hexdigest()})
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from reports.record import StudyRecord
+from search_spaces.data_source import DataOptions
 from search_spaces.faults import fault
 from study.bundle.card import write_card
 from study.bundle.config_forms import render_config
@@ -70,7 +71,7 @@ def write_bundle(
             folder.mkdir()
             with (open_ask or partial(network_process, run.workers_log))() as ask:
                 _write_files(folder, ingredients, ask, target.forms)
-            manifest = _manifest(folder, ingredients, target.now)
+            manifest = _manifest(folder, ingredients, target.now, plan.data_options())
             (folder / MANIFEST).write_bytes(render_manifest(manifest))
             _put(folder, target.folder)
     except OSError as error:
@@ -105,7 +106,7 @@ def _write_files(folder: Path, made_of: Ingredients, ask: Ask, forms: tuple[Form
     ask(SaveNetwork(shape, made_of.trained.weights, folder, ("keras", *forms), folder.parent))
 
 
-def _manifest(folder: Path, made_of: Ingredients, now: str) -> Manifest:
+def _manifest(folder: Path, made_of: Ingredients, now: str, read_as: DataOptions) -> Manifest:
     return Manifest(
         form=1,
         study=made_of.record.name,
@@ -122,6 +123,7 @@ def _manifest(folder: Path, made_of: Ingredients, now: str) -> Manifest:
         versions=versions(),
         machine=made_of.trained.machine,
         files=hash_files(folder),
+        read_as=read_as,
     )
 
 

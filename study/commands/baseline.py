@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from reports.json_values import to_json
+from search_spaces.data_source import DataOptions
 from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.examples import examples
@@ -32,6 +33,7 @@ from study.workflows.baseline import (
     ),
 )
 @data_options.data
+@data_options.how_it_is_read
 @options.asked("--space", Plan, "space", "The search space that holds the baseline.")
 @click.option("--seeds", type=click.IntRange(1, 1000), help="Train it under this many seeds.")
 @options.first_seed
@@ -42,6 +44,7 @@ from study.workflows.baseline import (
 def command(
     *,
     data: str,
+    read_as: DataOptions,
     space: str,
     seeds: int | None,
     seed: int,
@@ -54,7 +57,7 @@ def command(
     say_progress = options.say_unless(quiet)
     # Step by step, what happens on the way is what one wants to see.
     say_step = say_progress if quiet or as_json else say
-    loaded = load_data(data, os.environ, say_progress)
+    loaded = load_data(data, os.environ, say_progress, read_as)
     run = baseline_run_directory(runs_dir, loaded)
     workers = jobs or (1 if seeds is None else cores())
     with open_baseline(run, loaded, space, workers, say_progress) as baseline_run:

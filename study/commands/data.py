@@ -8,16 +8,20 @@ from pathlib import Path
 
 import click
 
+from search_spaces.data_source import AS_IT_IS, DataOptions
 from search_spaces.faults import FaultError
 from study.commands import shared_options as options
+from study.commands.data_options import how_it_is_read
 from study.commands.examples import examples
 from study.commands.json_option import as_json
 from study.commands.streams import say
-from study.data.checks import Finding, find_all
+from study.data.check_findings import Finding
+from study.data.checks import find_all
 from study.data.known import KNOWN
 from study.data.load import about_data, find_source
 from study.data.save import save_npz
 from study.data.sources import local_source
+from study.data.table_checks import find_in_table
 from study.run_dir.outputs import check_output
 
 
@@ -58,13 +62,14 @@ def list_command(as_json: bool) -> int:
     epilog=examples("dense-study data check digits", "dense-study data check my.npz --json"),
 )
 @click.argument("data", metavar=options.DATA)
+@how_it_is_read
 @as_json("Print the findings as JSON.")
-def check_command(data: str, as_json: bool) -> int:
+def check_command(data: str, read_as: DataOptions, as_json: bool) -> int:
     """Check a data set: shapes, classes, balance, duplicates, values; one line for each finding.
 
     Exits with 0 if the data can be used, with or without warnings, and with 1 if it cannot.
     """
-    findings = find(data, os.environ)
+    findings = find(data, os.environ, read_as)
     if as_json:
         say(json.dumps([asdict(finding) for finding in findings], indent=1, default=list))
         return 0
@@ -75,15 +80,16 @@ def check_command(data: str, as_json: bool) -> int:
 
 @command.command("save", epilog=examples("dense-study data save digits digits.npz"))
 @click.argument("data", metavar=options.DATA)
-@click.argument("target", type=click.Path(path_type=Path, dir_okay=False), metavar="TARGET.npz")
-def save_command(data: str, target: Path) -> int:
+@how_it_is_read
+@click.argument("saved", type=click.Path(path_type=Path, dir_okay=False), metavar="TARGET.npz")
+def save_command(data: str, read_as: DataOptions, saved: Path) -> int:
     """Write a data set to an .npz file, for other programs and for a bundle's train.py."""
-    check_output(target)
-    source = find_source(data, os.environ, options.say_beside)
+    check_output(saved)
+    source = find_source(data, os.environ, options.say_beside, read_as)
     whole = source.read()
     about = about_data(source, whole)
-    save_npz(whole, target)
-    say(f"{target}  {about.name}, SHA-256 of the arrays {about.fingerprint}")
+    save_npz(whole, saved)
+    say(f"{saved}  {about.name}, SHA-256 of the arrays {about.fingerprint}")
     return 0
 
 
@@ -109,11 +115,13 @@ def _known(name: str, environ: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def find(data: str, environ: Mapping[str, str]) -> tuple[Finding, ...]:
+def find(
+    data: str, environ: Mapping[str, str], read_as: DataOptions = AS_IT_IS
+) -> tuple[Finding, ...]:
     """Return what is found of a data set; raises FaultError with every fault of unusable data."""
-    source = find_source(data, environ, options.say_beside)
+    source = find_source(data, environ, options.say_beside, read_as)
     whole = source.read()
-    return tuple(find_all(about_data(source, whole), whole))
+    return (*find_all(about_data(source, whole), whole), *find_in_table(whole))
 
 
 def check_lines(findings: Sequence[Finding]) -> list[str]:

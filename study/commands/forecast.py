@@ -5,6 +5,7 @@ import json
 import click
 
 from reports.json_values import to_json
+from search_spaces.data_source import DataOptions
 from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.completion import space_names
@@ -30,6 +31,7 @@ from study.workflows.forecast import Question, ask_probes
 )
 @click.argument("space", default=options_of(Plan)["space"].default, shell_complete=space_names)
 @data_options.data
+@data_options.how_it_is_read
 @options.asked("--trials", Plan, "trials", type=options.TRIALS)
 @options.asked("--confirm-seeds", ConfirmOptions, "seeds", callback=seed_count, metavar="K|auto")
 @options.asked("--top", ConfirmOptions, "top", type=options.TOP)
@@ -56,6 +58,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     *,
     space: str,
     data: str,
+    read_as: DataOptions,
     trials: int,
     confirm_seeds: int,
     top: int,
@@ -68,7 +71,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
 ) -> int:
     """Predict what a run would cost and which gain it could detect, from a few probe trials."""
     how = ConfirmOptions(seeds=confirm_seeds or None, top=top)
-    question = Question(space, data, seed, probes, jobs or cores())
+    question = Question(space, data, seed, probes, jobs or cores(), read_as)
     found, (test_n, groups) = ask_probes(question, options.say_unless(quiet))
     predicted = forecast(found, Design(trials, question.jobs, test_n, gain, how, groups))
     if as_json:

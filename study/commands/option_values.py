@@ -23,6 +23,13 @@ def stop_rule(_context: click.Context, option: click.Parameter, text: str | None
     return None if text is None else check_stop_when(text, option.opts[0])
 
 
+def some(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """Return what was given of an option that may be repeated, None where it was not given."""
+    return given or None
+
+
 def seed_count(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
     """Return the number of seeds of each config, 0 for auto; raises FaultError."""
     return None if text is None else parse_seeds(text) or 0

@@ -12,7 +12,7 @@ from search_spaces.change import changed_space
 from search_spaces.read import load_space
 from study.commands import shared_options as options
 from study.commands.completion import space_names
-from study.commands.data_options import data_names
+from study.commands.data_options import data_names, planned_reading
 from study.commands.examples import examples
 from study.commands.json_option import as_json, record_text
 from study.commands.option_values import fraction, seconds, seed_count, stop_rule
@@ -24,7 +24,7 @@ from study.progress.shown import shown_progress
 from study.run_dir.names import check_study_name
 from study.run_dir.paths import RunDirectory
 from study.run_dir.search_options import PRUNERS, SAMPLERS
-from study.workflows.request import Request, asked_space, default_name
+from study.workflows.request import Request, asked_space, default_name, with_data_of_space
 from study.workflows.run import how_to_go_on, run_study
 
 
@@ -39,6 +39,7 @@ from study.workflows.run import how_to_go_on, run_study
 )
 @click.argument("space", required=False, shell_complete=space_names)
 @options.planned("--data", "data", metavar=options.DATA, shell_complete=data_names)
+@planned_reading
 @click.option(
     "--set",
     "fixed",
@@ -122,6 +123,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     if fixed or varied:
         own = changed_space(load_space(str(asked_space(request, None))), fixed, varied)
         request = replace(request, given={**given, "space": own.name}, own_space=own)
+    request = with_data_of_space(request)
     run = RunDirectory(runs_dir / check_study_name(name or default_name(request)))
     return finish(run, request, Answering(fail_unless_beats, quiet, as_json))
 

@@ -18,7 +18,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 # What `--fail-unless-beats` returns when the answer is another.
 NOT_BEATEN = 4
 
-DATA = "NAME|FILE.npz"
+DATA = "NAME|FILE|FOLDER"
 # TOML, JSON and every database hold these whole.
 SEED = click.IntRange(0, 2**53)
 TRIALS = click.IntRange(1, 10_000_000)

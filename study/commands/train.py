@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from reports.json_values import to_json
+from search_spaces.data_source import DataOptions
 from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.examples import examples
@@ -27,6 +28,7 @@ from study.workflows.train import TrainRequest, train_seeds, trained_words
 )
 @click.argument("config", type=click.Path(path_type=Path), metavar="CONFIG.toml")
 @data_options.data
+@data_options.how_it_is_read
 @click.option("--seeds", type=click.IntRange(1, 1000), default=1, show_default=True)
 @options.first_seed
 @click.option(
@@ -48,6 +50,7 @@ def command(
     *,
     config: Path,
     data: str,
+    read_as: DataOptions,
     seeds: int,
     seed: int,
     save: Path | None,
@@ -60,7 +63,7 @@ def command(
     Without --test the accuracy is that on a validation split, and the test split stays sealed.
     """
     request = TrainRequest(load_config(config), tuple(range(seed, seed + seeds)), ledger, save)
-    loaded = load_data(data, os.environ, options.say_beside)
+    loaded = load_data(data, os.environ, options.say_beside, read_as)
     trained = train_seeds(request, loaded, min(jobs or cores(), seeds), options.say_beside)
     if as_json:
         say(json.dumps(to_json(trained), indent=1))

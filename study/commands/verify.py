@@ -49,7 +49,7 @@ def command(*, bundle: Path, data: str | None, hashes_only: bool, as_json: bool)
 
 def verify_bundle(bundle: Bundle, data: str) -> Verified:
     """Retrain and return how the bundle proved itself; raises FaultError where it does not."""
-    loaded = load_data(data, os.environ, options.say_beside)
+    loaded = load_data(data, os.environ, options.say_beside, bundle.manifest.read_as)
     options.say_beside(f"Retraining under seed {bundle.manifest.seed} ...")
     with temporary_run() as run:
         trains = trains_alone(loaded.training, run.workers_log)

@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from study.data.columns import Column
 from study.data.values import Examples
@@ -20,7 +21,10 @@ class WholeData:
 
     Inputs are flat (n, features); `image_shape` is what one row was before. `classes` are names in
     the order of the labels 0..k-1, `full_scale` is what inputs are divided by. `columns` say what
-    the inputs of a table are, and are empty for images and plain arrays.
+    the inputs of a table are, and are empty for images and plain arrays. Training rows of one
+    number in `groups` (n,) must stay together. `notes` are lines for the user on what was
+    concluded. `test_identity` is the SHA-256 of the test rows as they were read, where that is
+    another than that of what was made of them.
     """
 
     train: Examples
@@ -29,6 +33,9 @@ class WholeData:
     classes: tuple[str, ...]
     full_scale: float
     columns: tuple[Column, ...] = ()
+    groups: NDArray[np.int32] | None = None
+    notes: tuple[str, ...] = ()
+    test_identity: str = ""
 
 
 def fingerprint(data: WholeData) -> str:
@@ -46,8 +53,12 @@ def fingerprint(data: WholeData) -> str:
     if data.columns:
         about["columns"] = [asdict(column) for column in data.columns]
     digest.update(json.dumps(about).encode() + b"\n")
-    arrays = (data.train.inputs, data.train.labels, data.test.inputs, data.test.labels)
-    for name, array in zip(ARRAYS, arrays, strict=True):
+    arrays = [data.train.inputs, data.train.labels, data.test.inputs, data.test.labels]
+    names = [*ARRAYS]
+    if data.groups is not None:
+        names.append("groups")
+        arrays.append(data.groups)
+    for name, array in zip(names, arrays, strict=True):
         fixed = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
         head = {"array": name, "type": fixed.dtype.name, "shape": fixed.shape}
         digest.update(json.dumps(head).encode() + b"\n")
@@ -59,8 +70,11 @@ def test_split_fingerprint(data: WholeData) -> str:
     """Return the SHA-256 (hex) of the test split alone: its images with their classes' names.
 
     Neither the training images nor the order of the test images changes it: what is answered on
-    the same test images is one family of answers. Bytes are hashed little-endian.
+    the same test images is one family of answers. Bytes are hashed little-endian. The rows of a
+    table are known by what stands in its file.
     """
+    if data.test_identity:
+        return data.test_identity
     test = data.test
     fixed = np.ascontiguousarray(test.inputs, dtype=test.inputs.dtype.newbyteorder("<"))
     names = [name.encode() for name in data.classes]

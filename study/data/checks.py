@@ -4,8 +4,6 @@ This reads test images without an opening in the ledger: nothing is evaluated on
 leaves this module is counts and text, never an array. No search code may import it.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +11,7 @@ from reports.data_record import DataWarning
 from reports.statistics.crossed import LEAST_IMAGES
 from reports.statistics.groups import count_groups
 from study.data.arrays import WholeData
+from study.data.check_findings import Finding, listed
 from study.data.concerns import Concerns
 from study.data.copies import LEAST_FEATURES, Copies, find_copies
 from study.data.inputs import exact
@@ -25,21 +24,6 @@ _UNEVEN = 3.0
 _FEW = 10
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One line about a data set; `warns` where a user should know before trusting a study.
-
-    One that is `on_claim` matters for every accuracy measured with this data. `rows` are the test
-    inputs that it is about, where they can be counted.
-    """
-
-    topic: str
-    text: str
-    warns: bool = False
-    on_claim: bool = False
-    rows: int = 0
-
-
 def find_all(about: About, whole: WholeData) -> tuple[Finding, ...]:
     """Return every finding of a usable data set, in the order in which they are read."""
     copies = find_copies(whole, within_training=True)
@@ -49,10 +33,11 @@ def find_all(about: About, whole: WholeData) -> tuple[Finding, ...]:
         *_test_size(whole),
         *_classes(about, whole),
         *_values(whole),
-        _constant(whole),
+        *_constant(whole),
         _repeats(copies),
         *_copies(whole, copies),
         _compared(copies),
+        *(Finding("read", note) for note in whole.notes),
     )
 
 
@@ -89,7 +74,7 @@ def _test_size(whole: WholeData) -> tuple[Finding, ...]:
 
 def _classes(about: About, whole: WholeData) -> tuple[Finding, ...]:
     train, test = _counts(whole.train, about), _counts(whole.test, about)
-    each = _listed(
+    each = listed(
         [f"{name}: {a:,} + {b:,}" for name, a, b in zip(about.classes, train, test, strict=True)]
     )
     ratio = max(train) / min(train)
@@ -100,16 +85,18 @@ def _classes(about: About, whole: WholeData) -> tuple[Finding, ...]:
     ]
     few = [name for name, count in zip(about.classes, train, strict=True) if count < _FEW]
     if few:
-        text = f"fewer than {_FEW} training images: {_listed(few)}"
+        text = f"fewer than {_FEW} training images: {listed(few)}"
         findings.append(Finding("few images", text, warns=True))
     absent = [name for name, count in zip(about.classes, test, strict=True) if count == 0]
     if absent:
-        text = f"classes without a test image: {_listed(absent)}"
+        text = f"classes without a test image: {listed(absent)}"
         findings.append(Finding("test classes", text, warns=True, on_claim=True))
     return tuple(findings)
 
 
 def _values(whole: WholeData) -> tuple[Finding, ...]:
+    if whole.columns:
+        return ()
     both = (whole.train.inputs, whole.test.inputs)
     low, high = min(float(one.min()) for one in both), max(float(one.max()) for one in both)
     text = f"{exact(low)} to {exact(high)}, divided by {whole.full_scale:g}"
@@ -125,12 +112,14 @@ def _values(whole: WholeData) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _constant(whole: WholeData) -> Finding:
+def _constant(whole: WholeData) -> tuple[Finding, ...]:
+    if whole.columns:
+        return ()
     inputs = whole.train.inputs
     constant = int((inputs.min(axis=0) == inputs.max(axis=0)).sum())
     features = inputs.shape[1]
     text = f"{constant:,} of {features:,} are the same in every training input"
-    return Finding("pixels", text, warns=constant == features)
+    return (Finding("pixels", text, warns=constant == features),)
 
 
 def _repeats(copies: Copies) -> Finding:
@@ -182,8 +171,3 @@ def _compared(copies: Copies) -> Finding:
 def _counts(examples: Examples, about: About) -> list[int]:
     counts: NDArray[np.intp] = np.bincount(examples.labels, minlength=len(about.classes))
     return [int(count) for count in counts]
-
-
-def _listed(entries: list[str], most: int = 20) -> str:
-    rest = f"; and {len(entries) - most:,} more" if len(entries) > most else ""
-    return "; ".join(entries[:most]) + rest

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from search_spaces.data_source import AS_IT_IS, DataOptions
 from search_spaces.faults import fault
 from study.data.arrays import WholeData, fingerprint, test_split_fingerprint
 from study.data.checks import find_concerns
@@ -12,6 +13,7 @@ from study.data.copies import find_copies
 from study.data.download import download, say_nothing
 from study.data.known import KNOWN, known_name
 from study.data.known_hash import check_known
+from study.data.own_data import refuse_options
 from study.data.sealed import SealedTest
 from study.data.sources import Source, file_source, known_or_file, local_source
 from study.data.values import About, Examples, TrainingData
@@ -27,16 +29,22 @@ class LoadedData:
 
 
 def load_data(
-    name_or_path: str, environ: Mapping[str, str], say: Callable[[str], None] = say_nothing
+    name_or_path: str,
+    environ: Mapping[str, str],
+    say: Callable[[str], None] = say_nothing,
+    options: DataOptions = AS_IT_IS,
 ) -> LoadedData:
-    """Load a data set that is known by name, downloaded if need be, or an .npz file.
+    """Load a data set that is known by name, downloaded if need be, or a user's own.
 
     The test arrays are read once for the fingerprint and dropped. A file that holds the very arrays
     of a known data set gets its name, any other its own. `say` is called when a download begins,
-    and with each warning that matters for accuracies. Raises FaultError with every fault.
+    with what was concluded of the data, and with each warning that matters for accuracies. Raises
+    FaultError with every fault.
     """
-    source = find_source(name_or_path, environ, say)
+    source = find_source(name_or_path, environ, say, options)
     whole = source.read()
+    for note in whole.notes:
+        say(f"data: {note}")
     about = about_data(source, whole)
     expected = about.fingerprint
     own = test_split_fingerprint(whole)
@@ -44,16 +52,23 @@ def load_data(
     concerns = find_concerns(about, whole)
     for warning in concerns.warnings:
         say(f"warning: {warning}")
-    return LoadedData(TrainingData(about, whole.train), sealed, concerns)
+    return LoadedData(TrainingData(about, whole.train, whole.groups), sealed, concerns)
 
 
 def find_source(
-    name_or_path: str, environ: Mapping[str, str], say: Callable[[str], None] = say_nothing
+    name_or_path: str,
+    environ: Mapping[str, str],
+    say: Callable[[str], None] = say_nothing,
+    options: DataOptions = AS_IT_IS,
 ) -> Source:
-    """Return where to read this data set, after downloading it if need be."""
+    """Return where to read this data set, after downloading it if need be.
+
+    Raises FaultError where there is none, or where it leaves options without a meaning.
+    """
     asked = known_or_file(name_or_path)
     if isinstance(asked, Path):
-        return file_source(asked)
+        return file_source(asked, options)
+    refuse_options(options, asked, "a data set known by name")
     source = local_source(asked, environ)
     if source is None:
         download(asked, KNOWN[asked], environ, say)

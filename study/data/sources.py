@@ -2,15 +2,17 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from search_spaces.data_source import AS_IT_IS, DataOptions
 from search_spaces.faults import fault, perhaps_meant
 from search_spaces.text_file import is_there
 from study.data.arrays import WholeData
 from study.data.idx import IDX_FILES, read_idx_folder
 from study.data.known import KNOWN
 from study.data.npz import memory_limit
+from study.data.own_data import read_own_data
 from study.data.parse import read_whole
 from study.data.places import download_folder, given_file, keras_folder
 
@@ -53,10 +55,13 @@ def _is_file(path: Path) -> bool:
     return os.path.isfile(path)  # noqa: PTH113 its pathlib twin raises
 
 
-def file_source(path: Path) -> Source:
-    """Return a user's own file as a source; whether it can be read shows when it is."""
+def file_source(path: Path, options: DataOptions = AS_IT_IS) -> Source:
+    """Return a user's own data as a source; whether it can be read shows when it is."""
     absolute = path.absolute()
-    return Source(None, str(path), _reader(absolute))
+    there = replace(
+        options, test_data=options.test_data and str(Path(options.test_data).absolute())
+    )
+    return Source(None, str(path), lambda: read_own_data(absolute, there, memory_limit()))
 
 
 def known_or_file(name_or_path: str) -> str | Path:
@@ -68,7 +73,7 @@ def known_or_file(name_or_path: str) -> str | Path:
         return name_or_path
     path = Path(name_or_path)
     if not (name_or_path and is_there(path)):
-        allowed = f"{', '.join(KNOWN)} or the path of an .npz file"
+        allowed = f"{', '.join(KNOWN)} or the path of your own data"
         what = f"no such data set or file{perhaps_meant(name_or_path, KNOWN)}"
         raise fault("--data", what, repr(name_or_path), allowed)
     return path

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from study.file_system import set_mode, sync, temporary_prefix
 _META = "meta.json"
 _INPUTS = "inputs.npy"
 _LABELS = "labels.npy"
+_GROUPS = "groups.npy"
 
 
 def save_training_data(folder: Path, training: TrainingData) -> None:
@@ -34,7 +35,8 @@ def save_training_data(folder: Path, training: TrainingData) -> None:
 def pack_training_data(folder: Path) -> dict[str, bytes]:
     """Return the stored files by name, to be sent elsewhere; raises FaultError."""
     try:
-        return {name: (folder / name).read_bytes() for name in (_META, _INPUTS, _LABELS)}
+        names = (_META, _INPUTS, _LABELS, *([_GROUPS] * (folder / _GROUPS).is_file()))
+        return {name: (folder / name).read_bytes() for name in names}
     except OSError as error:
         what = "the stored training data cannot be read"
         raise fault(str(folder), f"{what}: {error.strerror or error}") from error
@@ -43,8 +45,9 @@ def pack_training_data(folder: Path) -> dict[str, bytes]:
 def unpack_training_data(folder: Path, files: dict[str, bytes]) -> None:
     """Write the folder that was packed elsewhere in one step; raises FaultError."""
     with _replaced(folder) as unfinished:
-        for name in (_META, _INPUTS, _LABELS):
-            (unfinished / name).write_bytes(files[name])
+        for name in (_META, _INPUTS, _LABELS, _GROUPS):
+            if name in files:
+                (unfinished / name).write_bytes(files[name])
 
 
 @contextmanager
@@ -71,7 +74,7 @@ def stored_fingerprint(folder: Path) -> str | None:
     try:
         meta = read_json((folder / _META).read_bytes(), str(folder / _META))
         files = meta["files"]
-        intact = all(_file_hash(folder / name) == files[name] for name in (_INPUTS, _LABELS))
+        intact = all(_file_hash(folder / name) == files[name] for name in _arrays(files))
         return str(meta["about"]["fingerprint"]) if intact else None
     except (OSError, FaultError, KeyError, TypeError, AttributeError):
         return None  # whatever is there is no stored data, and is written anew
@@ -84,13 +87,15 @@ def open_training_data(folder: Path) -> TrainingData:
     """
     try:
         meta = read_json((folder / _META).read_bytes(), str(folder / _META))
-        for name in (_INPUTS, _LABELS):
+        arrays = {}
+        for name in _arrays(meta["files"]):
             if _file_hash(folder / name) != meta["files"][name]:
                 raise fault(str(folder / name), "the file differs from what was stored")
-        inputs = np.load(folder / _INPUTS, mmap_mode="r", allow_pickle=False)
-        labels = np.load(folder / _LABELS, mmap_mode="r", allow_pickle=False)
+            arrays[name] = np.load(folder / name, mmap_mode="r", allow_pickle=False)
         return TrainingData(
-            from_json(About, meta["about"], str(folder / _META)), Examples(inputs, labels)
+            from_json(About, meta["about"], str(folder / _META)),
+            Examples(arrays[_INPUTS], arrays[_LABELS]),
+            arrays.get(_GROUPS),
         )
     except OSError as error:
         what = "the stored training data cannot be read"
@@ -99,10 +104,18 @@ def open_training_data(folder: Path) -> TrainingData:
         raise fault(str(folder), f"the stored training data is damaged: {error}") from error
 
 
+def _arrays(files: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of the arrays that lie there; groups are not always among them."""
+    return (_INPUTS, _LABELS, _GROUPS) if _GROUPS in files else (_INPUTS, _LABELS)
+
+
 def _write(folder: Path, training: TrainingData) -> None:
-    np.save(folder / _INPUTS, training.examples.inputs, allow_pickle=False)
-    np.save(folder / _LABELS, training.examples.labels, allow_pickle=False)
-    hashes = {name: _file_hash(folder / name) for name in (_INPUTS, _LABELS)}
+    arrays = {_INPUTS: training.examples.inputs, _LABELS: training.examples.labels}
+    if training.groups is not None:
+        arrays[_GROUPS] = training.groups
+    for name, array in arrays.items():
+        np.save(folder / name, array, allow_pickle=False)
+    hashes = {name: _file_hash(folder / name) for name in arrays}
     meta = {"about": to_json(training.about), "files": hashes}
     with (folder / _META).open("w", encoding="utf-8") as stream:
         json.dump(meta, stream, indent=1)

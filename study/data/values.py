@@ -49,10 +49,14 @@ class About:
 
 @dataclass(frozen=True, eq=False)
 class TrainingData:
-    """Everything but the test split: what workers hold and what splits are made from."""
+    """Everything but the test split: what workers hold and what splits are made from.
+
+    Examples of one number in `groups` (n,) stay on one side of every split; None: each by itself.
+    """
 
     about: About
     examples: Examples
+    groups: NDArray[np.int32] | None = None
 
 
 @dataclass(frozen=True)

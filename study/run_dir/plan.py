@@ -10,6 +10,7 @@ from reports.json_values import from_json
 from reports.stopped import NEVER
 from reports.trial_record import CandidateSource
 from reports.value_types import Count, Fraction, Seconds, Time, Within
+from search_spaces.data_source import DataOptions
 from search_spaces.faults import Fault, FaultError, cut, fault
 from search_spaces.parameters import Scalar
 from search_spaces.space import Network
@@ -22,6 +23,11 @@ from study.run_dir.urls import is_postgres, redact_url, sqlite_url
 
 # A number that is only long is no fault: whatever counts trials takes it.
 _MOST_TRIALS = 1e100
+
+
+_TEST_SHARE: Any = option(
+    0.0, "Share of the rows to cut off as the test split.  [default: a fifth, if there is none]"
+)
 
 
 def _confirming(name: str) -> Any:
@@ -65,6 +71,12 @@ class Plan:
     enqueued: tuple[dict[str, Scalar], ...] = ()
     candidates: CandidateSource = "searched"
     build: str = ""
+    target: str = option("", "The column of a table that holds the classes.")
+    drop: tuple[str, ...] = option((), "Leave out a column of a table; may be repeated.")
+    test_data: str = option("", "A file with the test rows.", may_change=True)
+    test_share: Fraction = _TEST_SHARE
+    group: str = option("", "Rows with one value of this column stay together in every split.")
+    time: str = option("", "The test rows are those with the latest values of this column.")
     confirm: bool = option(True, "Find the answer on the test split.", may_change=True)
     confirm_seeds: Count = _confirming("seeds")  # noqa: RUF009 a field
     top: Count = _confirming("top")  # noqa: RUF009 a field
@@ -75,6 +87,10 @@ class Plan:
     def network(self) -> Network:
         """Return what is trained."""
         return "own" if self.build else "dense"
+
+    def data_options(self) -> DataOptions:
+        """Return how the data is read."""
+        return DataOptions(**{one.name: getattr(self, one.name) for one in fields(DataOptions)})
 
     def confirm_options(self, storage: str | None) -> ConfirmOptions:
         """Return how far to go in confirming; `storage` is the URL given now, if one was."""
@@ -98,6 +114,8 @@ _WORDS = {
     "share": "validation split's share",
     "candidates": "source of candidates",
     "build": "function that builds the network (SHA-256 of its code)",
+    **{name: f"--{name.replace('_', '-')}" for name in ("target", "drop", "test_share")},
+    **{name: f"--{name}" for name in ("group", "time")},
     "window": "--deterministic (trials it looks back)",
 }
 

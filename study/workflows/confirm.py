@@ -38,7 +38,7 @@ def confirm_study(
     ):
         plan = workplace.plan or read_plan(run)
         check_is_dense(plan)
-        loaded = load_data(where.data or plan.data, os.environ, followed.say)
+        loaded = load_data(where.data or plan.data, os.environ, followed.say, plan.data_options())
         check_test_size(loaded)
         workplace.open_data(loaded.training)
         ablation: tuple[Stage, ...] = ("ablation",) if options.ablate else ()

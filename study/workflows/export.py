@@ -16,6 +16,7 @@ from study.bundle.manifest import Manifest
 from study.bundle.write import Target, write_bundle
 from study.config import config_from_params
 from study.data.load import load_data
+from study.data.values import TrainingData
 from study.exporters.destination import Destination, opened_exporter
 from study.exporters.exporter import StudyFiles
 from study.machine import utc_text
@@ -25,7 +26,7 @@ from study.record.snapshot import collect_snapshot, snapshot
 from study.run_dir.lock import locked
 from study.run_dir.outputs import check_output
 from study.run_dir.paths import RunDirectory
-from study.run_dir.plan import check_is_dense
+from study.run_dir.plan import Plan, check_is_dense
 from study.workflows.workers import trains_alone
 
 # What each form needs beyond the package's own dependencies, and the extra that brings it.
@@ -50,7 +51,7 @@ def export_bundle(run: RunDirectory, export: Export) -> Manifest:
     with locked(run), snapshot(run, export.storage) as there:
         check_is_dense(there.plan)
         record = collect(there.run, there.plan, export.storage, place=run)
-        training = load_data(export.data or there.plan.data, os.environ).training
+        training = _load(export, there.plan)
         target = Target(export.folder, utc_text(), export.forms)
         trains = trains_alone(training, run.workers_log)
         return write_bundle(there.run, there.plan, record, training, trains, target)
@@ -67,6 +68,10 @@ def export_study(
     with opened_exporter(destination, record, run.exports, option) as exporter:
         exporter.write_study(record, StudyFiles(run.report, run.best))
         return exporter.place
+
+
+def _load(export: Export, plan: Plan) -> TrainingData:
+    return load_data(export.data or plan.data, os.environ, options=plan.data_options()).training
 
 
 def check_forms(forms: Sequence[Form]) -> None:

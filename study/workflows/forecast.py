@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from search_spaces.data_source import AS_IT_IS, DataOptions
 from search_spaces.read import load_space
 from study.confirmation.probe import Probes, ProbeTask, probe
 from study.data.load import load_data
@@ -22,6 +23,7 @@ class Question:
     seed: int
     probes: int
     jobs: int
+    data_options: DataOptions = AS_IT_IS
 
 
 def ask_probes(
@@ -32,7 +34,7 @@ def ask_probes(
     The number of groups in which these come is beside it; None where each stands for itself.
     """
     space = load_space(question.space)
-    loaded = load_data(question.data, os.environ, say)
+    loaded = load_data(question.data, os.environ, say, question.data_options)
     with (
         temporary_run() as run,
         opened_workplace(run, THIS_MACHINE, question.jobs, say) as workplace,

@@ -1,17 +1,19 @@
 """What a run was asked for, and the plan that comes of it and of what there is already."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from reports.json_values import from_json
 from reports.stopped import NEVER
 from search_spaces.active import check_params
+from search_spaces.data_source import AS_IT_IS, DataOptions
 from search_spaces.faults import FaultError, fault
 from search_spaces.fingerprint import space_fingerprint
 from search_spaces.json_text import read_json
 from search_spaces.parameters import Scalar
+from search_spaces.read import load_space
 from search_spaces.space import Space
 from search_spaces.text_file import read_text_file
 from study.coordinator.seeds import search_split_seed
@@ -122,17 +124,19 @@ def _given(request: Request) -> dict[str, Any]:
     if request.storage is not None:
         given["storage"] = redact_url(lasting_url(request.storage))
     if given.get("data", "digits") not in KNOWN:
-        given["data"] = _absolute(given["data"])
+        given["data"] = _absolute(given["data"], "--data")
+    if given.get("test_data"):
+        given["test_data"] = _absolute(given["test_data"], "--test-data")
     return given
 
 
-def _absolute(path: str) -> str:
+def _absolute(path: str, option: str) -> str:
     absolute = str(Path(path).absolute())
     try:
         absolute.encode()
     except UnicodeEncodeError as error:
         what = "the path is no UTF-8 text, and the study's plan is"
-        raise fault("--data", what, absolute, "a file, or a link to it, of another name") from error
+        raise fault(option, what, absolute, "a file, or a link to it, of another name") from error
     return absolute
 
 
@@ -162,6 +166,26 @@ def asked_space(request: Request, old: Plan | None) -> str | None:
 def asked_data(request: Request, old: Plan | None) -> str:
     """Return the data to load: what was asked, else the study's own, else the default."""
     return request.given.get("data") or (old.data if old else str(_DEFAULTS["data"]))
+
+
+def asked_data_options(request: Request, old: Plan | None) -> DataOptions:
+    """Return how the data is read: what was asked, else as the study has it, else the default."""
+    before = old.data_options() if old else AS_IT_IS
+    names = {one.name for one in fields(DataOptions)}
+    return replace(before, **{name: one for name, one in request.given.items() if name in names})
+
+
+def with_data_of_space(request: Request) -> Request:
+    """Return the request with what its space's [data] says, where nothing else was asked.
+
+    Raises FaultError where the space cannot be read.
+    """
+    asked = request.given.get("space")
+    space = request.own_space or (load_space(asked) if asked else None)
+    if space is None or space.data is None or "data" in request.given:
+        return request
+    said = {"data": space.data.source, **space.data.options.given()}
+    return replace(request, given={**said, **request.given})
 
 
 def read_enqueued(path: Path, space: Space) -> tuple[dict[str, Scalar], ...]:

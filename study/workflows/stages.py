@@ -46,6 +46,7 @@ from study.workflows.own_networks import check_own_networks, check_own_trials
 from study.workflows.request import (
     Request,
     asked_data,
+    asked_data_options,
     asked_space,
     first_plan,
     next_plan,
@@ -150,7 +151,7 @@ def begin(
     """
     space = request.own_space or _space(run, asked_space(request, old))
     enqueued = read_enqueued(request.enqueue, space) if request.enqueue else ()
-    loaded = load_data(asked_data(request, old), environ, say)
+    loaded = load_data(asked_data(request, old), environ, say, asked_data_options(request, old))
     fingerprint = loaded.training.about.fingerprint
     if old is None:
         plan = first_plan(request, run.name, space, fingerprint)
@@ -181,9 +182,12 @@ def _space(run: RunDirectory, asked: str | None) -> Space:
 
 
 def _write(run: RunDirectory, beginning: Beginning, *, is_new: bool) -> None:
-    """Write what the study is about, and last its plan, with which there is a study."""
+    """Write what the study is about, and last its plan, with which there is a study.
+
+    The space is kept without its [data]: which data a study is about, its plan says.
+    """
     if is_new:
-        run.write_text(run.space, write_space(beginning.space))
+        run.write_text(run.space, write_space(replace(beginning.space, data=None)))
         run.write_text(run.data, json.dumps(to_json(beginning.data)))
     write_plan(run, beginning.plan)
 

@@ -115,7 +115,7 @@ def test_an_unknown_name_ends_with_one(capsys: pytest.CaptureFixture[str]) -> No
     assert exit_code(["data", "check", "minst"]) == 1
     assert capsys.readouterr().err == (
         "Error: --data: no such data set or file (did you mean mnist?); got 'minst'; "
-        "allowed: digits, mnist, fashion-mnist or the path of an .npz file\n"
+        "allowed: digits, mnist, fashion-mnist or the path of your own data\n"
     )
 
 

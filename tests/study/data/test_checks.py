@@ -6,7 +6,8 @@ import pytest
 from numpy.typing import NDArray
 
 from reports.data_record import DataWarning
-from study.data.checks import Finding, find_all, find_concerns
+from study.data.check_findings import Finding
+from study.data.checks import find_all, find_concerns
 from study.data.concerns import Concerns
 from study.data.parse import whole_data
 from study.data.values import About, TrainingData

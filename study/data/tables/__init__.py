@@ -1,0 +1,1 @@
+"""Tables: CSV, Parquet, Arrow and ARFF files as columns of cells, and what they are as numbers."""
