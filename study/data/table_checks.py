@@ -13,6 +13,7 @@ from scipy.special import chdtrc, kolmogorov
 from study.data.arrays import WholeData
 from study.data.check_findings import Finding, listed
 from study.data.columns import Column
+from study.data.values import Pixels
 
 # More missing values than this share leave little of a column.
 _MOSTLY_MISSING = 0.5
@@ -84,7 +85,7 @@ def _suspects(whole: WholeData) -> Iterator[Finding]:
             yield Finding("leakage", text, warns=True)
 
 
-def _alone(values: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
+def _alone(values: Pixels, labels: NDArray[np.int32]) -> float:
     """Return the accuracy (0-1) of a column by itself, learned on every other row, on the rest.
 
     Each level, or each of up to 32 equally filled ranges of numbers, stands for its main class.
@@ -95,7 +96,7 @@ def _alone(values: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
     return float((table.argmax(axis=1)[cells[1::2]] == labels[1::2]).mean())
 
 
-def _ranges(values: NDArray[np.float32]) -> NDArray[np.intp]:
+def _ranges(values: Pixels) -> NDArray[np.intp]:
     """Return a number for each value (n,): that of its range, or of its own where few are there."""
     present = values[~np.isnan(values)]
     distinct = np.unique(present)
@@ -135,7 +136,7 @@ def _drift(whole: WholeData) -> Iterator[Finding]:
         yield Finding("drift", "no column is distributed otherwise in the test rows")
 
 
-def _chance(column: Column, train: NDArray[np.float32], test: NDArray[np.float32]) -> float:
+def _chance(column: Column, train: Pixels, test: Pixels) -> float:
     """Return how probable so large a difference is by chance.
 
     Numbers: the two-sample test of Kolmogorov and Smirnov, by its limit distribution. Categories:
@@ -153,7 +154,7 @@ def _chance(column: Column, train: NDArray[np.float32], test: NDArray[np.float32
     return float(kolmogorov(np.sqrt(size) * distance))
 
 
-def _chance_of_levels(train: NDArray[np.float32], test: NDArray[np.float32]) -> float:
+def _chance_of_levels(train: Pixels, test: Pixels) -> float:
     _, codes = np.unique(np.concatenate((train, test)), return_inverse=True)
     counts = np.zeros((2, int(codes.max()) + 1))
     np.add.at(counts, (np.repeat((0, 1), (len(train), len(test))), codes), 1)

@@ -12,6 +12,8 @@ from study.data.tables.text_table import decoded, split_cells
 _NAME = r"""(?P<name>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s'"{]+)"""
 _ATTRIBUTE = re.compile(rf"@attribute\s+{_NAME}\s*(?P<type>.+)", re.IGNORECASE)
 _HEAD = re.compile(r"\s*(%[^\n]*\n\s*)*@relation\b", re.IGNORECASE)
+# A quote begins a cell only where it is the first sign after the comma.
+_BEFORE_QUOTE = re.compile(r""",[ \t]+(?=['"])""")
 _HEAD_BYTES = 1 << 16
 _TYPES = ("numeric", "real", "integer", "string", "date")
 
@@ -46,7 +48,8 @@ def read_arff(content: bytes, where: str) -> list[TextCells]:
         raise fault(where, "sparse rows, which are not read", rows[0], "rows with every value")
     quote = '"' if any('"' in row for row in rows) else "'"
     form = TextForm(",", names, has_header=False)
-    cells = split_cells("\n".join(rows), form, where, quote, "\\")
+    lines = "\n".join(_BEFORE_QUOTE.sub(",", row) for row in rows)
+    cells = split_cells(lines, form, where, quote, "\\")
     return [
         replace(one, is_category=own.is_category)
         for one, own in zip(cells, attributes, strict=True)

@@ -1,6 +1,7 @@
 """Know rows of a table by what stands in the file, whatever is made of them."""
 
 import hashlib
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -13,7 +14,7 @@ def rows_identity(cells: Mapping[str, Cells], rows: NDArray[np.intp]) -> str:
     """Return the SHA-256 (hex) of these rows, in whatever order rows and columns come.
 
     All columns of the file count, those that are left out as well: so a study that drops a column
-    is still one on the same test rows. Equal numbers are equal, however they are written.
+    is still one on the same test rows. Equal numbers and dates are equal, however they are written.
     """
     per_row = np.zeros((len(rows), 4), dtype="<u8")
     for name in sorted(cells):
@@ -26,14 +27,18 @@ def rows_identity(cells: Mapping[str, Cells], rows: NDArray[np.intp]) -> str:
 def _digests(name: str, cells: Cells) -> NDArray[np.uint64]:
     """Return 256 bits for each cell (n, 4), of the column's name and the cell's value."""
     words = _in_use(cells.words())
-    numbers = TextCells(name, np.arange(len(words.texts), dtype=np.int32), words.texts).numbers()
-    values = [
-        f"{number!r}" if np.isfinite(number) else f"text {text}"
-        for number, text in zip(numbers.tolist(), words.texts, strict=True)
-    ]
+    each = TextCells(name, np.arange(len(words.texts), dtype=np.int32), words.texts)
+    found = zip(each.numbers().tolist(), each.seconds().tolist(), words.texts, strict=True)
+    values = [_value(number, seconds, text) for number, seconds, text in found]
     digests = [_digest(name, value) for value in (*values, "missing")]
     table = np.frombuffer(b"".join(digests), dtype="<u8").reshape(-1, 4)
     return table[words.codes]
+
+
+def _value(number: float, seconds: float, text: str) -> str:
+    if math.isfinite(number):
+        return repr(number)
+    return f"date {seconds!r}" if math.isfinite(seconds) else f"text {text}"
 
 
 def _in_use(words: TextCells) -> TextCells:
