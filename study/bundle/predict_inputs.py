@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from search_spaces.faults import fault
 from study.bundle.framing import fit_frame, frame_of
-from study.bundle.picture import PIXEL_LIMIT, check_regular_file, read_picture
+from study.data.picture import PIXEL_LIMIT, check_regular_file, read_picture
 from study.data.values import About
 
 

@@ -1,4 +1,4 @@
-"""Read the gzipped idx files in which Fashion-MNIST is published."""
+"""Read idx files, the form in which MNIST and Fashion-MNIST are published."""
 
 import gzip
 import io
@@ -45,13 +45,15 @@ def read_idx_folder(folder: Path, limit_bytes: int, where: str | None = None) ->
 
 
 def parse_idx(packed: bytes, limit_bytes: int) -> NDArray[np.uint8]:
-    """Return the unsigned bytes of a gzipped idx file in their shape.
+    """Return the unsigned bytes of an idx file, gzipped or not, in their shape.
 
     Layout: two zero bytes, the type (8 for unsigned bytes), the number of axes, each axis's length
     as a big-endian 32-bit number, the values. Raises ValueError, EOFError, OSError or zlib.error.
     """
-    with gzip.GzipFile(fileobj=io.BytesIO(packed)) as stream:
-        content = stream.read(limit_bytes + 1)
+    content = packed
+    if not packed.startswith(b"\x00\x00"):
+        with gzip.GzipFile(fileobj=io.BytesIO(packed)) as stream:
+            content = stream.read(limit_bytes + 1)
     if len(content) > limit_bytes:
         raise ValueError(f"it unpacks to more than {limit_bytes:,} bytes")
     if len(content) < 4 or content[:3] != b"\x00\x00\x08" or len(content) < 4 + 4 * content[3]:

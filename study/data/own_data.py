@@ -10,6 +10,8 @@ from search_spaces.data_source import DataOptions
 from search_spaces.faults import fault
 from study.data.arrays import WholeData
 from study.data.file_bytes import read_head
+from study.data.idx_folder import has_idx_files, read_any_idx_folder
+from study.data.image_folder import is_image_folder, read_image_folder
 from study.data.parse import read_whole
 
 # Read data from a path, as the options say, within a number of bytes; the last is how faults call
@@ -26,12 +28,36 @@ def read_own_data(path: Path, options: DataOptions, limit_bytes: int) -> WholeDa
 
 
 def _reader(path: Path, where: str) -> Reader:
-    if path.suffix == ".npz" or path.is_dir():
+    if path.is_dir():
+        return _folder_reader(path, where)
+    if path.suffix == ".npz":
         return _read_npz
     head = read_head(path, where)
     if head.startswith(b"PK\x03\x04"):
         return _read_npz
     return _table_reader(where)
+
+
+def _folder_reader(path: Path, where: str) -> Reader:
+    try:
+        if has_idx_files(path):
+            return _read_idx
+        if is_image_folder(path):
+            return _read_images
+    except OSError as error:
+        raise fault(where, f"the folder cannot be read: {error.strerror or error}") from error
+    what = "this is a folder with neither images nor IDX files"
+    raise fault(where, what, allowed="class/name.png, or train/class/name.png and test/...")
+
+
+def _read_images(path: Path, options: DataOptions, limit_bytes: int, where: str) -> WholeData:
+    refuse_options(options, where, "a folder of images", ("test_share",))
+    return read_image_folder(path, options, limit_bytes, where)
+
+
+def _read_idx(path: Path, options: DataOptions, limit_bytes: int, where: str) -> WholeData:
+    refuse_options(options, where, "a folder of IDX files", ("test_share",))
+    return read_any_idx_folder(path, options.test_share, limit_bytes, where)
 
 
 def _read_npz(path: Path, options: DataOptions, limit_bytes: int, where: str) -> WholeData:

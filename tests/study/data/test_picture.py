@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from search_spaces.faults import FaultError
-from study.bundle.picture import read_picture
+from study.data.picture import read_picture
 
 RAMP = np.arange(48, dtype=np.uint8).reshape(6, 8) * 5
 
