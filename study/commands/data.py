@@ -138,7 +138,8 @@ def _entry(name: str, environ: Mapping[str, str]) -> str:
         place = source.place if source else "not on this machine; downloaded when first asked for"
     except FaultError as error:
         place = str(error)
-    sizes = f"{known.train_n:,} training and {known.test_n:,} test images"
+    kind = "images" if len(known.image_shape) > 1 else "rows"
+    sizes = f"{known.train_n:,} training and {known.test_n:,} test {kind}"
     return f"{name}\n  {known.about}\n  {sizes}\n  {place}"
 
 

@@ -2,7 +2,6 @@
 
 import re
 import zlib
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,7 @@ from numpy.typing import NDArray
 from search_spaces.faults import Fault, FaultError, fault
 from study.data.arrays import ARRAYS, WholeData
 from study.data.idx import parse_idx
-from study.data.parse import array_faults, whole_data
-from study.data.uncut import cut_arrays
+from study.data.parse import from_arrays
 
 _NAME = re.compile(
     r"(.*[-_.])?(?P<split>train|t10k|test)[-_.](?P<kind>images|labels)[-_.]idx[13]([-_.]ubyte)?(\.gz)?",
@@ -38,8 +36,6 @@ def read_any_idx_folder(folder: Path, share: float, limit_bytes: int, where: str
         got = ", ".join(sorted(file.name for file in files.values()))
         what = "idx files are missing: those of " + ", ".join(missing)
         raise fault(where, what, got, "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-...")
-    if has_test and share:
-        raise fault(where, "--test-share cuts off test images, and the test files hold them", share)
     arrays: dict[str, NDArray[Any]] = {}
     faults = []
     for name in needed:
@@ -50,14 +46,9 @@ def read_any_idx_folder(folder: Path, share: float, limit_bytes: int, where: str
             faults.append(Fault(str(files[name]), f"the file cannot be read: {reason}"))
     if faults:
         raise FaultError(*faults)
-    notes: tuple[str, ...] = ()
     if not has_test:
-        cut, note = cut_arrays(arrays["x_train"], arrays["y_train"], share, where)
-        arrays, notes = dict(cut), (note,)
-    faults = array_faults(arrays, where)
-    if faults:
-        raise FaultError(*faults)
-    return replace(whole_data(arrays), notes=notes)
+        arrays = {"x": arrays["x_train"], "y": arrays["y_train"]}
+    return from_arrays(arrays, [], where, share)
 
 
 def _named(folder: Path) -> dict[str, Path]:

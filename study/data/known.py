@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from study.data.arrays import WholeData
+from study.data.built_in.bundled_tables import read_breast_cancer, read_iris, read_wine
 from study.data.built_in.digits import read_digits
 
 
@@ -50,6 +51,33 @@ KNOWN: Mapping[str, Known] = MappingProxyType(
             image_shape=(8, 8),
             fingerprint="c6d58e69dd2a09cffb577d4775692d191f50b8fa1f0bb844327acb9a485bea1a",
             read=read_digits,
+        ),
+        "iris": Known(
+            about="150 irises by four lengths, of scikit-learn; a stratified fifth is for tests",
+            train_n=120,
+            test_n=30,
+            image_shape=(4,),
+            classes=3,
+            fingerprint="1d7b19418eea13b9e022ef565c0b47bdcb10931eca7ada053cbaca74350c36de",
+            read=read_iris,
+        ),
+        "wine": Known(
+            about="178 wines by 13 measurements, of scikit-learn; a stratified fifth is for tests",
+            train_n=142,
+            test_n=36,
+            image_shape=(13,),
+            classes=3,
+            fingerprint="ea9ab39a4824852cdc84bcadf4328fd71b37cf0f88a3a2dc19287a79590397ab",
+            read=read_wine,
+        ),
+        "breast_cancer": Known(
+            about="569 tumours by 30 measures, of scikit-learn; a stratified fifth is for tests",
+            train_n=455,
+            test_n=114,
+            image_shape=(30,),
+            classes=2,
+            fingerprint="234f095d80ea59d07ec1cae7f1661ea42ed8f3badbfc193ea37ec044151b2346",
+            read=read_breast_cancer,
         ),
         "mnist": Known(
             about="70,000 handwritten digits, 28 x 28 (LeCun, Cortes, Burges)",

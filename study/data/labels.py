@@ -11,6 +11,31 @@ from search_spaces.faults import Fault
 Label = int | str
 
 _ALLOWED = "integers or strings of shape (n,)"
+# A float64 holds whole numbers up to here.
+_EXACT = 2.0**53
+
+
+def plain_labels(labels: NDArray[Any]) -> NDArray[Any]:
+    """Return labels in a form that is read: whole floats as integers, one-hot rows as classes.
+
+    Objects that are all texts or all flags become such arrays. Anything else stays as it is.
+    """
+    if labels.dtype.kind == "O" and labels.size:
+        kinds = {type(one) for one in labels.reshape(-1)}
+        if kinds <= {str} or kinds <= {bool, np.bool_}:
+            labels = np.array(labels.tolist())
+    if labels.dtype.kind == "f" and labels.size:
+        is_whole = np.isfinite(labels).all() and (np.floor(labels) == labels).all()
+        if is_whole and np.abs(labels).max() < _EXACT:
+            labels = labels.astype(np.int64)
+    return labels.argmax(axis=1) if _is_one_hot(labels) else labels
+
+
+def _is_one_hot(labels: NDArray[Any]) -> bool:
+    if labels.dtype.kind not in "iub" or labels.ndim != 2 or labels.shape[1] < 2:
+        return False
+    is_flag = bool(((labels == 0) | (labels == 1)).all())
+    return is_flag and bool((labels.sum(axis=1) == 1).all())
 
 
 def label_faults(labels: NDArray[Any], where: str) -> list[Fault]:

@@ -9,6 +9,7 @@ import psutil
 from numpy.typing import NDArray
 
 from search_spaces.faults import Fault
+from study.data.array_names import known_names
 from study.data.arrays import ARRAYS, SCALE
 from study.data.broken_archives import BROKEN
 
@@ -23,7 +24,10 @@ def memory_limit() -> int:
 def read_npz(
     path: Path, limit_bytes: int, where: str
 ) -> tuple[dict[str, NDArray[Any]], list[Fault]]:
-    """Return the arrays that can be read and a fault for everything that is wrong with the file."""
+    """Return the arrays that can be read and a fault for everything that is wrong with the file.
+
+    They go by the names of ARRAYS and SCALE, or by others that `known_names` knows.
+    """
     try:
         if path.is_dir():
             return {}, [Fault(where, "this is a folder", allowed="an .npz file")]
@@ -46,7 +50,10 @@ def _read_members(
     archive: zipfile.ZipFile, where: str, limit_bytes: int
 ) -> tuple[dict[str, NDArray[Any]], list[Fault]]:
     members = archive.infolist()
-    faults = _name_faults([member.filename for member in members], where)
+    found = [member.filename.removesuffix(".npy") for member in members]
+    other = known_names(found)
+    faults = [] if other else _name_faults([member.filename for member in members], where)
+    taken = other or _NAMES
     size = sum(member.file_size for member in members)
     if size > limit_bytes:
         allowed = f"up to {limit_bytes:,} bytes"
@@ -55,7 +62,7 @@ def _read_members(
     arrays = {}
     for member in members:
         name = member.filename.removesuffix(".npy")
-        if name in _NAMES and name != member.filename and name not in arrays:
+        if name in taken and name != member.filename and name not in arrays:
             try:
                 with archive.open(member) as stream:
                     arrays[name] = _read_array(stream, member.file_size)

@@ -1,30 +1,66 @@
 """From arrays of any kind to a whole data set, or every fault they have."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
-from search_spaces.faults import Fault, FaultError
+from search_spaces.faults import Fault, FaultError, fault
+from study.data.array_names import known_names
 from study.data.arrays import ARRAYS, SCALE, WholeData
 from study.data.inputs import encode_inputs, image_shape, input_faults, pair_faults, scale_faults
-from study.data.labels import class_faults, encode_labels, label_faults
+from study.data.labels import class_faults, encode_labels, label_faults, plain_labels
 from study.data.npz import read_npz
+from study.data.uncut import cut_arrays
 from study.data.values import Examples
 
+_MEANINGS = {"x": "the inputs", "y": "the labels"}
 
-def read_whole(path: Path, limit_bytes: int, where: str | None = None) -> WholeData:
+
+def read_whole(
+    path: Path, limit_bytes: int, where: str | None = None, share: float = 0.0
+) -> WholeData:
     """Read an .npz file whole, test split included.
 
-    Raises FaultError with every fault of the file, which goes by `where` or else by its path.
+    Where it has none, a `share` of its rows is cut off (0: a fifth). Raises FaultError with every
+    fault of the file, which goes by `where` or else by its path.
     """
     where = where or str(path)
     arrays, faults = read_npz(path, limit_bytes, where)
-    faults += array_faults(arrays, where)
+    names = known_names(arrays)
+    if names is None:
+        return from_arrays(arrays, faults, where, share)
+    renamed = {meant: arrays[name] for name, meant in names.items()}
+    whole = from_arrays(renamed, faults, where, share)
+    meanings = ", ".join(_MEANINGS.get(meant, meant) for meant in names.values())
+    note = f"the arrays {', '.join(names)} are {meanings}"
+    return replace(whole, notes=(note, *whole.notes))
+
+
+def from_arrays(
+    given: Mapping[str, NDArray[Any]], faults: list[Fault], where: str, share: float = 0.0
+) -> WholeData:
+    """Return arrays, named as ARRAYS or as x and y, as a whole data set.
+
+    Raises FaultError with the faults there were before, and all of these arrays.
+    """
+    arrays = {
+        name: plain_labels(array) if name.startswith("y") else array
+        for name, array in given.items()
+    }
+    notes: tuple[str, ...] = ()
+    if not faults and {"x", "y"} <= arrays.keys():
+        cut, note = cut_arrays(arrays["x"], arrays["y"], share, where)
+        arrays, notes = dict(cut), (note,)
+    elif share:
+        what = "--test-share cuts off a test split, and the arrays have one"
+        raise fault(where, what, share)
+    faults = [*faults, *array_faults(arrays, where)]
     if faults:
         raise FaultError(*faults)
-    return whole_data(arrays)
+    return replace(whole_data(arrays), notes=notes)
 
 
 def array_faults(arrays: Mapping[str, NDArray[Any]], where: str) -> list[Fault]:

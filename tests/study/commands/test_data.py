@@ -29,6 +29,18 @@ digits
 so a fixed stratified fifth is used
   1,438 training and 359 test images
   built in
+iris
+  150 irises by four lengths, of scikit-learn; a stratified fifth is for tests
+  120 training and 30 test rows
+  built in
+wine
+  178 wines by 13 measurements, of scikit-learn; a stratified fifth is for tests
+  142 training and 36 test rows
+  built in
+breast_cancer
+  569 tumours by 30 measures, of scikit-learn; a stratified fifth is for tests
+  455 training and 114 test rows
+  built in
 mnist
   70,000 handwritten digits, 28 x 28 (LeCun, Cortes, Burges)
   60,000 training and 10,000 test images
@@ -115,7 +127,8 @@ def test_an_unknown_name_ends_with_one(capsys: pytest.CaptureFixture[str]) -> No
     assert exit_code(["data", "check", "minst"]) == 1
     assert capsys.readouterr().err == (
         "Error: --data: no such data set or file (did you mean mnist?); got 'minst'; "
-        "allowed: digits, mnist, fashion-mnist or the path of your own data\n"
+        "allowed: digits, iris, wine, breast_cancer, mnist, "
+        "fashion-mnist or the path of your own data\n"
     )
 
 

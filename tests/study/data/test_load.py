@@ -84,7 +84,8 @@ def test_what_is_neither_name_nor_file_is_reported(name: str, got: str, meant: s
         load_data(name, {})
     assert str(caught.value) == (
         f"--data: no such data set or file{meant}; got {got}; "
-        "allowed: digits, mnist, fashion-mnist or the path of your own data"
+        "allowed: digits, iris, wine, breast_cancer, mnist, "
+        "fashion-mnist or the path of your own data"
     )
 
 

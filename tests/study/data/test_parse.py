@@ -151,8 +151,8 @@ MALFORMED: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
         lambda a: edit(a, y_train=np.linspace(0, 1, 12)),
         f"{{f}}, y_train: labels of the wrong type; got float64; allowed: {LABELS}",
     ),
-    "labels that are one-hot": (
-        lambda a: edit(a, y_train=np.eye(3, dtype=int)[a["y_train"]]),
+    "labels of several classes at once": (
+        lambda a: edit(a, y_train=1 - np.eye(3, dtype=int)[a["y_train"]]),
         f"{{f}}, y_train: labels of the wrong shape; got (12, 3); allowed: {LABELS}",
     ),
     "a full scale that is no number": (
@@ -383,6 +383,75 @@ GOOD: dict[str, tuple[Callable[[NDArray[Any]], NDArray[Any]], str, float]] = {
     "float16": (lambda x: (x / 255).astype(np.float16), "float32", 1.0),
     "column by column": (np.asfortranarray, "uint8", 255.0),
 }
+
+
+LABELS_AS_THEY_COME: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
+    "one-hot": lambda y: np.eye(3, dtype=np.float32)[y],
+    "one-hot flags": lambda y: np.eye(3, dtype=bool)[y],
+    "whole floats": lambda y: y.astype(np.float64),
+    "a column": lambda y: y[:, None].astype(np.float32),
+}
+
+
+@pytest.mark.parametrize("case", LABELS_AS_THEY_COME)
+def test_labels_are_taken_as_they_come(
+    case: str, arrays: Arrays, write_npz: Callable[[Arrays], Path]
+) -> None:
+    change = LABELS_AS_THEY_COME[case]
+    given = edit(arrays, **{name: change(arrays[name]) for name in ("y_train", "y_test")})
+    whole = read_whole(write_npz(given), LIMIT)
+    assert whole.classes == ("0", "1", "2")
+    np.testing.assert_array_equal(whole.train.labels, arrays["y_train"])
+    np.testing.assert_array_equal(whole.test.labels, arrays["y_test"])
+
+
+def test_labels_may_begin_at_one(arrays: Arrays, write_npz: Callable[[Arrays], Path]) -> None:
+    given = edit(arrays, y_train=arrays["y_train"] + 1, y_test=arrays["y_test"] + 1)
+    whole = read_whole(write_npz(given), LIMIT)
+    assert whole.classes == ("1", "2", "3")
+    np.testing.assert_array_equal(whole.train.labels, arrays["y_train"])
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("X_train", "y_train", "X_test", "y_test"),
+        ("train_images", "train_labels", "test_images", "test_labels"),
+    ],
+)
+def test_arrays_of_other_usual_names_are_taken_and_more_are_left(
+    names: tuple[str, ...], arrays: Arrays, write_npz: Callable[[Arrays], Path]
+) -> None:
+    given = dict(zip(names, arrays.values(), strict=True)) | {"mapping": np.arange(3)}
+    whole = read_whole(write_npz(given), LIMIT)
+    np.testing.assert_array_equal(whole.test.inputs, arrays["x_test"].reshape(6, 6))
+    ours = "x_train, y_train, x_test, y_test"
+    assert whole.notes == (f"the arrays {', '.join(names)} are {ours}",)
+
+
+@pytest.mark.parametrize("names", [("X", "y"), ("data", "target"), ("arr_0", "arr_1")])
+def test_arrays_without_a_test_split_have_one_cut_off(
+    names: tuple[str, str], arrays: Arrays, write_npz: Callable[[Arrays], Path]
+) -> None:
+    path = write_npz(dict(zip(names, (arrays["x_train"], arrays["y_train"]), strict=True)))
+    whole = read_whole(path, LIMIT, share=0.25)
+    assert (whole.train.n, whole.test.n) == (9, 3)
+    assert np.bincount(whole.test.labels).tolist() == [1, 1, 1]
+    assert whole.notes == (
+        f"the arrays {names[0]}, {names[1]} are the inputs, the labels",
+        "3 of 12 rows are the test split, of every class its share",
+    )
+
+
+def test_a_share_for_arrays_that_have_a_test_split_is_reported(
+    arrays: Arrays, write_npz: Callable[[Arrays], Path]
+) -> None:
+    path = write_npz(arrays)
+    with pytest.raises(FaultError) as caught:
+        read_whole(path, LIMIT, share=0.25)
+    assert str(caught.value) == (
+        f"{path}: --test-share cuts off a test split, and the arrays have one; got 0.25"
+    )
 
 
 @pytest.mark.parametrize("case", GOOD)
