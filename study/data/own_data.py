@@ -61,7 +61,7 @@ def _read_idx(path: Path, options: DataOptions, limit_bytes: int, where: str) ->
 
 
 def _read_npz(path: Path, options: DataOptions, limit_bytes: int, where: str) -> WholeData:
-    refuse_options(options, where, "arrays", ("test_share",))
+    refuse_options(options, where, "an .npz file", ("test_share",))
     return read_whole(path, limit_bytes, where, options.test_share)
 
 

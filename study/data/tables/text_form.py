@@ -84,6 +84,8 @@ def _share(lines: list[str], delimiter: str) -> tuple[float, str] | None:
 def _is_header(rows: list[list[str]]) -> bool:
     first, others = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
     cells = [cell.strip() for cell in first]
+    if not rows[1:]:
+        return all(cells) and not any(map(is_number, cells))
     if len(set(cells)) < len(cells) or not all(cells[1:]) or not others:
         return _names_twice(cells, others)
     numeric = [sum(is_number(row[place]) for row in others) for place in range(len(first))]
