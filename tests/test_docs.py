@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from study.commands.shared_options import NOT_BEATEN
+from search_spaces.data_source import DATA_KEYS
 from study.run_dir.paths import RunDirectory
 from tests.code_blocks import blocks_of
 
@@ -237,6 +238,12 @@ def test_every_measurement_of_a_program_is_listed(program: str) -> None:
     }
     cases = re.findall(r'^ +case "([\w-]+)":$', text_of(f"benchmarks/{program}"), re.MULTILINE)
     assert listed == set(cases)
+
+
+def test_every_key_of_a_spaces_data_is_listed_with_its_option() -> None:
+    rows = rows_of("docs/own-data.md", "| option | key of `[data]` | what it does |")
+    listed = {ticked(key)[0]: ticked(option)[0].split()[0] for option, key, _ in rows}
+    assert listed == {key: f"--{key.replace('_', '-')}" for key in DATA_KEYS if key != "source"}
 
 
 def test_images_carry_the_version() -> None:

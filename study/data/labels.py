@@ -18,12 +18,8 @@ _EXACT = 2.0**53
 def plain_labels(labels: NDArray[Any]) -> NDArray[Any]:
     """Return labels in a form that is read: whole floats as integers, one-hot rows as classes.
 
-    Objects that are all texts or all flags become such arrays. Anything else stays as it is.
+    Anything else stays as it is.
     """
-    if labels.dtype.kind == "O" and labels.size:
-        kinds = {type(one) for one in labels.reshape(-1)}
-        if kinds <= {str} or kinds <= {bool, np.bool_}:
-            labels = np.array(labels.tolist())
     if labels.dtype.kind == "f" and labels.size:
         is_whole = np.isfinite(labels).all() and (np.floor(labels) == labels).all()
         if is_whole and np.abs(labels).max() < _EXACT:

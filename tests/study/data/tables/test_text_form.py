@@ -41,7 +41,7 @@ def test_a_delimiter_gives_each_line_the_same_number_of_cells(text: str, delimit
         ("1,2\n3,4\n", False),
     ],
 )
-def test_a_header_is_told_from_a_first_row(text: str, has_header: bool) -> None:
+def test_a_header_is_distinguished_from_a_first_row(text: str, has_header: bool) -> None:
     assert find_form(text, "here").has_header is has_header
 
 
