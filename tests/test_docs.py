@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from study.commands.shared_options import NOT_BEATEN
 from search_spaces.data_source import DATA_KEYS
+from study.commands.shared_options import NOT_BEATEN
 from study.run_dir.paths import RunDirectory
 from tests.code_blocks import blocks_of
 
