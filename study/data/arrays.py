@@ -13,6 +13,8 @@ from study.data.values import Examples
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 # A file may say by one number what its integers are divided by, where their type does not tell.
 SCALE = "full_scale"
+# What a saved table holds too: its columns, its groups, and what its test rows are known by.
+COLUMNS, GROUPS, IDENTITY = "columns", "groups", "test_identity"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +58,7 @@ def fingerprint(data: WholeData) -> str:
     arrays = [data.train.inputs, data.train.labels, data.test.inputs, data.test.labels]
     names = [*ARRAYS]
     if data.groups is not None:
-        names.append("groups")
+        names.append(GROUPS)
         arrays.append(data.groups)
     for name, array in zip(names, arrays, strict=True):
         fixed = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from search_spaces.faults import Fault
 from study.data.array_names import known_names
-from study.data.arrays import ARRAYS, SCALE
+from study.data.arrays import ARRAYS, COLUMNS, GROUPS, IDENTITY, SCALE
 from study.data.broken_archives import BROKEN
 
-_NAMES = (*ARRAYS, SCALE)
+_NAMES = (*ARRAYS, SCALE, COLUMNS, GROUPS, IDENTITY)
 
 
 def memory_limit() -> int:

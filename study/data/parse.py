@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from search_spaces.faults import Fault, FaultError, fault
 from study.data.array_names import known_names
-from study.data.arrays import ARRAYS, SCALE, WholeData
+from study.data.arrays import ARRAYS, COLUMNS, SCALE, WholeData
 from study.data.inputs import encode_inputs, image_shape, input_faults, pair_faults, scale_faults
 from study.data.labels import class_faults, encode_labels, label_faults, plain_labels
 from study.data.npz import read_npz
+from study.data.saved_table import saved_table
 from study.data.uncut import cut_arrays
 from study.data.values import Examples
 
@@ -30,6 +31,8 @@ def read_whole(
     where = where or str(path)
     arrays, faults = read_npz(path, limit_bytes, where)
     names = known_names(arrays)
+    if COLUMNS in arrays and not faults:
+        return saved_table(arrays, where)
     if names is None:
         return from_arrays(arrays, faults, where, share)
     renamed = {meant: arrays[name] for name, meant in names.items()}

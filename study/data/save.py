@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from search_spaces.faults import fault
 from study.data.arrays import SCALE, WholeData
 from study.data.inputs import encode_inputs
+from study.data.saved_table import table_arrays
 from study.data.values import Examples
 from study.file_system import put_new, sweep_temporary, sync, temporary_prefix
 
@@ -20,7 +21,7 @@ _INTEGER = re.compile("-?[0-9]{1,18}")
 
 
 def save_npz(whole: WholeData, target: Path) -> None:
-    """Write the four arrays, and the full scale where their type does not tell it.
+    """Write the four arrays, the full scale where their type does not tell it, a table's columns.
 
     The file read back has the same fingerprint. A pipe or a device is written into. Raises
     FaultError where it cannot be written, or where there is a file already.
@@ -59,6 +60,8 @@ def _arrays(whole: WholeData) -> dict[str, NDArray[Any]]:
     for name, examples in of_each:
         arrays[f"x_{name}"] = _unflattened(examples, images)
         arrays[f"y_{name}"] = classes[examples.labels]
+    if whole.columns:
+        return arrays | table_arrays(whole)
     if encode_inputs(arrays["x_train"], arrays["x_test"])[2] != whole.full_scale:
         arrays[SCALE] = np.array(whole.full_scale)
     return arrays

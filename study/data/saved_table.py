@@ -1,0 +1,73 @@
+"""A table in an .npz file of this program: its rows as numbers, and what its columns are."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.json_values import from_json, to_json
+from search_spaces.faults import Fault, FaultError
+from search_spaces.json_text import read_json
+from study.data.arrays import COLUMNS, GROUPS, IDENTITY, WholeData
+from study.data.columns import Column
+from study.data.labels import class_faults, encode_labels, label_faults
+from study.data.values import Examples
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """The columns as they stand in the file."""
+
+    columns: tuple[Column, ...]
+
+
+def table_arrays(whole: WholeData) -> dict[str, NDArray[Any]]:
+    """Return what is saved of a table beside its rows and labels; nothing for other data."""
+    if not whole.columns:
+        return {}
+    arrays = {COLUMNS: np.array(json.dumps(to_json(_Columns(whole.columns))))}
+    if whole.groups is not None:
+        arrays[GROUPS] = whole.groups
+    if whole.test_identity:
+        arrays[IDENTITY] = np.array(whole.test_identity)
+    return arrays
+
+
+def saved_table(arrays: Mapping[str, NDArray[Any]], where: str) -> WholeData:
+    """Return the table that `table_arrays` and its rows were saved of; raises FaultError."""
+    text = arrays[COLUMNS]
+    if text.dtype.kind != "U" or text.shape != ():
+        raise FaultError(Fault(f"{where}, {COLUMNS}", "no description of columns"))
+    described = read_json(str(text), f"{where}, {COLUMNS}")
+    columns = from_json(_Columns, described, f"{where}, {COLUMNS}").columns
+    faults: list[Fault] = []
+    for split in ("train", "test"):
+        inputs, labels = arrays[f"x_{split}"], arrays[f"y_{split}"]
+        expected = (len(labels) if labels.ndim else 0, len(columns))
+        if inputs.dtype != np.float32 or inputs.shape != expected or not columns:
+            got = f"{inputs.dtype} of shape {inputs.shape}"
+            allowed = f"float32 of shape {expected}"
+            faults.append(Fault(f"{where}, x_{split}", "not the rows of a table", got, allowed))
+        faults += label_faults(labels, f"{where}, y_{split}")
+    groups, n = arrays.get(GROUPS), len(arrays["x_train"]) if arrays["x_train"].ndim else 0
+    if groups is not None and (groups.dtype != np.int32 or groups.shape != (n,)):
+        faults.append(Fault(f"{where}, {GROUPS}", "not a number for each training row"))
+    if not faults:
+        ends = (f"{where}, y_train", f"{where}, y_test")
+        faults += class_faults(arrays["y_train"], arrays["y_test"], *ends)
+    if faults:
+        raise FaultError(*faults)
+    train, test, classes = encode_labels(arrays["y_train"], arrays["y_test"])
+    return WholeData(
+        Examples(arrays["x_train"], train),
+        Examples(arrays["x_test"], test),
+        (len(columns),),
+        classes,
+        1.0,
+        columns,
+        groups=groups,
+        test_identity=str(arrays.get(IDENTITY, "")),
+    )
