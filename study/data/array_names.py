@@ -42,7 +42,7 @@ def known_names(found: Iterable[str]) -> Mapping[str, str] | None:
         if there >= set(names):
             return dict(zip(names, ARRAYS, strict=True))
     has_four = "arr_2" in there
-    for names in _TWO:
-        if there >= set(names) and not (names[0] == "arr_0" and has_four):
-            return dict(zip(names, _TRAINING, strict=True))
+    for pair in _TWO:
+        if there >= set(pair) and not (pair[0] == "arr_0" and has_four):
+            return dict(zip(pair, _TRAINING, strict=True))
     return None

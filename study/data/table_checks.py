@@ -144,13 +144,14 @@ def _chance(column: Column, train: Pixels, test: Pixels) -> float:
     """
     if column.levels is not None:
         return _chance_of_levels(train, test)
-    train, test = np.sort(train[~np.isnan(train)]), np.sort(test[~np.isnan(test)])
-    if min(len(train), len(test)) < _FEW:
+    sides = [np.sort(one[~np.isnan(one)]) for one in (train, test)]
+    sizes = [len(one) for one in sides]
+    if min(sizes) < _FEW:
         return 1.0
-    both = np.concatenate((train, test))
-    shares = [np.searchsorted(one, both, side="right") / len(one) for one in (train, test)]
+    both = np.concatenate(sides)
+    shares = [np.searchsorted(one, both, side="right") / len(one) for one in sides]
     distance = float(np.abs(shares[0] - shares[1]).max())
-    size = len(train) * len(test) / (len(train) + len(test))
+    size = sizes[0] * sizes[1] / sum(sizes)
     return float(kolmogorov(np.sqrt(size) * distance))
 
 

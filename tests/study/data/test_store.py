@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from search_spaces.faults import FaultError
-from study.data.store import open_training_data, save_training_data
+from study.data.store import (
+    open_training_data,
+    pack_training_data,
+    save_training_data,
+    stored_fingerprint,
+    unpack_training_data,
+)
 from study.data.values import Examples, TrainingData
 
 
@@ -21,6 +27,22 @@ def test_stored_training_data_comes_back_mapped_and_read_only(
     assert isinstance(opened.examples.inputs, np.memmap)
     assert not opened.examples.inputs.flags.writeable
     assert opened.examples.labels.dtype == np.int32
+
+
+def test_groups_are_stored_packed_and_opened_with_the_rest(
+    training: TrainingData, tmp_path: Path
+) -> None:
+    grouped = replace(training, groups=np.arange(12, dtype=np.int32) // 4)
+    save_training_data(tmp_path / "data", grouped)
+    unpack_training_data(tmp_path / "copy", pack_training_data(tmp_path / "data"))
+    for folder in ("data", "copy"):
+        opened = open_training_data(tmp_path / folder)
+        np.testing.assert_array_equal(opened.groups, grouped.groups)
+        assert stored_fingerprint(tmp_path / folder) == training.about.fingerprint
+    (tmp_path / "copy" / "groups.npy").write_bytes(b"other")
+    assert stored_fingerprint(tmp_path / "copy") is None
+    with pytest.raises(FaultError, match="the file differs from what was stored"):
+        open_training_data(tmp_path / "copy")
 
 
 def test_nothing_but_the_folder_is_left(training: TrainingData, tmp_path: Path) -> None:
