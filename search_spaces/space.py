@@ -94,8 +94,8 @@ class Space:
     """Everything a search may try; what is neither searched nor fixed has the vocabulary's default.
 
     `parameters` are in an order in which each stands after those its conditions name. Those of a
-    user's own `network` have any names and no defaults: its baseline has a value for each. `data` is
-    the data set that a file of one study names beside them.
+    user's own `network` have any names and no defaults: its baseline has a value for each. `data`
+    is the data set that a file of one study names beside them.
     """
 
     name: str

@@ -27,7 +27,7 @@ OPTIONS = st.builds(
 
 def smoke(data: DataSource | None) -> Space:
     space = load_space("smoke")
-    return Space(space.name, space.about, space.parameters, space.fixed, space.baseline, data)
+    return Space(space.name, space.about, space.parameters, space.fixed, space.baseline, data=data)
 
 
 @given(LINE, OPTIONS)
