@@ -41,7 +41,7 @@ from study.workflows.baseline import (
 @options.folder_of_runs("Its ledger is kept here, in baseline-DATA-FINGERPRINT.")
 @options.quiet("the results")
 @as_json("Print the results as JSON.")
-def command(
+def command(  # noqa: PLR0913 click passes one argument an option
     *,
     data: str,
     read_as: DataOptions,

@@ -46,7 +46,7 @@ from study.workflows.train import TrainRequest, train_seeds, trained_words
 )
 @options.jobs("the cores")
 @as_json("Print what was reached as JSON.")
-def command(
+def command(  # noqa: PLR0913 click passes one argument an option
     *,
     config: Path,
     data: str,
