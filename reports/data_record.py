@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from reports.data_columns import ColumnRecord
 from reports.opening import TestIdentity
 from reports.value_types import Count, Within
 
@@ -35,7 +36,7 @@ class DataRecord:
     `class_counts` are those of training and validation images together; the test split is sealed.
     `warnings` is empty in studies of 0.1.0, `test_fingerprint` (its SHA-256) None in older ones.
     `test_groups` counts the groups of test images that belong together; None where each stands for
-    itself, and in older records.
+    itself, and in older records. `columns` are a table's; images have none.
     """
 
     name: str
@@ -51,6 +52,7 @@ class DataRecord:
     warnings: tuple[DataWarning, ...] = ()
     test_fingerprint: str | None = None
     test_groups: Count | None = None
+    columns: tuple[ColumnRecord, ...] = ()
 
     @property
     def test(self) -> TestIdentity:

@@ -18,7 +18,8 @@ class IntParameter:
 class FloatParameter:
     """Allow finite numbers from low to high, both included.
 
-    `switches` names the part of a training that is left out where all that switch it are 0.
+    `switches` names the part of a training that is left out where all that switch it are 0. One
+    that is `of_tables` prepares the columns of a table; images have no use for it.
     """
 
     default: float
@@ -26,15 +27,20 @@ class FloatParameter:
     high: float
     about: str
     switches: str = ""
+    of_tables: bool = False
 
 
 @dataclass(frozen=True)
 class ChoiceParameter:
-    """Allow one of a list of words, or true and false."""
+    """Allow one of a list of words, or true and false.
+
+    One that is `of_tables` prepares the columns of a table; images have no use for it.
+    """
 
     default: str | bool
     options: tuple[str | bool, ...]
     about: str
+    of_tables: bool = False
 
 
 Parameter = IntParameter | FloatParameter | ChoiceParameter
@@ -47,15 +53,24 @@ def whole(default: int, low: int, high: int, about: str) -> Any:
     return field(default=default, metadata={_KEY: IntParameter(default, low, high, about)})
 
 
-def number(default: float, low: float, high: float, about: str, *, switches: str = "") -> Any:
+def number(
+    default: float,
+    low: float,
+    high: float,
+    about: str,
+    *,
+    switches: str = "",
+    of_tables: bool = False,
+) -> Any:
     """Return the field of a number."""
-    parameter = FloatParameter(default, low, high, about, switches)
+    parameter = FloatParameter(default, low, high, about, switches, of_tables)
     return field(default=default, metadata={_KEY: parameter})
 
 
-def word(default: str, words: Any, about: str) -> Any:
+def word(default: str, words: Any, about: str, *, of_tables: bool = False) -> Any:
     """Return the field of a word; a Literal holds those it may be."""
-    return field(default=default, metadata={_KEY: ChoiceParameter(default, get_args(words), about)})
+    parameter = ChoiceParameter(default, get_args(words), about, of_tables)
+    return field(default=default, metadata={_KEY: parameter})
 
 
 def flag(default: bool, about: str) -> Any:

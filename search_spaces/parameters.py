@@ -8,6 +8,7 @@ from typing import Literal
 from search_spaces.faults import Fault, FaultError, shown
 from search_spaces.kinds import (
     FloatParameter,
+    IntParameter,
     Parameter,
     allowed_values,
     fits,
@@ -35,6 +36,7 @@ Initializer = Literal[
 ]
 Normalization = Literal["none", "batch", "layer"]
 Schedule = Literal["constant", "cosine", "one_cycle", "step"]
+Scaling = Literal["standard", "quantile_normal", "quantile_uniform"]
 
 
 @dataclass(frozen=True)
@@ -136,15 +138,27 @@ class Vocabulary:
     mixup: float = number(
         0.0, 0.0, 10.0, "alpha of mixup's Beta distribution; 0 = none", switches="mixup"
     )
+    scaling: Scaling = word("standard", Scaling, "how a table's numbers are scaled", of_tables=True)
+    rare_level_share: float = number(
+        0.01,
+        0.0,
+        0.5,
+        "levels of a table's category below this share of the rows count as one",
+        of_tables=True,
+    )
 
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
     {one.name: parameter_of(one) for one in fields(Vocabulary)}
 )
 
+# What prepares the columns of a table.
+OF_TABLES: frozenset[str] = frozenset(
+    name for name, one in PARAMETERS.items() if not isinstance(one, IntParameter) and one.of_tables
+)
 # Came after the first edition. Where one has its default, what a config or a space is known by
 # leaves it out, so that studies of editions before are the same studies still.
-_LATER = frozenset({"schedule_epochs"})
+_LATER = OF_TABLES | {"schedule_epochs"}
 
 
 def check_value(where: str, name: str, value: object) -> list[Fault]:
@@ -177,6 +191,18 @@ def identifying(complete: Params) -> dict[str, Scalar]:
         name: value
         for name, value in complete.items()
         if name not in _LATER or value != PARAMETERS[name].default
+    }
+
+
+def without_idle(params: Params) -> dict[str, Scalar]:
+    """Leave out what prepares tables where it has its default.
+
+    So a config of images has none of it, and one that is older stays the one that it was.
+    """
+    return {
+        name: value
+        for name, value in params.items()
+        if name not in OF_TABLES or value != PARAMETERS[name].default
     }
 
 

@@ -16,6 +16,7 @@ from search_spaces.parameters import (
     Vocabulary,
     complete_params,
     identifying,
+    without_idle,
 )
 
 # He et al. 2015 for the rectifier's kin, Klambauer et al. 2017 for selu, Glorot & Bengio 2010.
@@ -55,8 +56,18 @@ class TrainConfig(Vocabulary):
         return replace(self, patience=0, epochs=epochs, schedule_epochs=cut)
 
     def as_params(self) -> dict[str, Scalar]:
-        """Return every parameter by name, in the vocabulary's order."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """Return every parameter by name, in the vocabulary's order.
+
+        Without what prepares tables, where it has its default.
+        """
+        return without_idle({field.name: getattr(self, field.name) for field in fields(self)})
+
+    def changes_to(self, other: "TrainConfig") -> dict[str, tuple[Scalar, Scalar]]:
+        """Return this config's and the other's value of each parameter in which they differ."""
+        pairs = {
+            one.name: (getattr(self, one.name), getattr(other, one.name)) for one in fields(self)
+        }
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
     @cached_property
     def key(self) -> str:

@@ -155,9 +155,9 @@ def flips_card(record: StudyRecord) -> Card:
     gained = [f for f in flips if f.winner == f.sample.label]
     lost = [f for f in flips if f.winner != f.sample.label]
     blocks = tuple(
-        Gallery(f"{title} ({plural(len(group), 'image')} kept)", _pictures(group))
+        Gallery(f"{title} ({plural(len(group), 'image')} kept)", pictures)
         for title, group in (("Gained by the winner", gained), ("Lost by the winner", lost))
-        if group
+        if (pictures := _pictures(group))
     )
     columns = (
         Column("test image", "count"),

@@ -1,5 +1,7 @@
 """Cards on what went in: the data, the search space, and how to do it again."""
 
+from collections.abc import Iterator
+
 from reports.blocks import (
     Block,
     Card,
@@ -13,6 +15,7 @@ from reports.blocks import (
     Sheet,
 )
 from reports.command_lines import quoted
+from reports.data_record import DataRecord
 from reports.figures.data import balance_figure
 from reports.numbers import count, plural, scalar
 from reports.png import data_address
@@ -38,39 +41,64 @@ def data_card(record: StudyRecord) -> Card:
     """Show samples and class balance; the test split is not looked into."""
     data = record.data
     blocks: list[Block] = []
+    unit = "rows" if data.columns else "images"
     pictures = _samples(record)
     if pictures:
         blocks.append(Gallery(f"{plural(len(pictures), 'training image')}", pictures))
     if data.class_counts:
         table = Table(
-            (Column("class"), Column("training and validation images", "count")),
+            (Column("class"), Column(f"training and validation {unit}", "count")),
             tuple(zip(data.classes, data.class_counts, strict=False)),
         )
         caption = (
-            f"Images of each class in training and validation together "
+            f"{unit.capitalize()} of each class in training and validation together "
             f"(n = {sum(data.class_counts):,})."
         )
         blocks.append(Charts((Chart("balance", balance_figure(data), caption, table),)))
-    sizes = f"{data.train_n:,}, {data.validation_n:,}, {data.test_n:,} images"
+    sizes = f"{data.train_n:,}, {data.validation_n:,}, {data.test_n:,} {unit}"
     is_own = record.space.network == "own"
-    shape = " x ".join(map(str, data.image_shape)) or f"{data.features} features"
     blocks.append(
         Facts(
             (
                 ("data", data.name),
                 ("training, validation, test", sizes),
-                ("each", shape if is_own else f"{shape}, flattened to {data.features} inputs"),
+                ("each", _each(data, is_own=is_own)),
             )
         )
     )
+    blocks.extend(_columns(data))
     blocks.append(Fold("hash", "Fingerprint", (Facts((("SHA-256", data.fingerprint),)),)))
     return Card(
         "data",
         "What does the data look like?",
-        "Look for uneven classes and odd images before you trust any number.",
+        f"Look for uneven classes and odd {'columns' if data.columns else 'images'} before you "
+        "trust any number.",
         tuple(blocks),
         finding=f"{data.name}: training, validation, test: {sizes} of "
         f"{plural(len(data.classes), 'class', 'classes')}.",
+    )
+
+
+def _each(data: DataRecord, *, is_own: bool) -> str:
+    if data.columns:
+        return plural(len(data.columns), "column")
+    shape = " x ".join(map(str, data.image_shape)) or f"{data.features} features"
+    return shape if is_own else f"{shape}, flattened to {data.features} inputs"
+
+
+def _columns(data: DataRecord) -> Iterator[Block]:
+    """List a table's columns, and say what becomes of them."""
+    if not data.columns:
+        return
+    columns = (Column("column"), Column("type"), Column("missing", "count"), Column("holds"))
+    rows = tuple((one.name, one.kind, one.missing, one.holds) for one in data.columns)
+    yield Sheet("columns", "Columns, by training and validation rows", Table(columns, rows))
+    yield Facts(
+        (
+            ("numbers", "scaled; a missing one is the median, and a second feature says so"),
+            ("categories", "a feature for each level, one for rare and unknown levels together"),
+            ("fitted", "for each training anew, on the rows that it learns from alone"),
+        )
     )
 
 

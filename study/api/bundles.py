@@ -60,7 +60,7 @@ class LoadedBundle:
         if array.dtype.kind not in "buif":
             raise fault("predict", "array of a wrong kind", array.dtype, "numbers")
         rows = array.reshape(-1, features).astype(np.float32)
-        if not np.isfinite(rows).all():
+        if not about.columns and not np.isfinite(rows).all():
             raise fault("predict", "array with values that are not finite numbers")
         return Predictions(tuple(about.classes), classify(self.bundle, rows))
 

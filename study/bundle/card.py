@@ -4,17 +4,17 @@ from reports.answer_words import headline
 from reports.numbers import percent, scalar
 from reports.trials import confirmed_finals, scored
 from reports.views.answer import asked
-from search_spaces.active import baseline_params
+from study.bundle.column_words import column_words
 from study.bundle.ingredients import Ingredients
 from study.bundle.texts import templates
+from study.config import config_from_params
 
 
 def write_card(made_of: Ingredients) -> str:
     """Return the card as Markdown: what it is, verdict, data, config, limits, use, retraining."""
     record, choice = made_of.record, made_of.choice
     finals = confirmed_finals(record)
-    baseline = baseline_params(record.space)
-    here = choice.config.as_params()
+    baseline = config_from_params(record.space.baseline.params, "baseline")
     return (
         templates()
         .get_template("card.md.j2")
@@ -32,11 +32,20 @@ def write_card(made_of: Ingredients) -> str:
             accuracies=[f"{percent(one.accuracy)} (seed {one.seed})" for one in finals],
             complete=len(scored(record)),
             differences=[
-                (name, scalar(value), scalar(baseline[name]))
-                for name, value in here.items()
-                if value != baseline[name]
+                (name, scalar(here), scalar(there))
+                for name, (there, here) in baseline.changes_to(choice.config).items()
             ],
             source=made_of.trained.source,
             bright_background=made_of.bright_background,
+            columns=_columns(made_of),
+            unit="rows" if made_of.preparation else "images",
         )
     )
+
+
+def _columns(made_of: Ingredients) -> list[tuple[str, str, str]]:
+    """Return name, type and use of each column of a table; nothing for images."""
+    about, config = made_of.training.about, made_of.choice.config
+    if made_of.preparation is None:
+        return []
+    return column_words(about.columns, made_of.preparation, config.scaling)

@@ -4,12 +4,12 @@ import hashlib
 from pathlib import Path
 
 from search_spaces.faults import Fault
-from study.bundle.manifest import MANIFEST, PREDICTIONS, TEXTS, TYPICAL, Manifest
+from study.bundle.manifest import MANIFEST, PREDICTIONS, PREPARATION, TEXTS, TYPICAL, Manifest
 from study.networks.tasks import NAMES
 
 # All that a bundle can hold beside its manifest. Whatever else lies there, code that Python would
 # import instead of a package's above all, is none of a bundle's.
-_FILES = frozenset({*TEXTS, PREDICTIONS, TYPICAL, *NAMES.values()})
+_FILES = frozenset({*TEXTS, PREDICTIONS, TYPICAL, PREPARATION, *NAMES.values()})
 _FOLDER = f"{NAMES['saved_model']}/"
 
 

@@ -17,6 +17,8 @@ from study.bundle.retraining import Train, finished
 from study.confirmation.evaluated import Evaluated, read_evaluated
 from study.confirmation.outcomes import OutcomeFile
 from study.confirmation.weight_files import WeightFiles
+from study.data.preparation import Preparation
+from study.data.prepared import feature_count, preparation_of
 from study.data.values import TrainingData
 from study.engine.weights import Weights
 from study.executors.protocol import Job
@@ -39,7 +41,8 @@ class TrainedWeights:
 class Ingredients:
     """A study's record and data, the config chosen, its weights, and what the test split said.
 
-    `evaluated` and `ledger_chain` (the ledger's last hash) are None where there was no final.
+    `evaluated` and `ledger_chain` (the ledger's last hash) are None where there was no final,
+    `preparation` for images.
     """
 
     record: StudyRecord
@@ -49,11 +52,12 @@ class Ingredients:
     bright_background: bool
     evaluated: Evaluated | None
     ledger_chain: str | None
+    preparation: Preparation | None = None
 
     @property
     def features(self) -> int:
-        """Return the inputs an image has."""
-        return int(self.training.examples.inputs.shape[1])
+        """Return the inputs that the network has."""
+        return feature_count(self.training, self.preparation)
 
     @property
     def provenance(self) -> Mapping[str, str]:
@@ -83,6 +87,7 @@ def gather(
         bright_background=_has_bright_background(training),
         evaluated=read_evaluated(run) if has_final else None,
         ledger_chain=openings[-1].chain if has_final and openings else None,
+        preparation=preparation_of(training, None, choice.config),
     )
 
 

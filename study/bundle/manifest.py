@@ -15,6 +15,7 @@ MANIFEST = "manifest.json"
 TEXTS = ("config.toml", "config.json", "train.py", "card.md")
 PREDICTIONS = "predictions.npz"
 TYPICAL = "typical.npz"
+PREPARATION = "preparation.json"
 
 _LONGEST = 1_000_000
 _SEAL = "sha256_of_the_rest"

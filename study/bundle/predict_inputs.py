@@ -18,7 +18,7 @@ def read_inputs(path: Path, about: About, *, bright_background: bool) -> NDArray
     or a stack of them, in the data set's shape or flattened. Raises FaultError.
     """
     if path.suffix.lower() == ".npy":
-        return _read_array(path, about.image_shape)
+        return _read_array(path, about.image_shape, may_miss=bool(about.columns))
     frame = frame_of(about.image_shape, bright_background=bright_background)
     if frame is None:
         shape = " x ".join(map(str, about.image_shape))
@@ -32,7 +32,7 @@ def read_inputs(path: Path, about: About, *, bright_background: bool) -> NDArray
     return (values * np.float32(about.full_scale))[None, :]
 
 
-def _read_array(path: Path, shape: tuple[int, ...]) -> NDArray[np.float32]:
+def _read_array(path: Path, shape: tuple[int, ...], *, may_miss: bool) -> NDArray[np.float32]:
     check_regular_file(path)
     try:
         # Mapped, not read: a header that promises more than the file holds is refused unread.
@@ -56,6 +56,7 @@ def _read_array(path: Path, shape: tuple[int, ...]) -> NDArray[np.float32]:
             f"fewer than {PIXEL_LIMIT:,} whole or floating-point numbers",
         )
     values = np.asarray(array, np.float32).reshape(-1, features)
-    if not np.isfinite(values).all():
+    # In a table NaN is a missing value.
+    if not may_miss and not np.isfinite(values).all():
         raise fault(str(path), "array with values that are not finite numbers")
     return values

@@ -1,14 +1,17 @@
 """Read a bundle: manifest and config, with the faults of its files."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from search_spaces.faults import FaultError, fault
 from study.bundle.files import file_faults
-from study.bundle.manifest import TYPICAL, Manifest, read_manifest
+from study.bundle.manifest import PREPARATION, TYPICAL, Manifest, read_manifest
+from study.bundle.preparing import read_preparation
 from study.bundle.typical import Typical, read_typical
 from study.config import TrainConfig
 from study.config_file import load_config
+from study.data.preparation import Preparation
 from study.networks.tasks import NAMES, ReadNetwork, Shape
 
 
@@ -24,14 +27,27 @@ class Bundle:
     def network(self) -> ReadNetwork:
         """Return how to read its weights into a network built from our own config."""
         classes = len(self.manifest.about.classes)
-        shape = Shape(self.config, self.manifest.features, classes)
-        return ReadNetwork(shape, (self.folder / NAMES["keras"]).absolute())
+        shape = Shape(self.config, self._features, classes)
+        path = (self.folder / NAMES["keras"]).absolute()
+        return ReadNetwork(shape, path, self.preparation)
 
     @property
     def typical(self) -> Typical | None:
         """Return what its training inputs look like, None in an older bundle; raises FaultError."""
         classes = len(self.manifest.about.classes)
-        return read_typical(self.folder / TYPICAL, self.manifest.features, classes)
+        return read_typical(self.folder / TYPICAL, self._features, classes)
+
+    @cached_property
+    def preparation(self) -> Preparation | None:
+        """Return how a table's rows are prepared, None for images; raises FaultError."""
+        if not self.manifest.about.columns:
+            return None
+        return read_preparation(self.folder / PREPARATION, self.manifest.about.columns)
+
+    @property
+    def _features(self) -> int:
+        prepared = self.preparation
+        return self.manifest.features if prepared is None else prepared.features
 
 
 def read_bundle(folder: Path) -> Bundle:

@@ -8,6 +8,7 @@ import numpy as np
 from reports.opening import Purpose
 from study.config import TrainConfig
 from study.data.load import LoadedData
+from study.data.prepared import preparation_of, prepared_inputs
 from study.engine.weights import Weights, weights_hash
 from study.machine import utc_text
 from study.networks.tasks import Classify, network_process
@@ -29,8 +30,10 @@ def test_accuracies(
     """
     hashes = [weights_hash(weights) for weights in networks]
     about = loaded.training.about
+    preparation = preparation_of(loaded.training, None, config)
     with network_process(log) as ask:
         now = utc_text()
         examples = open_test(loaded.test, ledger_at(noted[0]), noted[1], hashes, now)
-        found = [ask(Classify(config, weights, examples.inputs, about)) for weights in networks]
+        inputs = prepared_inputs(examples.inputs, preparation)
+        found = [ask(Classify(config, weights, inputs, about)) for weights in networks]
     return [float((np.argmax(one, axis=1) == examples.labels).mean()) for one in found]

@@ -12,6 +12,7 @@ from study.bundle.read import Bundle
 from study.bundle.retraining import Train, finished
 from study.bundle.testing import test_accuracies
 from study.data.load import LoadedData
+from study.data.prepared import preparation_of, prepared_inputs
 from study.data.values import Split
 from study.engine.weights import Weights, weights_hash
 from study.executors.protocol import Job
@@ -103,8 +104,10 @@ def _verify_on_validation(
     The bundle's own weights have seen the claim's validation images, so that these say nothing.
     """
     about, examples = loaded.training.about, loaded.training.examples
+    preparation = preparation_of(loaded.training, None, bundle.config)
+    inputs = prepared_inputs(examples.inputs, preparation)
     with network_process(context.log) as ask:
-        found = [ask(Classify(bundle.config, one, examples.inputs, about)) for one in weights]
+        found = [ask(Classify(bundle.config, one, inputs, about)) for one in weights]
     own, again = (float((one.argmax(axis=1) == examples.labels).mean()) for one in found)
     if not _is_near(own, again, examples.n):
         what = "the bundle's own weights know less of the training images than retrained ones"

@@ -1,7 +1,7 @@
 """Write a bundle: a folder made whole beside its place, then put there in one step."""
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -15,15 +15,18 @@ from study.bundle.ingredients import Ingredients, gather
 from study.bundle.manifest import (
     MANIFEST,
     PREDICTIONS,
+    PREPARATION,
     TEXTS,
     TYPICAL,
     Manifest,
     render_manifest,
 )
 from study.bundle.predictions import write_predictions
+from study.bundle.preparing import render_preparation
 from study.bundle.retraining import Train
 from study.bundle.script import write_script
 from study.bundle.typical import render_typical, typical_of
+from study.data.prepared import prepared_inputs
 from study.data.values import TrainingData
 from study.file_system import sweep_temporary, temporary_prefix
 from study.machine import versions
@@ -100,10 +103,20 @@ def _write_files(folder: Path, made_of: Ingredients, ask: Ask, forms: tuple[Form
     predictions = write_predictions(made_of.record, made_of.evaluated)
     if predictions is not None:
         (folder / PREDICTIONS).write_bytes(predictions)
-    (folder / TYPICAL).write_bytes(render_typical(typical_of(made_of.training)))
+    (folder / TYPICAL).write_bytes(render_typical(typical_of(_prepared(made_of))))
+    if made_of.preparation is not None:
+        (folder / PREPARATION).write_bytes(render_preparation(made_of.preparation))
     shape = Shape(choice.config, made_of.features, len(about.classes))
     # Beside the bundle, so that it goes away with the folder that both are made in.
-    ask(SaveNetwork(shape, made_of.trained.weights, folder, ("keras", *forms), folder.parent))
+    weights, preparation = made_of.trained.weights, made_of.preparation
+    ask(SaveNetwork(shape, weights, folder, ("keras", *forms), folder.parent, preparation))
+
+
+def _prepared(made_of: Ingredients) -> TrainingData:
+    """Return the training data as the network takes it."""
+    training, examples = made_of.training, made_of.training.examples
+    inputs = prepared_inputs(examples.inputs, made_of.preparation)
+    return replace(training, examples=replace(examples, inputs=inputs))
 
 
 def _manifest(folder: Path, made_of: Ingredients, now: str, read_as: DataOptions) -> Manifest:
@@ -115,7 +128,7 @@ def _manifest(folder: Path, made_of: Ingredients, now: str, read_as: DataOptions
         seed=made_of.choice.seed,
         weights_hash=made_of.trained.weights_hash,
         about=made_of.training.about,
-        features=made_of.features,
+        features=int(made_of.training.examples.inputs.shape[1]),
         train_n=made_of.training.examples.n,
         bright_background=made_of.bright_background,
         claim=made_of.choice.claim,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.numbers import percent
-from search_spaces.faults import Fault, FaultError
+from search_spaces.faults import Fault, FaultError, fault
 from study.bundle.predict_inputs import read_inputs
 from study.bundle.read import Bundle, read_bundle
 from study.bundle.typical import WITHIN
@@ -19,6 +19,7 @@ from study.commands.json_option import as_json
 from study.commands.streams import say
 from study.confirmation.baseline_text import draw_samples
 from study.data.describe import sample
+from study.data.prepared import prepared_inputs
 from study.workflows.classify import classify
 
 # Below it no class is more probable than all others together.
@@ -81,6 +82,9 @@ def command(*, bundle: Path, images: tuple[Path, ...], as_json: bool, show: bool
     if as_json and show:
         raise click.UsageError("--show draws for the eye: leave out --json")
     found = read_bundle(bundle)
+    if show and found.manifest.about.columns:
+        what = "draws images, and this network is for rows of a table"
+        raise fault("--show", what, allowed="leave it out")
     inputs = _read_all(found, images)
     predictions = predict(found, images, inputs)
     if as_json:
@@ -106,7 +110,7 @@ def predict(
     chances = classify(bundle, rows)
     typical = bundle.typical
     distances = (
-        typical.distances(rows / np.float32(about.full_scale)).tolist()
+        typical.distances(_as_trained(bundle, rows)).tolist()
         if typical is not None
         else [None] * len(rows)
     )
@@ -119,6 +123,12 @@ def predict(
         Prediction(path, index, dict(zip(about.classes, row, strict=True)), distance)
         for (path, index), row, distance in zip(places, chances.tolist(), distances, strict=True)
     ]
+
+
+def _as_trained(bundle: Bundle, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return rows as the network takes them."""
+    inputs = prepared_inputs(rows, bundle.preparation)
+    return np.asarray(inputs / np.float32(bundle.manifest.about.full_scale), dtype=np.float32)
 
 
 def _read_all(bundle: Bundle, images: Sequence[Path]) -> list[NDArray[np.float32]]:

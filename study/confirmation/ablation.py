@@ -13,7 +13,7 @@ from study.confirmation.outcomes import RetrainJob, as_retraining
 from study.confirmation.retrain import RetrainContext, retrain
 from study.coordinator.seeds import derive_seed
 from study.data.values import Split
-from study.executors.own_config import Config, with_changes
+from study.executors.own_config import Config, changes_between, with_changes
 
 # From the second step on only the most promising changes of the step before are tried.
 _TRIED = 4
@@ -102,8 +102,7 @@ def step_level(steps: int) -> float:
 
 def changed(baseline: Config, winner: Config) -> dict[str, Scalar]:
     """Return the winner's values where they differ from the baseline's, by name."""
-    before = baseline.as_params()
-    return {name: value for name, value in winner.as_params().items() if before[name] != value}
+    return {name: after for name, (_, after) in changes_between(baseline, winner).items()}
 
 
 def _drawn(design: AblationDesign, use: str, count: int) -> list[tuple[int, Split]]:
@@ -140,12 +139,12 @@ def _steps(
     scores: Sequence[tuple[float, ...]],
     kept: int,
 ) -> tuple[AblationStep, ...]:
-    before, after = baseline.config.as_params(), winner.config.as_params()
+    changes = changes_between(baseline.config, winner.config)
     return tuple(
         AblationStep(
             parameter=name,
-            before=str(before[name]),
-            after=str(after[name]),
+            before=str(changes[name][0]),
+            after=str(changes[name][1]),
             gain=float(np.mean(np.subtract(scores[number], scores[number - 1]))),
             interval=paired_interval(scores[number], scores[number - 1], step_level(len(taken))),
             seeds=len(scores[number]),

@@ -13,8 +13,10 @@ from study.confirmation.candidates import Candidate
 from study.confirmation.on_test_split import OpeningCount, TestAccess, evaluate
 from study.confirmation.outcomes import RetrainJob
 from study.confirmation.retrain import RetrainContext, retrain
+from study.confirmation.whole_preparation import whole_preparation
 from study.coordinator.jobs import run_jobs
 from study.coordinator.seeds import derive_seed
+from study.data.prepared import prepared_inputs
 from study.engine.results import EpochResult, TrialResult
 from study.executors.protocol import EpochEnded, Event, Failed, Job
 from study.networks.tasks import classify_task
@@ -59,12 +61,15 @@ def train_and_test(
         reason = end.reason if isinstance(end, Failed) else "no weights came back"
         raise fault("baseline", f"the training failed: {reason}")
     ledger = open_ledger(access.run)
-    about = access.loaded.training.about
+    training = access.loaded.training
+    preparation = whole_preparation(training, baseline.config)
     with access.open_ask() as ask:
         hashes = (end.result.weights_hash,)
         purpose = Purpose("baseline walk-through", baseline.name, seeds=1, seed=seed)
         examples = open_test(access.loaded.test, ledger, purpose, hashes, access.now())
-        chances = ask(classify_task(baseline.config, end.weights, examples.inputs, about))
+        inputs = prepared_inputs(examples.inputs, preparation)
+        about = training.about
+        chances = ask(classify_task(baseline.config, end.weights, inputs, about))
     own = chances[np.arange(examples.n), examples.labels].astype(np.float64)
     return Tested(
         result=end.result,

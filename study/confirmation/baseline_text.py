@@ -15,7 +15,7 @@ from reports.verdict_words import published_words
 from search_spaces.space import PublishedAccuracy
 from study.config import TrainConfig
 from study.confirmation.baseline_runs import Tested
-from study.data.values import TrainingData
+from study.data.values import About, TrainingData
 from study.engine.results import EpochResult
 
 _RAMP = " .:-=+*#%@"
@@ -57,13 +57,25 @@ def data_words(training: TrainingData, data: DataRecord) -> str:
     classes = plural(len(about.classes), "class", "classes")
     lines = (
         f"data {about.name}: {n:,} training images, {data.test_n:,} sealed test images, {classes}",
-        f"inputs before preprocessing: {shape}, {kind}, 0 to {about.full_scale:g}",
-        f"inputs after preprocessing: {n} x {features}, float32, 0 to 1",
+        *_input_words(about, (shape, kind), (n, features)),
         f"labels: {n} whole numbers; the first is {label}, class {about.classes[label]}",
         f"as one-hot vector of length {len(about.classes)}: {one_hot}",
         "loss: categorical cross-entropy, -sum(one-hot x log(prediction)), mean over images",
     )
     return "\n".join(lines)
+
+
+def _input_words(about: About, before: tuple[str, str], after: tuple[int, int]) -> tuple[str, ...]:
+    shape, kind = before
+    if about.columns:
+        return (
+            f"inputs before preprocessing: {shape}, {kind}: rows and columns of a table",
+            "inputs after preprocessing: numbers scaled, categories one-hot, by training rows",
+        )
+    return (
+        f"inputs before preprocessing: {shape}, {kind}, 0 to {about.full_scale:g}",
+        f"inputs after preprocessing: {after[0]} x {after[1]}, float32, 0 to 1",
+    )
 
 
 def config_words(config: TrainConfig) -> str:

@@ -9,7 +9,9 @@ import numpy as np
 from reports.opening import Opening, Purpose, Uncounted, opening_words
 from study.confirmation.evaluated import Evaluated, Pair, read_evaluated, write_evaluated
 from study.confirmation.weight_files import WeightFiles
+from study.confirmation.whole_preparation import whole_preparation
 from study.data.load import LoadedData
+from study.data.prepared import feature_count, prepared_inputs
 from study.executors.own_config import Config
 from study.networks.tasks import OpenAsk, classify_task, summary_task
 from study.run_dir.confirm_options import AUTO_LOOKS
@@ -81,17 +83,21 @@ def evaluate(
     if before is not None and not missing:
         return before
     weights = {one: WeightFiles(access.run).load(one) for one in missing}
-    about = access.loaded.training.about
+    training = access.loaded.training
+    about = training.about
+    configs = {config.key: config for config in networks.values()}
+    preparations = {key: whole_preparation(training, config) for key, config in configs.items()}
     ledger = open_ledger(access.run)
     with access.open_ask() as ask:
         examples = open_test(
             access.loaded.test, ledger, purpose, missing, access.now(), may_continue=True
         )
         for one in missing:
-            found = ask(classify_task(networks[one], weights[one], examples.inputs, about))
+            inputs = prepared_inputs(examples.inputs, preparations[networks[one].key])
+            found = ask(classify_task(networks[one], weights[one], inputs, about))
             known[one] = np.argmax(found, axis=1).astype(np.int32)
-        features = examples.inputs.shape[1]
         for name, one in pair.names.items() if pair else ():
+            features = feature_count(training, preparations[networks[one].key])
             _write_summary(access.run, name, ask(summary_task(networks[one], features, about)))
     images = dict(before.images) if before else {}
     evaluated = Evaluated(examples.labels, known, images, examples.groups)

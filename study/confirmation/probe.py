@@ -15,6 +15,7 @@ from study.config import TrainConfig, config_from_params
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.jobs import run_jobs
 from study.coordinator.seeds import derive_seed, search_split_seed
+from study.data.prepared import preparation_of, prepared_inputs
 from study.data.split import VALIDATION_SHARE, split_data
 from study.data.values import Split, TrainingData
 from study.executors.protocol import Executor, Finished, Job
@@ -96,7 +97,7 @@ class _Probing:
         self, task: ProbeTask, executor: Executor, ask: Ask, interrupts: Interrupts | None
     ) -> None:
         self._executor, self._ask, self._interrupts = executor, ask, interrupts
-        self._about = task.training.about
+        self._training, self._about = task.training, task.training.about
         self._split = Split(search_split_seed(task.seed), VALIDATION_SHARE)
         validation = split_data(task.training, self._split).validation
         n = validation.n if validation else 0
@@ -122,7 +123,9 @@ class _Probing:
             return None
         self.seconds.append(end.result.seconds)
         self.peak_bytes = max(self.peak_bytes, end.result.peak_bytes)
-        task = Classify(config, end.weights, self._validation.inputs, self._about)
+        preparation = preparation_of(self._training, self._split, config)
+        inputs = prepared_inputs(self._validation.inputs, preparation)
+        task = Classify(config, end.weights, inputs, self._about)
         chances = self._ask(task)
         correct: Correct = chances.argmax(axis=1) == self._validation.labels
         return config, correct

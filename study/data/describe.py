@@ -1,12 +1,12 @@
 """Describe a data set for the record: sizes, classes and a few training images."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reports.data_record import DataRecord, Sample
+from study.data.describe_columns import describe_columns
 from study.data.load import LoadedData
 from study.data.split import split_data
-from study.data.values import About, Pixels, Split
+from study.data.values import About, Pixels, Split, TrainingData
 
 _SAMPLES = 20
 _MOST_PIXELS = 64
@@ -30,10 +30,11 @@ def describe(loaded: LoadedData, split: Split | None) -> DataRecord:
         test_n=about.test_n,
         classes=about.classes,
         class_counts=tuple(counts.tolist()),
-        samples=_samples(training.examples.inputs, training.examples.labels, about),
+        samples=_samples(training),
         warnings=loaded.concerns.warnings,
         test_fingerprint=loaded.test.identity.split,
         test_groups=loaded.concerns.test_groups,
+        columns=describe_columns(training),
     )
 
 
@@ -61,7 +62,10 @@ def grey_rows(
     return tuple(tuple(line) for line in grey.tolist())
 
 
-def _samples(inputs: Pixels, labels: NDArray[np.int32], about: About) -> tuple[Sample, ...]:
+def _samples(training: TrainingData) -> tuple[Sample, ...]:
+    about, inputs, labels = training.about, training.examples.inputs, training.examples.labels
+    if about.columns:
+        return ()
     a_class = 2 if 2 * len(about.classes) <= _SAMPLES else 1
     return tuple(
         sample(inputs[index], name, about)

@@ -7,7 +7,8 @@ import numpy as np
 import tensorflow as tf
 
 from study.config import TrainConfig
-from study.data.split import split_data
+from study.data.fitting import Choices
+from study.data.prepared import prepared_split
 from study.data.values import Examples, Split, TrainingData
 from study.engine.cross_fitting import folds_of
 from study.engine.randomness import epoch_mixing, epoch_order, step_key
@@ -75,9 +76,9 @@ class Resident(NamedTuple):
     held_n: int
 
 
-def make_resident(data: TrainingData, split: Split | None) -> Resident:
-    """Copy a split's examples into tensors, in their own type."""
-    seen = split_data(data, split)
+def make_resident(data: TrainingData, split: Split | None, choices: Choices | None) -> Resident:
+    """Copy a split's examples, prepared if they are a table's, into tensors, in their own type."""
+    seen = prepared_split(data, split, choices)
     none = Examples(seen.train.inputs[:0], seen.train.labels[:0])
     held = none if seen.validation is None else seen.validation
     return Resident(

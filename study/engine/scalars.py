@@ -13,10 +13,14 @@ from study.config import TrainConfig
 # By name: floats on the way in, scalar float32 tensors inside the graph.
 Scalars = Mapping[str, Any]
 
-# What inputs are divided by, then every number of the vocabulary.
+# What inputs are divided by, then every number of the vocabulary that is one of the training.
 SCALARS: tuple[str, ...] = (
     "full_scale",
-    *(name for name, one in PARAMETERS.items() if isinstance(one, FloatParameter)),
+    *(
+        name
+        for name, one in PARAMETERS.items()
+        if isinstance(one, FloatParameter) and not one.of_tables
+    ),
 )
 
 

@@ -6,10 +6,15 @@ from pathlib import Path
 from search_spaces import parameters
 
 _HERE = Path(__file__).parent
-# What else decides what a job trains to: a config's meaning, the network, the split.
+# What else decides what a job trains to: a config's meaning, the network, the split, how a table's
+# columns are prepared.
 _BESIDE = (
     "config.py",
     "networks/keras_model.py",
+    "data/columns.py",
+    "data/fitting.py",
+    "data/preparation.py",
+    "data/prepared.py",
     "data/split.py",
     "data/stratify.py",
     "engine/keras_home/keras.json",

@@ -8,7 +8,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from search_spaces.faults import FaultError
 from study.config import TrainConfig
+from study.data.fitting import Choices
+from study.data.prepared import choices_of
 from study.data.values import Split, TrainingData
 from study.engine.cross_fitting import CrossFitted
 from study.engine.feed import Feeds, Resident, make_resident
@@ -41,7 +44,7 @@ class Trainer:
         self._data = data
         self._clock = clock
         self._programs: OrderedDict[Structure, Program] = OrderedDict()
-        self._split: Split | None = None
+        self._residing: tuple[Split | None, Choices | None] = (None, None)
         self._resident: Resident | None = None
 
     @property
@@ -64,7 +67,7 @@ class Trainer:
         Raises TrainingError where the loss is no number or the config does not suit the data.
         """
         started = self._clock()
-        resident = self._reside(split)
+        resident = self._reside(split, choices_of(config, self._data.about))
         program = self._program(config)
         about, features = self._data.about, resident.inputs.shape[1]
         program.start(initial_weights(config, features, len(about.classes), seed))
@@ -123,11 +126,14 @@ class Trainer:
         self._programs.move_to_end(structure)
         return self._programs[structure]
 
-    def _reside(self, split: Split | None) -> Resident:
-        if self._resident is None or split != self._split:
+    def _reside(self, split: Split | None, choices: Choices | None) -> Resident:
+        if self._resident is None or (split, choices) != self._residing:
             self._resident = None  # two splits at once would hold the data twice
-            self._resident = make_resident(self._data, split)
-            self._split = split
+            try:
+                self._resident = make_resident(self._data, split, choices)
+            except FaultError as error:
+                raise TrainingError(str(error)) from error
+            self._residing = split, choices
         return self._resident
 
 

@@ -45,6 +45,14 @@ def config_in(space: Space, params: Params, where: str = "params") -> Config:
     return config_for(space.network, params, where)
 
 
+def changes_between(before: Config, after: Config) -> dict[str, tuple[Scalar, Scalar]]:
+    """Return both values of each parameter in which two configs of one kind differ, by name."""
+    if isinstance(before, TrainConfig) and isinstance(after, TrainConfig):
+        return before.changes_to(after)
+    old, new = before.as_params(), after.as_params()
+    return {name: (old[name], value) for name, value in new.items() if old[name] != value}
+
+
 def with_changes(config: Config, changes: Mapping[str, Scalar]) -> Config:
     """Return a config with some values changed."""
     params = {**config.as_params(), **changes}

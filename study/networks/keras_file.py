@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import h5py  # type: ignore[import-untyped]
@@ -14,6 +15,7 @@ from study.engine.structure import weight_layout
 _WEIGHTS = "model.weights.h5"
 _MEMBERS = frozenset({_WEIGHTS, "config.json", "metadata.json"})
 _SLACK = 2_000_000  # bytes of structure beside the numbers themselves
+_COLUMN = 60_000  # bytes of text that prepare a column: the numbers of its quantiles
 
 Shape = tuple[int, ...]
 
@@ -29,21 +31,25 @@ def weight_shapes(config: TrainConfig, features: int, classes: int) -> tuple[Sha
     )
 
 
-def check_network_file(path: Path, config: TrainConfig, features: int, classes: int) -> None:
+def check_network_file(
+    path: Path, config: TrainConfig, features: int, classes: int, columns: int = 0
+) -> None:
     """Raise FaultError unless the file is a .keras archive with plain weights of these shapes.
 
     Nothing of it is unpickled, built or run: of its three members only the weights are looked at,
-    and they may hold nothing but float32 arrays stored in the file itself.
+    and they may hold nothing but float32 arrays stored in the file itself. A table's `columns` are
+    prepared by constants that are text in the file.
     """
     shapes = weight_shapes(config, features, classes)
     limit = 4 * sum(_size(shape) for shape in shapes) + _SLACK
+    text_limit = _SLACK + columns * _COLUMN
     if path.is_symlink() or not path.is_file():
         raise fault(str(path), "not a regular file")
-    if path.stat().st_size > limit + _SLACK:
+    if path.stat().st_size > limit + text_limit:
         raise fault(str(path), "file too large", f"{path.stat().st_size:,} bytes", f"{limit:,}")
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_members(path, archive, limit)
+            _check_members(path, archive, {_WEIGHTS: limit}, text_limit)
             content = archive.read(_WEIGHTS)
         with h5py.File(io.BytesIO(content), "r") as file:
             faults = _weight_faults(str(path), file, shapes)
@@ -53,13 +59,15 @@ def check_network_file(path: Path, config: TrainConfig, features: int, classes: 
         raise FaultError(*faults)
 
 
-def _check_members(path: Path, archive: zipfile.ZipFile, limit: int) -> None:
+def _check_members(
+    path: Path, archive: zipfile.ZipFile, limits: Mapping[str, int], text_limit: int
+) -> None:
     members = archive.infolist()
     names = [member.filename for member in members]
     if sorted(names) != sorted(_MEMBERS):
         raise fault(str(path), "unexpected members", ", ".join(names), ", ".join(sorted(_MEMBERS)))
     for member in members:
-        allowed = limit if member.filename == _WEIGHTS else _SLACK
+        allowed = limits.get(member.filename, text_limit)
         if member.file_size > allowed:
             got = f"{member.file_size:,} bytes"
             raise fault(f"{path}, {member.filename}", "too large", got, f"{allowed:,}")

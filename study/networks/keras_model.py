@@ -36,7 +36,11 @@ def build_model(config: TrainConfig, features: int, classes: int, seed: int = 0)
             classes, activation="softmax", kernel_initializer=initializer, name="classes"
         )
     )
-    model = keras.Sequential(layers, name="dense_network")
+    return compiled(keras.Sequential(layers, name="dense_network"))
+
+
+def compiled(model: Model) -> Model:
+    """Return the model with the loss and the metric that `evaluate` gives."""
     model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
 

@@ -6,7 +6,6 @@ It says that it is ready, then answers each task that comes over the pipe, until
 import sys
 import tempfile
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -21,6 +20,7 @@ from study.executors.own_model import own_predictions, own_summary, run_theirs
 from study.executors.own_network import OwnNetwork
 from study.networks.keras_file import check_network_file
 from study.networks.keras_model import build_model, model_summary, predictions
+from study.networks.prepared_model import with_preparation
 from study.networks.tasks import (
     NAMES,
     READY,
@@ -30,7 +30,6 @@ from study.networks.tasks import (
     ReadNetwork,
     Refused,
     SaveNetwork,
-    Shape,
     Summarize,
     SummarizeOwn,
     Task,
@@ -87,12 +86,20 @@ def answer_own(task: ClassifyOwn | SummarizeOwn, network: OwnNetwork | None) -> 
 
 
 def save_network(task: SaveNetwork) -> None:
-    """Write the network in each form asked for; it takes inputs divided by their full scale."""
+    """Write the network in each form asked for.
+
+    It takes inputs divided by their full scale, or a table's rows.
+    """
+    if task.preparation is not None and "onnx" in task.forms:
+        what = "a table's network is not written so: its missing values are lost on the way"
+        raise fault("--format onnx", what, allowed="keras, litert, saved_model")
     # Keras and TensorFlow ask Python where temporary files go.
     tempfile.tempdir = None if task.scratch is None else str(task.scratch)
     model = build_model(task.shape.config, task.shape.features, task.shape.classes)
     model.set_weights(list(task.weights))
-    model(np.zeros((1, task.shape.features), np.float32))  # ONNX wants a model that was called
+    if task.preparation is not None:
+        model = with_preparation(model, task.preparation)
+    model(np.zeros((1, *model.input_shape[1:]), np.float32))  # ONNX wants a model that was called
     for form in task.forms:
         path = str(task.folder / NAMES[form])
         if form == "keras":
@@ -112,8 +119,12 @@ def _export(model: Any, path: str, form: Form) -> None:
 def read_network(task: ReadNetwork) -> Weights:
     """Read weights into a network built from our own config; raises FaultError."""
     shape = task.shape
-    check_network_file(task.path, shape.config, shape.features, shape.classes)
+    prepared = task.preparation
+    columns = 0 if prepared is None else prepared.columns
+    check_network_file(task.path, shape.config, shape.features, shape.classes, columns)
     model = build_model(shape.config, shape.features, shape.classes)
+    if prepared is not None:
+        model = with_preparation(model, prepared)
     model.load_weights(str(task.path))
     return tuple(model.get_weights())
 
@@ -121,9 +132,8 @@ def read_network(task: ReadNetwork) -> Weights:
 def classify(task: Classify) -> NDArray[np.float32]:
     """Return class probabilities (n, classes); raises FaultError."""
     weights = task.weights
-    if isinstance(weights, Path):
-        shape = Shape(task.config, task.inputs.shape[1], len(task.about.classes))
-        weights = read_network(ReadNetwork(shape, weights))
+    if isinstance(weights, ReadNetwork):
+        weights = read_network(weights)
     examples = Examples(task.inputs, np.zeros(len(task.inputs), np.int32))
     return predictions(task.config, weights, examples, task.about)
 

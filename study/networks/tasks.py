@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from search_spaces.faults import Fault, FaultError, fault
 from search_spaces.parameters import Params
 from study.config import TrainConfig
+from study.data.preparation import Preparation
 from study.data.values import About, Pixels
 from study.engine.weights import Weights
 from study.executors.own_config import Config, OwnConfig
@@ -45,7 +46,7 @@ class SaveNetwork:
     """Write a network with these weights (Keras's order) into a folder, in each of the forms.
 
     What is written on the way, and left by a process that is killed, lies in `scratch`; None for
-    the machine's folder of temporary files.
+    the machine's folder of temporary files. With a `preparation` the file takes a table's rows.
     """
 
     shape: Shape
@@ -53,26 +54,31 @@ class SaveNetwork:
     folder: Path
     forms: tuple[Form, ...]
     scratch: Path | None = None
+    preparation: Preparation | None = None
 
 
 @dataclass(frozen=True)
 class ReadNetwork:
-    """Return the weights of a .keras file that must hold a network of this shape."""
+    """Return the weights of a .keras file that must hold a network of this shape.
+
+    `preparation` is what the file holds before the network, None for images.
+    """
 
     shape: Shape
     path: Path
+    preparation: Preparation | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Classify:
     """Return the class probabilities (n, classes), float32, that a network gives to inputs.
 
-    `weights` are in Keras's order, or the .keras file that holds them. Inputs are (n, features) in
-    the data set's own scale.
+    `weights` are in Keras's order, or how to read the file that holds them. Inputs are (n,
+    features) in the data set's own scale, or prepared where they are a table's.
     """
 
     config: TrainConfig
-    weights: Weights | Path
+    weights: Weights | ReadNetwork
     inputs: Pixels
     about: About
 

@@ -10,6 +10,7 @@ from reports.json_record import confirmation_from_json
 from reports.json_values import from_json, parse_json
 from reports.record import Confirmation, StudyRecord
 from reports.trial_record import State, TrialRecord
+from search_spaces.parameters import complete_params
 from search_spaces.read import read_space
 from study.coordinator.early_end import stopped_search
 from study.coordinator.history import History, read_history
@@ -56,7 +57,7 @@ def collect(
         trials_asked=plan.trials,
         versions=plan.versions,
         machine=plan.machine,
-        trials=_trials(history, data.validation_n, "running" if is_running else "interrupted"),
+        trials=_trials(history, data, "running" if is_running else "interrupted"),
         stop_when=plan.stop_when,
         stopped=stopped_search(plan, space, data.test_n, history),
         running=is_running,
@@ -72,9 +73,15 @@ def read_data_record(run: RunDirectory) -> DataRecord:
     return from_json(DataRecord, _read_json(run, run.data), str(run.data))
 
 
-def _trials(history: History, n: int, state: State) -> tuple[TrialRecord, ...]:
-    others = tuple(unended(trial, n, state) for trial in history.in_flight())
-    return tuple(sorted(history.recorded + others, key=lambda trial: trial.number))
+def _trials(history: History, data: DataRecord, state: State) -> tuple[TrialRecord, ...]:
+    others = tuple(unended(trial, data.validation_n, state) for trial in history.in_flight())
+    found = sorted(history.recorded + others, key=lambda trial: trial.number)
+    return tuple(map(_with_columns, found)) if data.columns else tuple(found)
+
+
+def _with_columns(trial: TrialRecord) -> TrialRecord:
+    """Name what prepares the columns of a table where it has its default, too."""
+    return replace(trial, config=complete_params(f"trial {trial.number}", trial.config))
 
 
 def _confirming(run: RunDirectory, plan: Plan) -> Confirming | None:

@@ -29,6 +29,8 @@ from study.confirmation.retrain import RetrainContext, retrain_context
 from study.confirmation.terms import terms_of
 from study.data.describe import describe
 from study.data.load import LoadedData
+from study.data.prepared import feature_count, preparation_of
+from study.data.suitable import check_space
 from study.engine.results import EpochResult
 from study.executors.choose import THIS_MACHINE
 from study.machine import utc_text
@@ -71,6 +73,7 @@ def open_baseline(
 ) -> Iterator[BaselineRun]:
     """Start workers with the data, and end them."""
     space = load_space(space_name)
+    check_space(space, loaded.training.about)
     config = config_from_params(space.baseline.params, space_name)
     run.create()
     with opened_workplace(run, THIS_MACHINE, jobs, say) as workplace:
@@ -122,8 +125,9 @@ def show_steps(
     about = loaded.training.about
     record = describe(loaded, None)
     say("\n".join([draw_samples(record.samples[::2], 10), "", data_words(loaded.training, record)]))
+    features = feature_count(loaded.training, preparation_of(loaded.training, None, config))
     with baseline_run.access.open_ask() as ask:
-        summary = ask(Summarize(Shape(config, record.features, len(about.classes))))
+        summary = ask(Summarize(Shape(config, features, len(about.classes))))
     say(f"\n{summary}")
     say(config_words(config))
 

@@ -8,6 +8,7 @@ from search_spaces.data_source import AS_IT_IS, DataOptions
 from search_spaces.read import load_space
 from study.confirmation.probe import Probes, ProbeTask, probe
 from study.data.load import load_data
+from study.data.suitable import check_space
 from study.executors.choose import THIS_MACHINE
 from study.networks.tasks import network_process
 from study.run_dir.temporary import temporary_run
@@ -35,6 +36,7 @@ def ask_probes(
     """
     space = load_space(question.space)
     loaded = load_data(question.data, os.environ, say, question.data_options)
+    check_space(space, loaded.training.about)
     with (
         temporary_run() as run,
         opened_workplace(run, THIS_MACHINE, question.jobs, say) as workplace,

@@ -30,6 +30,7 @@ from study.coordinator.trial_log import TrialLog
 from study.data.describe import describe
 from study.data.download import say_nothing
 from study.data.load import LoadedData, load_data
+from study.data.suitable import check_space
 from study.data.values import Split, TrainingData
 from study.database.connect import OwnedStorage
 from study.database.reconnect import RECONNECT, Reconnect
@@ -152,6 +153,7 @@ def begin(
     space = request.own_space or _space(run, asked_space(request, old))
     enqueued = read_enqueued(request.enqueue, space) if request.enqueue else ()
     loaded = load_data(asked_data(request, old), environ, say, asked_data_options(request, old))
+    check_space(space, loaded.training.about)
     fingerprint = loaded.training.about.fingerprint
     if old is None:
         plan = first_plan(request, run.name, space, fingerprint)

@@ -17,8 +17,10 @@ from study.bundle.testing import test_accuracies
 from study.config import TrainConfig
 from study.coordinator.seeds import search_split_seed
 from study.data.load import LoadedData
+from study.data.prepared import feature_count, preparation_of
 from study.data.split import VALIDATION_SHARE
-from study.data.values import Split
+from study.data.suitable import check_config
+from study.data.values import Split, TrainingData
 from study.executors.protocol import Event, Failed, Finished, Job
 from study.networks.tasks import SaveNetwork, Shape, network_process
 from study.run_dir.temporary import temporary_run
@@ -74,6 +76,7 @@ def train_seeds(request: TrainRequest, loaded: LoadedData, workers: int, say: Sa
     if request.ledger:
         # Else it would show after the trainings.
         user_ledger(os.environ).check_other(request.ledger)
+    check_config(request.config, loaded.training.about)
     if request.ledger and request.config.patience:
         say("Without validation images nothing stops early: patience is ignored.")
     if request.save is not None:
@@ -87,7 +90,7 @@ def train_seeds(request: TrainRequest, loaded: LoadedData, workers: int, say: Sa
         ends = train_in_workers(loaded.training, jobs, workers, log, on_event)
         found = [finished(f"seed {seed}", ends[seed]) for seed in request.seeds]
         if request.save is not None:
-            _save(request.save, request.config, loaded, found, log, say)
+            _save(request.save, request.config, (loaded.training, split), found, log, say)
         return _trained(request, loaded, found, log)
 
 
@@ -118,21 +121,24 @@ def _trained(
 def _save(
     place: Path,
     config: TrainConfig,
-    loaded: LoadedData,
+    learned: tuple[TrainingData, Split | None],
     found: Sequence[Finished],
     log: Path,
     say: Say,
 ) -> None:
-    features = loaded.training.examples.inputs.shape[1]
-    shape = Shape(config, features, len(loaded.training.about.classes))
+    training, split = learned
+    preparation = preparation_of(training, split, config)
+    features = feature_count(training, preparation)
+    shape = Shape(config, features, len(training.about.classes))
     with network_process(log) as ask:
         for one in found:
             folder = place / f"seed-{one.job}"
             _make_folder(folder)
-            provenance = {"data": loaded.training.about.name, "seed": str(one.job)}
+            provenance = {"data": training.about.name, "seed": str(one.job)}
             text = render_config(config, provenance, "toml")
             (folder / "config.toml").write_text(text, encoding="utf-8")
-            ask(SaveNetwork(shape, one.weights or (), folder.absolute(), ("keras",)))
+            weights = one.weights or ()
+            ask(SaveNetwork(shape, weights, folder.absolute(), ("keras",), None, preparation))
             say(f"seed {one.job}: network in {folder}")
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from search_spaces.faults import FaultError
 from search_spaces.kinds import ChoiceParameter, FloatParameter, IntParameter
 from search_spaces.optimizers import OPTIMIZERS, Optimizer
-from search_spaces.parameters import PARAMETERS, check_value, typed_value
+from search_spaces.parameters import OF_TABLES, PARAMETERS, check_value, typed_value, without_idle
 from study.config import TrainConfig, config_from_params
 
 
@@ -64,7 +64,18 @@ def test_nothing_asked_is_the_classic_baseline():
 def test_params_and_config_give_each_other_back(params):
     config = config_from_params(params)
     assert config_from_params(config.as_params()) == config
-    assert params.items() <= config.as_params().items()
+    assert without_idle(params).items() <= config.as_params().items()
+
+
+def test_a_config_names_what_prepares_tables_only_where_it_is_not_the_default():
+    default = config_from_params({"scaling": "standard", "rare_level_share": 0.01})
+    assert default == config_from_params({})
+    assert default.as_params().keys() & OF_TABLES == set()
+    # The key that this config has always had: retrainings of older studies are found by it.
+    assert default.key == "5f179d5282eff6c5"
+    other = config_from_params({"scaling": "quantile_normal"})
+    assert other.as_params() == {**default.as_params(), "scaling": "quantile_normal"}
+    assert other.changes_to(default) == {"scaling": ("quantile_normal", "standard")}
 
 
 @given(PARAMS, PARAMS)

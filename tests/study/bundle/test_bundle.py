@@ -100,7 +100,7 @@ def test_onnx_and_litert_agree_with_keras_on_the_test_images(confirmed: SimpleNa
     bundle = read_bundle(confirmed.bundle)
     inputs = read_digits().test.inputs.astype(np.float32)
     with network_process(confirmed.run.workers_log) as ask:
-        expected = ask(Classify(bundle.config, bundle.network.path, inputs, bundle.manifest.about))
+        expected = ask(Classify(bundle.config, bundle.network, inputs, bundle.manifest.about))
     rows = inputs / np.float32(bundle.manifest.about.full_scale)
 
     session = onnxruntime.InferenceSession(str(confirmed.bundle / "model.onnx"))

@@ -86,6 +86,15 @@ def test_a_record_holds_recorded_trials_whole_and_others_as_running_while_somebo
     assert record_from_json(record_to_json(record)) == record
 
 
+def test_the_trials_of_a_table_name_what_prepares_its_columns(run):
+    data = json.loads(run.read_text(run.data))
+    column = {"name": "age", "kind": "number", "missing": 3, "holds": "1 to 9"}
+    run.write_text(run.data, json.dumps({**data, "columns": [column]}))
+    prepared = {"scaling": "standard", "rare_level_share": 0.01}
+    for trial in collect_snapshot(run).trials:
+        assert trial.config == {**CONFIG.as_params(), **prepared}
+
+
 @pytest.mark.slow
 def test_collecting_imports_no_tensorflow(run):
     code = (
