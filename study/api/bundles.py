@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from search_spaces.faults import fault
 from search_spaces.parameters import Scalar
 from study.bundle.read import Bundle, read_bundle
+from study.data.columns import Column
 from study.workflows.classify import classify
 
 
@@ -44,8 +45,16 @@ class LoadedBundle:
         """Return every parameter of its network by name."""
         return self.bundle.config.as_params()
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns of the table that it was trained on, () for images."""
+        return self.bundle.manifest.about.columns
+
     def predict(self, inputs: ArrayLike) -> Predictions:
         """Classify inputs in the data set's own shape and scale: one array, or a stack of them.
+
+        Rows of a table are numbers: NaN where a value is missing, of a category the index of its
+        level in `columns`, -1 for another level.
 
         Raises DenseStudyError where shape, type or values are others.
         """

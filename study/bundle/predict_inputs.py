@@ -1,5 +1,6 @@
-"""What `predict` is given: image files and .npy arrays, as rows in the data set's own scale."""
+"""What `predict` is given: pictures, tables and .npy arrays, as rows in the data set's scale."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -7,18 +8,28 @@ from numpy.typing import NDArray
 
 from search_spaces.faults import fault
 from study.bundle.framing import fit_frame, frame_of
+from study.data.download import say_nothing
 from study.data.picture import PIXEL_LIMIT, check_regular_file, read_picture
+from study.data.table_rows import read_table_rows
 from study.data.values import About
 
 
-def read_inputs(path: Path, about: About, *, bright_background: bool) -> NDArray[np.float32]:
+def read_inputs(
+    path: Path, about: About, *, bright_background: bool, say: Callable[[str], None] = say_nothing
+) -> NDArray[np.float32]:
     """Return inputs (n, features) in the scale the data set itself has (0 to full_scale).
 
-    An image is fitted to the training images' form; a .npy array is taken as it is: one example
-    or a stack of them, in the data set's shape or flattened. Raises FaultError.
+    An image is fitted to the training images' form; the columns of a table are found by their
+    names, and `say` is given what was concluded; a .npy array is taken as it is: one example or a
+    stack of them, in the data set's shape or flattened. Raises FaultError.
     """
     if path.suffix.lower() == ".npy":
         return _read_array(path, about.image_shape, may_miss=bool(about.columns))
+    if about.columns:
+        rows, notes = read_table_rows(path, about.columns)
+        for note in notes:
+            say(f"{path}: {note}")
+        return rows
     frame = frame_of(about.image_shape, bright_background=bright_background)
     if frame is None:
         shape = " x ".join(map(str, about.image_shape))

@@ -1,4 +1,4 @@
-"""`predict`: classify images with a bundle's network."""
+"""`predict`: classify images, or rows of a table, with a bundle's network."""
 
 import json
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from search_spaces.faults import Fault, FaultError, fault
 from study.bundle.predict_inputs import read_inputs
 from study.bundle.read import Bundle, read_bundle
 from study.bundle.typical import WITHIN
+from study.commands import shared_options as options
 from study.commands.examples import examples
 from study.commands.json_option import as_json
 from study.commands.streams import say
@@ -65,12 +66,15 @@ class Prediction:
 )
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.argument(
-    "images", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="IMAGE..."
+    "images", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
 )
 @as_json("Print all probabilities as JSON.")
 @click.option("--show", is_flag=True, help="Draw each image as the network gets it.")
 def command(*, bundle: Path, images: tuple[Path, ...], as_json: bool, show: bool) -> int:
-    """Classify PNG, JPEG and .npy files.
+    """Classify PNG, JPEG and .npy files, or the rows of tables (CSV, Parquet and others).
+
+    For a bundle of a table: columns are found by their names, in any order; the target may be among
+    them or not.
 
     Images turn to grey, are inverted where their border is bright and the training images' is dark
     (or the other way round), are scaled by area averaging as large as they fit, centred and padded
@@ -137,7 +141,8 @@ def _read_all(bundle: Bundle, images: Sequence[Path]) -> list[NDArray[np.float32
     for path in images:
         try:
             about, bright = bundle.manifest.about, bundle.manifest.bright_background
-            inputs.append(read_inputs(path, about, bright_background=bright))
+            say_note = options.say_beside
+            inputs.append(read_inputs(path, about, bright_background=bright, say=say_note))
         except FaultError as error:
             faults += error.faults
     if faults:

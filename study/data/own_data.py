@@ -1,7 +1,5 @@
 """Read a user's own data: what a path holds decides which reader reads it."""
 
-import importlib
-import importlib.util
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -13,12 +11,11 @@ from study.data.file_bytes import read_head
 from study.data.idx_folder import has_idx_files, read_any_idx_folder
 from study.data.image_folder import is_image_folder, read_image_folder
 from study.data.parse import read_whole
+from study.data.pyarrow_needed import tables_module
 
 # Read data from a path, as the options say, within a number of bytes; the last is how faults call
 # the place. Raises FaultError with what is wrong.
 Reader = Callable[[Path, DataOptions, int, str], WholeData]
-
-_TABLES = ("study.data.tables.whole", "read_whole_table")
 
 
 def read_own_data(path: Path, options: DataOptions, limit_bytes: int) -> WholeData:
@@ -35,7 +32,8 @@ def _reader(path: Path, where: str) -> Reader:
     head = read_head(path, where)
     if head.startswith(b"PK\x03\x04"):
         return _read_npz
-    return _table_reader(where)
+    reader: Reader = tables_module("whole", where).read_whole_table
+    return reader
 
 
 def _folder_reader(path: Path, where: str) -> Reader:
@@ -63,15 +61,6 @@ def _read_idx(path: Path, options: DataOptions, limit_bytes: int, where: str) ->
 def _read_npz(path: Path, options: DataOptions, limit_bytes: int, where: str) -> WholeData:
     refuse_options(options, where, "an .npz file", ("test_share",))
     return read_whole(path, limit_bytes, where, options.test_share)
-
-
-def _table_reader(where: str) -> Reader:
-    if importlib.util.find_spec("pyarrow") is None:
-        what = "reading a table needs pyarrow, which is not installed"
-        raise fault(where, what, allowed="pip install 'dense-study[tables]'")
-    module, name = _TABLES
-    reader: Reader = getattr(importlib.import_module(module), name)
-    return reader
 
 
 # How each option is called on the command line.

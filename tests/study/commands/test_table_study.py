@@ -1,0 +1,73 @@
+"""A study of a table ends in a bundle that takes raw rows, wherever it is used."""
+
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from study.bundle.read import read_bundle
+from study.cli import exit_code
+from study.data.table_rows import read_table_rows
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write 300 rows with gaps, numbers far from 0 and categories, in two classes."""
+    rng = np.random.default_rng(4)
+    lines = ["size,colour,wide,kind"]
+    for row in range(300):
+        kind = row % 2
+        size = "" if rng.random() < 0.1 else f"{1e5 + 300 * kind + rng.normal(0, 100):.1f}"
+        colour = rng.choice(["blue", "green", "red"], p=[0.2 + 0.5 * kind, 0.1, 0.7 - 0.5 * kind])
+        lines.append(f"{size},{colour},{rng.lognormal(0, 3):.4g},{('no', 'yes')[kind]}")
+    path = tmp_path_factory.mktemp("table") / "my.csv"
+    path.write_text("\n".join(lines))
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+def test_a_study_of_a_table_ends_in_a_bundle_that_takes_rows(table, dense_study, capsys):
+    folder = table.parent
+    asked = ("--jobs", "1", "--trials", "2", "--top", "1", "--confirm-seeds", "2")
+    done = dense_study("run", "smoke", "--data", "my.csv", "--target", "kind", *asked, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    best = folder / "runs" / "smoke-my" / "best"
+    bundle = read_bundle(best)
+    assert [one.name for one in bundle.manifest.about.columns] == ["size", "colour", "wide"]
+    assert bundle.preparation is not None
+    assert bundle.preparation.features == 6
+    card = (best / "card.md").read_text()
+    assert "| colour | 3 levels | one-hot in 3 features |" in card
+
+    new = folder / "new.csv"
+    new.write_text("wide,colour,size\n1.5,blue,100300\n,violet,\n9e9,red,99900\n")
+    assert exit_code(["predict", str(best), str(new), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    rows, _ = read_table_rows(new, bundle.manifest.about.columns)
+    model = keras.saving.load_model(best / "model.keras")
+    np.testing.assert_allclose(
+        [[*one["probabilities"].values()] for one in found],
+        model.predict(rows, verbose=0),
+        atol=1e-5,
+    )
+    assert [one["class"] for one in found][::2] == ["yes", "no"]
+
+    verified = dense_study("verify", str(best), "--data", "my.csv", cwd=folder)
+    assert verified.returncode == 0, verified.stderr
+    assert "retrained weights are equal to the bit" in verified.stdout
+
+    other = folder / "other.csv"
+    other.write_text("size,color\n1,red\n2,blue\n")
+    assert exit_code(["predict", str(best), str(other)]) == 1
+    assert capsys.readouterr().err == (
+        f"Error: {other}: columns that the network needs are missing: colour, wide; "
+        "got size, color; allowed: size, colour, wide\n"
+    )
+    assert exit_code(["predict", str(best), str(new), "--show"]) == 1
+    assert capsys.readouterr().err == (
+        "Error: --show: draws images, and this network is for rows of a table; "
+        "allowed: leave it out\n"
+    )
