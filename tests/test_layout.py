@@ -29,7 +29,7 @@ IMPORTED_LATE = {
     "study/api/findings.py": "pandas is the user's own, and need not be there",
     "study/cli.py": "the chosen command's module alone, so that --help imports none of them",
     "study/commands/dashboard.py": "optuna_dashboard is an extra",
-    "study/data/own_data.py": "pyarrow, which reads tables, is an extra",
+    "study/data/pyarrow_needed.py": "pyarrow, which reads tables, is an extra",
     "study/executors/choose.py": "Dask stays inside the cluster's executor, and is an extra",
     "study/executors/cluster/connection.py": "the class of a cluster is named in the user's file",
     "study/exporters/destination.py": "each exporter needs a package that is an extra",
