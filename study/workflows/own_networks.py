@@ -29,7 +29,7 @@ def check_own_trials(record: StudyRecord) -> None:
     if baseline_trial(record) is not None and complete:
         return
     failed = [one for one in record.trials if one.state == "failed"]
-    allowed = "a function that trains, under a new name; log.txt has more"
+    allowed = "a function that trains, under a new name; workers.txt has more"
     raise FaultError(
         *(Fault(f"{trial_name(one)} failed", one.reason or "", allowed=allowed) for one in failed)
     )

@@ -90,17 +90,17 @@ def test_faults_of_the_function_are_one_message_and_their_tracebacks_are_in_the_
     assert str(caught.value).splitlines() == [
         (
             "breaks({filters = 2, rate = 0.0001}): build raised KeyError: 'no such parameter'; "
-            "log.txt has more"
+            "workers.txt has more"
         ),
         (
             "breaks({filters = 8, rate = 0.01}): build raised KeyError: 'no such parameter'; "
-            "log.txt has more"
+            "workers.txt has more"
         ),
     ]
     with pytest.raises(study.DenseStudyError, match="baseline failed: fit raised ") as caught:
         study.verdict_for(BETTER, "digits", name="second", build=breaks_in_fit, **asked)
     assert len(caught.value.faults) == 2
-    log = (tmp_path / "second" / "log.txt").read_text(encoding="utf-8")
+    log = (tmp_path / "second" / "workers.txt").read_text(encoding="utf-8")
     assert "Traceback (most recent call last):" in log
 
 
