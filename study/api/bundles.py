@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from search_spaces.faults import fault
 from search_spaces.parameters import Scalar
+from study.bundle.predict_inputs import read_inputs
 from study.bundle.read import Bundle, read_bundle
 from study.data.columns import Column
 from study.workflows.classify import classify
@@ -50,15 +51,20 @@ class LoadedBundle:
         """Return the columns of the table that it was trained on, () for images."""
         return self.bundle.manifest.about.columns
 
-    def predict(self, inputs: ArrayLike) -> Predictions:
-        """Classify inputs in the data set's own shape and scale: one array, or a stack of them.
+    def predict(self, inputs: ArrayLike | Path | str) -> Predictions:
+        """Classify a file, or inputs in the data set's own shape and scale: one array, or a stack.
 
-        Rows of a table are numbers: NaN where a value is missing, of a category the index of its
-        level in `columns`, -1 for another level.
+        A file is a table whose columns are found by their names, an image, or a .npy array. Rows of
+        a table as an array are numbers: NaN where a value is missing, of a category the index of
+        its level in `columns`, -1 for another level.
 
         Raises DenseStudyError where shape, type or values are others.
         """
         about = self.bundle.manifest.about
+        if isinstance(inputs, str | Path):
+            bright = self.bundle.manifest.bright_background
+            rows = read_inputs(Path(inputs), about, bright_background=bright)
+            return Predictions(tuple(about.classes), classify(self.bundle, rows))
         features = self.bundle.manifest.features
         array = np.asarray(inputs)
         if array.shape in (about.image_shape, (features,)):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from study.run_dir.paths import RunDirectory
-from tests.study.executors.cluster.held import let_go
+from tests.study.executors.cluster.held import have_ended, let_go
 
 pytestmark = [
     pytest.mark.slow,
@@ -224,6 +225,8 @@ def test_a_study_on_three_hosts_is_the_local_one_whatever_happens_to_them(
     # A kill between two trials costs none.
     while not trained_on(study, FIRST, "failed"):
         wait_until(lambda: hosts.kill_worker(FIRST), study.run.workers_log.read_text)
+        # What is held next is the new worker's, not what is just ending with the old one.
+        wait_until(partial(have_ended, held), study.run.workers_log.read_text)
         held = hold(hosts.family(FIRST))
     wait_until(lambda: trained_on(study, SECOND, "failed"), study.run.workers_log.read_text)
     plugged_in = datetime.now(UTC).isoformat()
