@@ -12,6 +12,7 @@ from reports.opening import Opening, Uncounted
 from reports.stopped import NEVER, Stopped
 from reports.trial_record import CandidateSource, TrialRecord
 from reports.value_types import Count, Difference, Fraction, Seconds, Time
+from search_spaces.data_source import AS_IT_IS, DataOptions
 from search_spaces.parameters import Params
 from search_spaces.space import Space
 
@@ -179,6 +180,8 @@ class StudyRecord:
     `split_seed` is the search's. Where `candidates` were given, nothing was searched: each is a
     trial. `confirmation` is None until `confirm` has run, `confirming` unless it has begun.
     `stopped` is why `stop_when` ended the search early; `running`: a process runs the study.
+    `data_file` is what `--data` was, without folders (empty in older records), `read_as` how it is
+    read.
     """
 
     name: str
@@ -199,6 +202,8 @@ class StudyRecord:
     confirmation: Confirmation | None = None
     confirming: Confirming | None = None
     candidates: CandidateSource = "searched"
+    data_file: str = ""
+    read_as: DataOptions = AS_IT_IS
     stop_when: str = NEVER
     stopped: Stopped | None = None
     running: bool = False

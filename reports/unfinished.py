@@ -7,7 +7,12 @@ from reports.trials import counted, has_ended
 
 
 def going_on(record: StudyRecord) -> str:
-    """Return the command that continues a study that was interrupted."""
+    """Return the command that continues a study that was interrupted.
+
+    One of a user's own networks is continued by the call that has the function.
+    """
+    if record.space.network == "own":
+        return f"study.verdict_for(candidates, build=build, name={record.name!r}), the same call"
     confirming = record.confirming
     is_searched = not any(trial.state == "interrupted" for trial in counted(record))
     by_itself = is_searched and confirming is not None and not confirming.planned

@@ -15,6 +15,7 @@ from reports.blocks import (
     Sheet,
 )
 from reports.command_lines import quoted
+from reports.data_flags import data_file, data_flags
 from reports.data_record import DataRecord
 from reports.figures.data import balance_figure
 from reports.numbers import count, plural, scalar
@@ -33,8 +34,6 @@ _REPEATS = {
     "dense": "The same seed, data, space and versions repeat the study; with one job, bit for bit.",
     "own": "The same function, seed, data and versions repeat it, as far as the function does.",
 }
-# What `--data` knows by name; anything else was a file.
-_NAMED_DATA = ("digits", "mnist", "fashion-mnist")
 
 
 def data_card(record: StudyRecord) -> Card:
@@ -181,16 +180,16 @@ def commands(record: StudyRecord) -> tuple[str, ...]:
     A space or data set that does not come with the product is named by a file: its user's own. What
     was given by a program is repeated by a program.
     """
-    name, data = quoted(record.name), _data_name(record)
+    name = quoted(record.name)
     others: tuple[str, ...] = (f"confirm {name}", f"show {name} --json", f"export {name}")
     if record.space.network == "own":
         others = (f"show {name} --json", f"report {name}")
-    return (_again(record, name, data), *(f"dense-study {other}" for other in others))
+    return (_again(record, name), *(f"dense-study {other}" for other in others))
 
 
-def _again(record: StudyRecord, name: str, data: str) -> str:
+def _again(record: StudyRecord, name: str) -> str:
     if record.candidates == "given":
-        name, data = repr(record.name), repr(_data_file(record))
+        name, data = repr(record.name), repr(data_file(record))
         own = "build=build, " if record.space.network == "own" else ""
         return (
             f"study.verdict_for(candidates, {data}, {own}name={name}, seed={record.seed}, "
@@ -200,7 +199,7 @@ def _again(record: StudyRecord, name: str, data: str) -> str:
     space = quoted(space if space in shipped_names() else f"{space}.toml")
     rule = "" if record.stop_when == NEVER else f" --stop-when {quoted(record.stop_when)}"
     return (
-        f"dense-study run {space} --data {data} --trials "
+        f"dense-study run {space} {data_flags(record)} --trials "
         f"{record.trials_asked} --seed {record.seed} --jobs {record.jobs} --sampler "
         f"{quoted(record.sampler)} --pruner {quoted(record.pruner)} --name {name}{rule}"
     )
@@ -231,14 +230,5 @@ def trial_commands(record: StudyRecord) -> tuple[tuple[str, ...], ...]:
     export = f"dense-study export {quoted(record.name)} --trial "
     return (
         (export, " --config-format toml --out trial-", ".toml"),
-        ("dense-study train trial-", f".toml --data {_data_name(record)}"),
+        ("dense-study train trial-", f".toml {data_flags(record)}"),
     )
-
-
-def _data_name(record: StudyRecord) -> str:
-    return quoted(_data_file(record))
-
-
-def _data_file(record: StudyRecord) -> str:
-    data = record.data.name
-    return data if data in _NAMED_DATA else f"{data}.npz"

@@ -10,6 +10,7 @@ from reports.json_record import confirmation_from_json
 from reports.json_values import from_json, parse_json
 from reports.record import Confirmation, StudyRecord
 from reports.trial_record import State, TrialRecord
+from search_spaces.data_source import DataOptions
 from search_spaces.parameters import complete_params
 from search_spaces.read import read_space
 from study.coordinator.early_end import stopped_search
@@ -65,7 +66,14 @@ def collect(
         confirmation=confirmation,
         confirming=_confirming(run, plan),
         candidates=plan.candidates,
+        data_file=Path(plan.data).name,
+        read_as=_without_folders(plan.data_options()),
     )
+
+
+def _without_folders(options: DataOptions) -> DataOptions:
+    # A page may be shown to others: it tells no paths of this machine.
+    return replace(options, test_data=Path(options.test_data).name)
 
 
 def read_data_record(run: RunDirectory) -> DataRecord:

@@ -35,6 +35,8 @@ def test_a_study_of_a_table_ends_in_a_bundle_that_takes_rows(table, dense_study,
     done = dense_study("run", "smoke", "--data", "my.csv", "--target", "kind", *asked, cwd=folder)
     assert done.returncode == 0, done.stderr
     best = folder / "runs" / "smoke-my" / "best"
+    page = (folder / "runs" / "smoke-my" / "report.html").read_text()
+    assert "dense-study run smoke --data my.csv --target kind --trials 2 " in page
     bundle = read_bundle(best)
     assert [one.name for one in bundle.manifest.about.columns] == ["size", "colour", "wide"]
     assert bundle.preparation is not None
