@@ -13,8 +13,10 @@ from study.data.values import Examples
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 # A file may say by one number what its integers are divided by, where their type does not tell.
 SCALE = "full_scale"
-# What a saved table holds too: its columns, its groups, and what its test rows are known by.
+# What a saved table holds too: its columns, the groups of its training rows and of its test rows,
+# and what its test rows are known by.
 COLUMNS, GROUPS, IDENTITY = "columns", "groups", "test_identity"
+TEST_GROUPS = "test_groups"
 
 
 @dataclass(frozen=True, eq=False)

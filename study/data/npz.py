@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from search_spaces.faults import Fault
 from study.data.array_names import known_names
-from study.data.arrays import ARRAYS, COLUMNS, GROUPS, IDENTITY, SCALE
+from study.data.arrays import ARRAYS, COLUMNS, GROUPS, IDENTITY, SCALE, TEST_GROUPS
 from study.data.broken_archives import BROKEN
 
-_NAMES = (*ARRAYS, SCALE, COLUMNS, GROUPS, IDENTITY)
+_NAMES = (*ARRAYS, SCALE, COLUMNS, GROUPS, TEST_GROUPS, IDENTITY)
 
 
 def memory_limit() -> int:

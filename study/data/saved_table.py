@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from reports.json_values import from_json, to_json
 from search_spaces.faults import Fault, FaultError
 from search_spaces.json_text import read_json
-from study.data.arrays import COLUMNS, GROUPS, IDENTITY, WholeData
+from study.data.arrays import COLUMNS, GROUPS, IDENTITY, TEST_GROUPS, WholeData
 from study.data.columns import Column
 from study.data.labels import class_faults, encode_labels, label_faults
 from study.data.values import Examples
@@ -31,6 +31,8 @@ def table_arrays(whole: WholeData) -> dict[str, NDArray[Any]]:
     arrays = {COLUMNS: np.array(json.dumps(to_json(_Columns(whole.columns))))}
     if whole.groups is not None:
         arrays[GROUPS] = whole.groups
+    if whole.test.groups is not None:
+        arrays[TEST_GROUPS] = whole.test.groups
     if whole.test_identity:
         arrays[IDENTITY] = np.array(whole.test_identity)
     return arrays
@@ -52,9 +54,8 @@ def saved_table(arrays: Mapping[str, NDArray[Any]], where: str) -> WholeData:
             allowed = f"float32 of shape {expected}"
             faults.append(Fault(f"{where}, x_{split}", "not the rows of a table", got, allowed))
         faults += label_faults(labels, f"{where}, y_{split}")
-    groups, n = arrays.get(GROUPS), len(arrays["x_train"]) if arrays["x_train"].ndim else 0
-    if groups is not None and (groups.dtype != np.int32 or groups.shape != (n,)):
-        faults.append(Fault(f"{where}, {GROUPS}", "not a number for each training row"))
+    faults += _group_faults(arrays, GROUPS, "x_train", where)
+    faults += _group_faults(arrays, TEST_GROUPS, "x_test", where)
     if not faults:
         ends = (f"{where}, y_train", f"{where}, y_test")
         faults += class_faults(arrays["y_train"], arrays["y_test"], *ends)
@@ -63,11 +64,20 @@ def saved_table(arrays: Mapping[str, NDArray[Any]], where: str) -> WholeData:
     train, test, classes = encode_labels(arrays["y_train"], arrays["y_test"])
     return WholeData(
         Examples(arrays["x_train"], train),
-        Examples(arrays["x_test"], test),
+        Examples(arrays["x_test"], test, arrays.get(TEST_GROUPS)),
         (len(columns),),
         classes,
         1.0,
         columns,
-        groups=groups,
+        groups=arrays.get(GROUPS),
         test_identity=str(arrays.get(IDENTITY, "")),
     )
+
+
+def _group_faults(
+    arrays: Mapping[str, NDArray[Any]], name: str, rows: str, where: str
+) -> list[Fault]:
+    groups, n = arrays.get(name), len(arrays[rows]) if arrays[rows].ndim else 0
+    if groups is None or (groups.dtype == np.int32 and groups.shape == (n,)):
+        return []
+    return [Fault(f"{where}, {name}", f"not an int32 number for each row of {rows}")]

@@ -72,12 +72,12 @@ def whole_table(table: Table, test: Table | None, options: DataOptions, where: s
     values = encode(found.columns, inputs, rows.table.n)
     return WholeData(
         Examples(values[rows.train], labels[rows.train]),
-        Examples(values[rows.test], labels[rows.test]),
+        Examples(values[rows.test], labels[rows.test], _of(rows.groups, rows.test)),
         (len(found.columns),),
         classes,
         1.0,
         found.columns,
-        groups=None if rows.groups is None else rows.groups[rows.train],
+        groups=_of(rows.groups, rows.train),
         notes=(*rows.notes, *_single(classes, counts), *found.left_out),
         test_identity=rows_identity(rows.table.cells, rows.test),
     )
@@ -137,6 +137,10 @@ def _groups(table: Table, options: DataOptions, where: str) -> NDArray[np.int32]
         got = f"{int(words.missing().sum()):,} rows without one"
         raise fault(f"{where}, --group", "a row of no group", got, "a value in each row")
     return words.codes
+
+
+def _of(groups: NDArray[np.int32] | None, rows: NDArray[np.intp]) -> NDArray[np.int32] | None:
+    return None if groups is None else groups[rows]
 
 
 def _check_groups(

@@ -36,7 +36,9 @@ def test_a_saved_table_is_the_same_data(table: WholeData, tmp_path: Path) -> Non
     assert fingerprint(again) == fingerprint(table)
     assert split_fingerprint(again) == split_fingerprint(table)
     assert again.columns == table.columns
-    assert (again.groups is None) == (table.groups is None)
+    for one, other in ((again.groups, table.groups), (again.test.groups, table.test.groups)):
+        assert (one is None) == (other is None)
+        assert one is None or one.tolist() == other.tolist()
 
 
 CHANGES: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {

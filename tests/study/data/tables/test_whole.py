@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from reports.statistics.groups import count_groups
 from search_spaces.data_source import DataOptions
 from search_spaces.faults import FaultError
 from study.data.arrays import WholeData, fingerprint
 from study.data.arrays import test_split_fingerprint as split_fingerprint
 from study.data.columns import Column
+from study.data.copies import find_copies
 from study.data.cut import cut_test
 
 ReadTable = Callable[..., WholeData]
@@ -161,6 +163,12 @@ def test_groups_stay_together_and_are_no_input(read: ReadTable) -> None:
     train, test = ({int(x) // 4 for x in part.inputs[:, 0]} for part in (whole.train, whole.test))
     assert not train & test
     assert whole.test.n == 16
+    assert whole.test.groups is not None
+    rows = zip(whole.test.inputs[:, 0], whole.test.groups, strict=True)
+    people = {(int(x) // 4, group) for x, group in rows}
+    assert len(people) == len(set(whole.test.groups.tolist())) == 4
+    assert find_copies(whole).test_groups is not None
+    assert count_groups(find_copies(whole).test_groups) == 4
     assert whole.notes[0] == "16 of 80 rows are the test split, whole groups of person"
 
 
