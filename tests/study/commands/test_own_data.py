@@ -35,7 +35,7 @@ def test_one_file_is_a_study_of_a_table(dense_study, tmp_path):
     base = ("run", "study.toml", "--jobs", "1", "--confirm-seeds", "2", "--top", "1")
     done = dense_study(*base, "--trials", "2", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "data: 60 of 240 rows are the test split, whole groups of person" in done.stdout
+    assert "data: 60 of 240 rows are the test split, whole groups of person" in done.stderr
     run = RunDirectory(tmp_path / "runs" / "study-my")
     options = DataOptions("kind", test_share=0.25, group="person")
     assert read_plan(run).data_options() == options
@@ -43,6 +43,7 @@ def test_one_file_is_a_study_of_a_table(dense_study, tmp_path):
     record = collect_snapshot(run)
     assert (record.data.train_n, record.data.validation_n, record.data.test_n) == (156, 24, 60)
     assert record.confirmation is not None
+    assert record.data.test_groups == 15
 
     refused = dense_study(*base, "--group", "a", cwd=tmp_path)
     assert refused.returncode == 1
