@@ -6,7 +6,7 @@ import pytest
 from search_spaces.active import check_params
 from search_spaces.domains import domain_contains
 from search_spaces.optuna_domains import ask_params, distribution, full_params, searched_params
-from search_spaces.parameters import PARAMETERS, Params, complete_params
+from search_spaces.parameters import OF_TABLES, PARAMETERS, Params, complete_params
 from search_spaces.read import load_space
 from search_spaces.shipped import shipped_names
 from search_spaces.space import ChoiceDomain, Space
@@ -67,10 +67,11 @@ def test_every_value_of_a_choice_and_every_condition_is_met_by_samples(name: str
         assert (asked < SAMPLES) == bool(parameter.when)
 
 
-def test_wide_searches_all_of_the_vocabulary_but_distortions_of_images() -> None:
+def test_wide_searches_all_of_the_vocabulary_but_what_is_of_images_or_tables_alone() -> None:
     names = {parameter.name for parameter in load_space("wide").parameters}
     distortions = {"shift", "rotation", "scale", "shear", "elastic", "elastic_sigma", "mixup"}
-    assert set(PARAMETERS) - names == distortions
+    # What a schedule was planned for follows from early stopping, and is not searched.
+    assert set(PARAMETERS) - names == distortions | OF_TABLES | {"schedule_epochs"}
 
 
 def test_augmented_searches_every_distortion() -> None:

@@ -210,6 +210,7 @@ def test_every_module_that_reads_whole_files_is_out_of_searchs_reach(
         "study.data.parse",
         "study.data.sources",
         "study.data.download",
+        "study.data.table_rows",  # new rows for `predict`
     }
 
 
@@ -259,7 +260,8 @@ def test_the_type_checker_refuses_to_hand_test_data_to_training(tmp_path: Path) 
 
 def test_a_search_task_has_no_place_for_test_data() -> None:
     fields = typing.get_type_hints(SearchTask)
-    assert set(fields) == {"plan", "space", "validation_n"}
+    assert set(fields) == {"plan", "space", "validation_n", "test_n"}
+    assert fields["test_n"] is int
     handed = inspect.signature(coordinator_search.run_search).parameters
     assert set(handed) == {"task", "log", "executor", "callbacks", "interrupts", "clocks"}
 
