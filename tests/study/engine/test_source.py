@@ -20,6 +20,7 @@ WITHOUT_SAY = {
     "search_spaces.faults",
     "search_spaces.kinds",
     "search_spaces.optimizers",
+    "reports.statistics.groups",
 }
 
 

@@ -19,6 +19,7 @@ from study.coordinator.callbacks import NoCallbacks
 from study.coordinator.interrupts import raised_interrupts
 from study.data.load import load_data
 from study.progress.shown import Shown
+from study.progress.steps import NoSteps
 from study.run_dir.paths import RunDirectory
 from study.workflows.request import Request
 from study.workflows.stages import run_stages
@@ -107,7 +108,7 @@ def live(order: dict[str, Any]) -> int:
                 run, request.place, request.jobs, _silent, may_begin=True, programs=PROGRAMS
             ) as workplace,
         ):
-            run_stages(workplace, request, Shown(NoCallbacks(), _silent))
+            run_stages(workplace, request, Shown(NoCallbacks(), _silent, NoSteps()))
     except KeyboardInterrupt:
         return 130
     except FaultError as error:
