@@ -47,19 +47,11 @@ class Running:
         """Return the record of the trial, ended now."""
         trial = self.trial
         started = self.started or now
-        return TrialRecord(
-            number=trial.number,
-            state=state,
-            origin=trial.origin,
-            params=dict(trial.params),
-            config=trial.config.as_params(),
-            seed=trial.seed,
-            split=SPLIT,
-            n=n,
+        return replace(
+            unended(trial, n, state),
             curve=tuple(self.curve),
             reason=reason,
             unpruned=self.unpruned,
-            retry_of=trial.retry_of,
             worker=self.worker,
             started=started.now.isoformat(),
             ended=now.later(started).isoformat(),

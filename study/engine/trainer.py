@@ -76,7 +76,8 @@ class Trainer:
         best, fitted = Best(patience), CrossFitted()
         for epoch in range(1, config.epochs + 1):
             last, sums = self._train_epoch(program, feeds, epoch, resident.held_n)
-            fitted.add(sums.fold_losses, sums.fold_right)
+            if patience:
+                fitted.add(sums.fold_losses, sums.fold_right)
             if best.improves(last):
                 kept = last
                 weights = program.kept() if patience else ()
