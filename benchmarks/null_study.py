@@ -36,6 +36,7 @@ from study.data.store import save_training_data
 from study.executors.local import LocalExecutor
 from study.executors.protocol import Event, Job
 from study.networks.tasks import Ask, network_process
+from study.progress.shown import SILENT
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import find_plan
@@ -119,7 +120,7 @@ def one_study(
         begun.loaded,
         OwnSeeds(executor),
         ConfirmOptions(),
-        lambda _: None,
+        SILENT,
         open_ask=lambda: nullcontext(ask),
     )
     return confirmation.comparisons[0], predictions(run, confirmation)
