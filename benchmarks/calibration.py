@@ -35,9 +35,10 @@ CONFIGS, TOP, ROUNDS = 30, 3, 3
 def search_and_race(world: World, rng: np.random.Generator, errors: list[float]) -> float:
     """Pick a winner as the product does and return its true error rate."""
     seen = accuracies_of(world, rng, errors, 1).mean(axis=(1, 2))
-    best = [errors[index] for index in np.argsort(-seen)[:TOP]]
+    best: list[float] = [errors[index] for index in np.argsort(-seen)[:TOP]]
     rounds = [accuracies_of(world, rng, best, 1).mean(axis=(1, 2)) for _ in range(ROUNDS)]
-    return best[int(np.argmax(np.mean(rounds, axis=0)))]
+    chosen = int(np.argmax(np.mean(rounds, axis=0)))
+    return best[chosen]
 
 
 @dataclass

@@ -28,6 +28,7 @@ from parts.null_answers import NullAnswer, null_table
 
 from reports.record import Comparison, Confirmation
 from reports.trials import BASELINE
+from study.config import TrainConfig
 from study.confirmation.conclude import confirm
 from study.confirmation.evaluated import read_evaluated
 from study.coordinator.callbacks import NoCallbacks
@@ -79,6 +80,7 @@ class OwnSeeds:
 
     def start(self, job: Job) -> None:
         """Begin a job, under another seed where its config is no baseline."""
+        assert isinstance(job.config, TrainConfig)
         other = job.config.rho != 0.9
         self._executor.start(replace(job, seed=job.seed ^ 0x5A5A5A) if other else job)
 

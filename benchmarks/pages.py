@@ -10,11 +10,18 @@ the same trials, each written as a page of its own with plotly.js inside.
 import argparse
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import optuna
-from optuna.distributions import BaseDistribution, CategoricalDistribution, IntDistribution
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+from plotly.graph_objects import Figure
 
 from reports.data_record import DataRecord
 from reports.page import render_page
@@ -79,8 +86,11 @@ def made_up(space: Space, count: int) -> StudyRecord:
 def _trial(space: Space, number: int, random: np.random.Generator) -> TrialRecord:
     def suggest(_name: str, domain: BaseDistribution) -> Scalar:
         if isinstance(domain, CategoricalDistribution):
-            return domain.choices[int(random.integers(len(domain.choices)))]
-        value = random.uniform(domain.low, domain.high)
+            choice = domain.choices[int(random.integers(len(domain.choices)))]
+            assert choice is not None
+            return choice
+        assert isinstance(domain, IntDistribution | FloatDistribution)
+        value = float(random.uniform(domain.low, domain.high))
         return round(value) if isinstance(domain, IntDistribution) else value
 
     params = ask_params(space, suggest)
@@ -123,7 +133,7 @@ def optuna_plots(record: StudyRecord) -> tuple[int, float]:
                 )
             )
     draw = optuna.visualization
-    plots = (
+    plots: tuple[Callable[[optuna.Study], Figure], ...] = (
         draw.plot_optimization_history,
         draw.plot_slice,
         draw.plot_parallel_coordinate,

@@ -96,6 +96,7 @@ def searched(
     for order in range(plan.trials):
         asked = asking.ask(order, order)
         assert asked is not None
+        assert isinstance(asked.config, TrainConfig)
         true[order] = law.accuracy(asked.config)
         seen = float(np.clip(true[order] + rng.normal(0, world.noise), 0, 1))
         record = TrialRecord(

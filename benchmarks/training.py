@@ -129,7 +129,6 @@ def products_of(width: int, images: int) -> Callable[[], object]:
     x, h, o = random(4 * BATCH, 784), random(4 * BATCH, width), random(4 * BATCH, 10)
     first, second, third = random(784, width), random(width, width), random(width, 10)
 
-    @tf.function
     def epoch(steps: tf.Tensor, *operands: tf.Tensor) -> tf.Tensor:
         return tf.while_loop(
             lambda step, _: step < steps,
@@ -156,15 +155,17 @@ def products_of(width: int, images: int) -> Callable[[], object]:
         return tf.add_n([product[0, 0] for product in products])
 
     steps = tf.constant(-(-images // BATCH))
-    return lambda: float(epoch(steps, x, h, o, first, second, third))
+    traced = tf.function(epoch)
+    return lambda: float(traced(steps, x, h, o, first, second, third))
 
 
 def trials_on_digits(trials: int) -> None:
     """Print seconds a ten-epoch trial of mixed width and batch size, in one process each."""
     training = load_data("digits", os.environ).training
     seen = split_data(training, DIGITS_SPLIT)
-    assert seen.validation is not None
-    inputs, held = (model_inputs(part, seen.about) for part in (seen.train, seen.validation))
+    validation = seen.validation
+    assert validation is not None
+    inputs, held = (model_inputs(part, seen.about) for part in (seen.train, validation))
     trainer = Trainer(training)
     seconds: dict[str, list[float]] = {"engine": [], "fit": []}
     for trial in range(trials + 1):
@@ -174,7 +175,7 @@ def trials_on_digits(trials: int) -> None:
             return compiled(config, inputs.shape[1], 10).fit(
                 inputs,
                 seen.train.labels,
-                validation_data=(held, seen.validation.labels),
+                validation_data=(held, validation.labels),
                 batch_size=config.batch_size,
                 epochs=config.epochs,
                 verbose=0,

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 
 import psutil
 from distributed import Client
@@ -78,7 +79,11 @@ def spent_on(
 def busy(processes: Sequence[psutil.Process]) -> float:
     """Return the seconds of processor time that the processes have used."""
     times = [process.cpu_times() for process in processes]
-    return sum(one.user + one.system for one in times)
+    return sum((one.user + one.system for one in times), 0.0)
+
+
+def _has_workers(client: Client, count: int) -> bool:
+    return len(client.nthreads()) == count
 
 
 def scheduler(sizes: Sequence[int], tasks: int) -> None:
@@ -98,7 +103,7 @@ def scheduler(sizes: Sequence[int], tasks: int) -> None:
             )
             log = cluster.folder / f"many-{size}.txt"
             cluster.workers.append(start(log, (sys.executable, *command)))
-            wait_until(lambda size=size: len(client.nthreads()) == size, f"{size} workers came")
+            wait_until(partial(_has_workers, client, size), f"{size} workers came")
             present = size
             rest = busy([process])
             time.sleep(10)

@@ -5,6 +5,7 @@ Dask, before TLS); messages where Dask writes one to a connection or reads one, 
 several of its operations.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -38,8 +39,10 @@ class Counts:
 def count_here() -> Counts:
     """Count in this process from now on, into what is returned."""
     counts = Counts()
-    to_system, from_system = IOStream.write_to_fd, IOStream.read_from_fd
-    write, read = TCP.write, TCP.read
+    to_system: Callable[..., int] = IOStream.write_to_fd
+    from_system: Callable[..., int | None] = IOStream.read_from_fd
+    write: Callable[..., Awaitable[int]] = TCP.write
+    read: Callable[..., Awaitable[Any]] = TCP.read
 
     def counted_to_system(stream: IOStream, data: memoryview) -> int:
         sent = to_system(stream, data)
@@ -51,7 +54,7 @@ def count_here() -> Counts:
         counts.received_bytes += received or 0
         return received
 
-    async def counted_write(comm: TCP, *arguments: Any, **options: Any) -> Any:
+    async def counted_write(comm: TCP, *arguments: Any, **options: Any) -> int:
         size = await write(comm, *arguments, **options)
         counts.sent_messages += 1
         return size
@@ -61,9 +64,13 @@ def count_here() -> Counts:
         counts.received_messages += 1
         return message
 
-    IOStream.write_to_fd = counted_to_system
-    IOStream.read_from_fd = counted_from_system
-    TCP.write, TCP.read = counted_write, counted_read
+    for owner, name, counted in (
+        (IOStream, "write_to_fd", counted_to_system),
+        (IOStream, "read_from_fd", counted_from_system),
+        (TCP, "write", counted_write),
+        (TCP, "read", counted_read),
+    ):
+        setattr(owner, name, counted)
     return counts
 
 

@@ -49,9 +49,8 @@ def grouped_worlds() -> Iterator[Case]:
 def _difference(world: World, size: int, seeds: int, *, are_found: bool = False) -> Draw:
     def draw(rng: np.random.Generator) -> Drawn:
         (winner, baseline), groups = _copied(world, rng, size, (2, seeds))
-        if are_found:
-            groups = _found(rng, groups)
-        spread = mean_difference(winner, baseline, groups)
+        used = _found(rng, groups) if are_found else groups
+        spread = mean_difference(winner, baseline, used)
         before = mean_difference(winner, baseline)
         old = former_of_difference(before, row_variances(winner, baseline))
         return old, partial(of_difference, spread)

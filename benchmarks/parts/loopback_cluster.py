@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from distributed import Client, Worker
-from parts.simulated import SLEEPER, child_environment
+from parts.simulated import child_environment, sleeper
 
 from search_spaces.read import load_space
 from study.config import config_from_params
+from study.data.download import say_nothing
 from study.data.load import load_data
 from study.data.store import save_training_data, stored_fingerprint
 from study.data.values import Split
@@ -78,9 +79,8 @@ def loopback() -> Iterator[Loopback]:
 @contextmanager
 def sleeping_cluster(slots: int, seconds_an_epoch: float) -> Iterator[Opened]:
     """Yield an executor on up to eight workers whose training processes are warm and sleep."""
-    os.environ["SLEEP_SECONDS"] = str(seconds_an_epoch)
     workers = min(8, slots)
-    with loopback() as cluster, opened(cluster) as found:
+    with loopback() as cluster, opened(cluster, seconds_an_epoch) as found:
         for _ in range(workers):
             cluster.add_worker(slots // workers)
         hear_until(found.executor, slots)
@@ -89,14 +89,14 @@ def sleeping_cluster(slots: int, seconds_an_epoch: float) -> Iterator[Opened]:
 
 
 @contextmanager
-def opened(cluster: Loopback) -> Iterator[Opened]:
+def opened(cluster: Loopback, seconds_an_epoch: float) -> Iterator[Opened]:
     """Yield an executor whose trainings sleep; workers may come later."""
     save_training_data(cluster.folder / "data", load_data("digits", os.environ).training)
     log = cluster.folder / "log.txt"
     with ExitStack() as stack:
         connection = stack.enter_context(connected(read_cluster(cluster.address), False, log))
-        executor = stack.enter_context(closing(ClusterExecutor(connection, 0, log, str)))
-        executor.open_data(cluster.folder / "data", SLEEPER)
+        executor = stack.enter_context(closing(ClusterExecutor(connection, 0, log, say_nothing)))
+        executor.open_data(cluster.folder / "data", sleeper(seconds_an_epoch))
         yield Opened(cluster, executor, connection.client)
 
 

@@ -57,9 +57,9 @@ def null_table(answers: Sequence[NullAnswer]) -> bool:
         now = f"{100 * count / studies:.1f} | {100 * own.low:.1f} to {100 * own.high:.1f}"
         print(f"| {what} | {before:.1f} | {now} |")
     if studies >= STUDIES_OF_ONE:
-        before, now = (100 * share for share in _of_one_user(answers))
+        alone, spent = (100 * share for share in _of_one_user(answers))
         what = f"a user of {STUDIES_OF_ONE} studies: any BEATS"
-        print(f"| {what} | {before:.1f} | {now:.1f} | from {_ORDERS:,} orders |")
+        print(f"| {what} | {alone:.1f} | {spent:.1f} | from {_ORDERS:,} orders |")
     power = float(stats.binom.sf(allowed, studies, DISTINGUISHED))
     print(
         f"BEATS in {beats} of {studies}; up to {allowed} pass. With a true share of "

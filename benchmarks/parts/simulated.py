@@ -34,8 +34,6 @@ from study.workflows.request import Request, first_plan
 
 HERE = Path(__file__).parent
 BENCHMARKS = HERE.parent
-# What starts a training process that sleeps instead.
-SLEEPER = (sys.executable, str(HERE / "sleeping_worker.py"))
 # What simulated trials are asked from: as `four`, but every trial has ten epochs.
 TEN_EPOCHS = """
 name = "ten-epochs"
@@ -46,6 +44,11 @@ parameters.batch_size = { type = "int", low = 32, high = 512, log = true }
 baseline = { width = 512, dropout = 0.2, batch_size = 128, epochs = 10 }
 fixed = { epochs = 10 }
 """
+
+
+def sleeper(seconds_an_epoch: float) -> tuple[str, ...]:
+    """Return the command of a training process that sleeps instead."""
+    return (sys.executable, str(HERE / "sleeping_worker.py"), str(seconds_an_epoch))
 
 
 class EnoughError(Exception):
@@ -163,7 +166,7 @@ def deterministic(jobs: int, trials: int) -> None:
     Both sides train the same configs of the space `four`: 3 to 20 epochs of 0.05 s each.
     """
     space = load_space("four")
-    asked = {"pruner": "none", "sampler": "random", "trials": trials, "jobs": jobs}
+    asked: dict[str, Any] = {"pruner": "none", "sampler": "random", "trials": trials, "jobs": jobs}
     took = {}
     with sleeping_workers(jobs, 0.05) as executor:
         for is_bound in (False, True):
@@ -179,11 +182,10 @@ def deterministic(jobs: int, trials: int) -> None:
 @contextmanager
 def sleeping_workers(jobs: int, seconds_an_epoch: float) -> Iterator[LocalExecutor]:
     """Yield an executor whose workers are ready and sleep instead of training."""
-    os.environ["SLEEP_SECONDS"] = str(seconds_an_epoch)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         save_training_data(place / "data", load_data("digits", os.environ).training)
-        executor = LocalExecutor(jobs, place / "log.txt", command=SLEEPER)
+        executor = LocalExecutor(jobs, place / "log.txt", command=sleeper(seconds_an_epoch))
         try:
             executor.open_data(place / "data")
             while not executor.all_ready:

@@ -1,10 +1,10 @@
-"""A worker that sleeps instead of training: SLEEP_SECONDS an epoch."""
+"""A worker that sleeps instead of training: `sleeping_worker.py SECONDS_AN_EPOCH FD`."""
 
-import os
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from study.config import TrainConfig
 from study.data.values import Split, TrainingData
@@ -23,8 +23,8 @@ class Slept:
 class Sleeper:
     """Pretend to train."""
 
-    def __init__(self, _data: TrainingData) -> None:
-        self._seconds = float(os.environ["SLEEP_SECONDS"])
+    def __init__(self, seconds: float, _data: TrainingData) -> None:
+        self._seconds = seconds
 
     def train(
         self,
@@ -47,4 +47,4 @@ class Sleeper:
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]), Sleeper)
+    serve(int(sys.argv[2]), partial(Sleeper, float(sys.argv[1])))
