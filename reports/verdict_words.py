@@ -6,6 +6,7 @@ from reports.numbers import images, percent, plural, points
 from reports.record import Answer, Interval
 from reports.statistics.crossed import Spread
 from reports.statistics.intervals import of_one_network
+from search_spaces.published import n_words, runs_words
 from search_spaces.space import PublishedAccuracy
 
 NAMES = {
@@ -37,12 +38,11 @@ def against_words(means: tuple[float, float], spread: Spread) -> str:
 
 def published_words(published: PublishedAccuracy) -> str:
     """Say what a published accuracy rests on, with its exact binomial interval."""
+    size = f"{runs_words(published)}, {n_words(published)}"
+    if not published.n:
+        return size
     own = of_one_network(published.accuracy, published.n)
-    runs = "1 run, seed unknown" if published.runs == 1 else f"{published.runs} runs"
-    return (
-        f"{runs}, n = {published.n:,}, "
-        f"its own 95 % interval {percent(own.low)} to {percent(own.high)}"
-    )
+    return f"{size}, its own 95 % interval {percent(own.low)} to {percent(own.high)}"
 
 
 def interval_words(interval: Interval, margin: float, notes: tuple[str, ...]) -> str:

@@ -53,6 +53,7 @@ def changed_space(space: Space, fixed: Sequence[str], varied: Sequence[str]) -> 
         (*added, *searched),
         {**fixed_before, **set_here},
         space.baseline,
+        data=space.data,
     )
     return read_space(write_space(changed), f"space {space.name} with --set and --vary")
 

@@ -63,12 +63,13 @@ def _read(table: Table) -> tuple[Space, set[str]]:
     name, about = _name(table), _about(table)
     fixed_table, baseline_table = table.table("fixed"), table.table("baseline")
     parameters, faulty = _parameters(table.table("parameters"), fixed_table)
-    fixed, baseline = read_params(fixed_table), read_baseline(baseline_table)
+    with_data = "data" in table.content
+    fixed, baseline = read_params(fixed_table), read_baseline(baseline_table, with_data=with_data)
     stated = fixed_table.content.keys() | baseline_table.content.keys()
     read = fixed.keys() | baseline.params.keys()
     unjudged = faulty | {key for key in stated - read if key in PARAMETERS}
     searched = tuple(parameter for parameter in parameters if parameter.name not in unjudged)
-    data = read_data_source(table.table("data")) if "data" in table.content else None
+    data = read_data_source(table.table("data")) if with_data else None
     return Space(name, about, searched, fixed, baseline, data=data), unjudged
 
 

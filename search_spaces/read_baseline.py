@@ -1,18 +1,14 @@
 """Read [baseline] and [baseline.published], and hold the baseline to its own space."""
 
-import math
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from search_spaces.active import check_params
 from search_spaces.faults import shown
 from search_spaces.parameters import PARAMETERS, Scalar, check_value, complete_params, typed_value
-from search_spaces.space import Baseline, PublishedAccuracy, Space
+from search_spaces.published import read_published
+from search_spaces.space import Baseline, Space
 from search_spaces.tables import Table
-
-PUBLISHED_KEYS = ("accuracy", "data", "split", "n", "runs", "source")
-SPLITS = ("train", "validation", "test")
-LARGEST_COUNT = 10**9
 
 
 def read_params(table: Table, besides: tuple[str, ...] = ()) -> dict[str, Scalar]:
@@ -31,57 +27,20 @@ def read_params(table: Table, besides: tuple[str, ...] = ()) -> dict[str, Scalar
     return {name: params[name] for name in PARAMETERS if name in params}
 
 
-def read_baseline(table: Table) -> Baseline:
-    """Read the baseline; what it does not name has the vocabulary's default."""
+def read_baseline(table: Table, *, with_data: bool) -> Baseline:
+    """Read the baseline; what it does not name has the vocabulary's default.
+
+    `with_data` says that the file names its data.
+    """
     params = read_params(table, besides=("published",))
     if "published" not in table.content:
         return Baseline(params)
-    before = len(table.faults)
-    published = table.table("published")
-    return Baseline(params, _read_published(published) if len(table.faults) == before else None)
-
-
-def _read_published(table: Table) -> PublishedAccuracy | None:
-    before = len(table.faults)
-    table.refuse_unknown(PUBLISHED_KEYS)
-    published = PublishedAccuracy(
-        accuracy=_accuracy(table),
-        data=table.text("data"),
-        split=_split(table),
-        n=_count(table, "n"),
-        runs=_count(table, "runs"),
-        source=table.text("source"),
-    )
-    return published if len(table.faults) == before else None
-
-
-def _accuracy(table: Table) -> float:
-    if not table.has("accuracy"):
-        return math.nan
-    value = table.content["accuracy"]
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
-        return float(value) + 0.0
-    table.add("accuracy", "not an accuracy", shown(value), "a fraction from 0 to 1")
-    return math.nan
-
-
-def _split(table: Table) -> str:
-    if not table.has("split"):
-        return ""
-    value = table.content["split"]
-    if value not in SPLITS:
-        table.add("split", "no split", shown(value), ", ".join(SPLITS))
-    return str(value)
-
-
-def _count(table: Table, key: str) -> int:
-    if not table.has(key):
-        return 0
-    value = table.content[key]
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LARGEST_COUNT:
-        return value
-    table.add(key, "not a count", shown(value), f"a whole number from 1 to {LARGEST_COUNT}")
-    return 0
+    stated = table.content["published"]
+    if not isinstance(stated, dict):
+        allowed = "[baseline.published] as a table, with accuracy = 0.984 in it"
+        table.add("published", "not a table", shown(stated), allowed)
+        return Baseline(params)
+    return Baseline(params, read_published(table.table("published"), with_data=with_data))
 
 
 def check_baseline(table: Table, space: Space, unjudged: AbstractSet[str]) -> None:

@@ -6,6 +6,7 @@ from search_spaces.active import baseline_params, searched_params
 from search_spaces.domains import condition_text
 from search_spaces.kinds import ChoiceParameter
 from search_spaces.parameters import PARAMETERS, Scalar
+from search_spaces.published import n_words, runs_words
 from search_spaces.space import (
     Between,
     ChoiceDomain,
@@ -47,9 +48,9 @@ def left_at_default(space: Space) -> dict[str, Scalar]:
 
 def published_text(published: PublishedAccuracy) -> str:
     """Say what was published, with its split, n, runs and source."""
-    runs = "1 run" if published.runs == 1 else f"{published.runs} runs"
-    where = f"{published.data} {published.split}, n = {published.n:,}, {runs}"
-    return f"{published.accuracy:.2%} ({where}; {published.source})"
+    data = published.data or "the space's own data,"
+    where = f"{data} {published.split}, {n_words(published)}, {runs_words(published)}"
+    return f"{published.accuracy:.2%} ({where}; {published.source or 'source not said'})"
 
 
 def value_text(value: Scalar) -> str:

@@ -14,8 +14,8 @@ from search_spaces.kinds import (
     Parameter,
 )
 from search_spaces.parameters import PARAMETERS
+from search_spaces.published import LARGEST_COUNT, PUBLISHED_KEYS, SPLITS
 from search_spaces.read import NAME
-from search_spaces.read_baseline import LARGEST_COUNT, SPLITS
 from search_spaces.read_domain import LARGEST_STEP, types_of
 
 Schema = dict[str, Any]
@@ -124,12 +124,14 @@ def _condition(name: str) -> Schema:
 
 
 def _published() -> Schema:
-    properties = {
+    kinds: dict[str, Schema] = {
         "accuracy": {"type": "number", "minimum": 0, "maximum": 1},
-        "data": _LINE,
         "split": {"enum": list(SPLITS)},
         "n": _COUNT,
         "runs": _COUNT,
-        "source": _LINE,
     }
-    return _table(properties, *properties)
+    described = {
+        key: {**kinds.get(key, _LINE), "description": about}
+        for key, (about, _) in PUBLISHED_KEYS.items()
+    }
+    return _table(described, "accuracy")

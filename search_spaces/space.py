@@ -67,14 +67,17 @@ class SearchedParameter:
 
 @dataclass(frozen=True)
 class PublishedAccuracy:
-    """An accuracy somebody published: a fraction, on n images of a split, over runs."""
+    """An accuracy somebody published: a fraction, on n images of a split, over runs.
+
+    What is empty or 0 was not said. Without `data` it is for the data that the space names.
+    """
 
     accuracy: float
-    data: str
-    split: str
-    n: int
-    runs: int
-    source: str
+    data: str = ""
+    split: str = "test"
+    n: int = 0
+    runs: int = 0
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from search_spaces.parameters import Scalar
+from search_spaces.published import said_of_published
 from search_spaces.space import (
     ChoiceDomain,
     Condition,
@@ -34,7 +34,7 @@ def write_space(space: Space) -> str:
     if space.baseline.params:
         tables.append(_table("baseline", space.baseline.params))
     if space.baseline.published is not None:
-        tables.append(_table("baseline.published", asdict(space.baseline.published)))
+        tables.append(_table("baseline.published", said_of_published(space.baseline.published)))
     return "\n".join(tables)
 
 

@@ -21,6 +21,7 @@ from reports.trials import (
     scored,
 )
 from reports.views.published import incomparable
+from search_spaces.published import n_words, runs_words
 
 Tone = Literal["good", "bad", "open"]
 _TONES: dict[str, tuple[Tone, str]] = {
@@ -183,8 +184,8 @@ def tiles(record: StudyRecord) -> tuple[Tile, ...]:
     published = record.space.baseline.published
     if published is not None:
         # A number of another data set is named as such, never set beside ours.
-        about = f"{published.data} {published.split}, n = {published.n:,}, "
-        about += "1 run, seed unknown" if published.runs == 1 else f"{published.runs} runs"
+        size = f"{n_words(published)}, {runs_words(published)}"
+        about = f"{published.data} {published.split}, {size}"
         if incomparable(record):
             about = f"not comparable: {about}"
         tiles.append(Tile("published baseline", percent(published.accuracy), about))

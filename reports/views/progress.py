@@ -10,6 +10,7 @@ from reports.statistics.noise import Noise, noise_of
 from reports.trials import accuracy_of, baseline_trial, best_so_far, counted
 from reports.views.published import incomparable
 from reports.views.thinning import thin
+from search_spaces.published import n_words, runs_words
 
 SHOWN = 2000
 
@@ -97,8 +98,8 @@ def published_level(record: StudyRecord) -> Level | None:
     if published is None or incomparable(record):
         return None
     own = of_one_network(published.accuracy, published.n)
-    runs = "1 run, seed unknown" if published.runs == 1 else f"{published.runs} runs"
-    name = f"published baseline ({published.split}, n = {published.n:,}, {runs})"
+    size = f"{n_words(published)}, {runs_words(published)}"
+    name = f"published baseline ({published.split}, {size})"
     return Level(published.accuracy, own.low, own.high, name)
 
 

@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     loaded = load_data(data, os.environ, say_progress, read_as)
     run = baseline_run_directory(runs_dir, loaded)
     workers = jobs or (1 if seeds is None else cores())
-    with open_baseline(run, loaded, space, workers, say_progress) as baseline_run:
+    with open_baseline(run, loaded, (data, read_as), space, workers, say_progress) as baseline_run:
         if seeds is None:
             one, lines = show_steps(baseline_run, seed, say_step)
             if as_json:

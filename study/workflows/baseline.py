@@ -9,6 +9,7 @@ from typing import Literal
 from reports.record import Comparison
 from reports.trials import BASELINE
 from reports.verdict import against_published, cant_tell
+from search_spaces.data_source import DataOptions
 from search_spaces.read import load_space
 from search_spaces.space import PublishedAccuracy
 from study.config import TrainConfig, config_from_params
@@ -36,6 +37,7 @@ from study.executors.choose import THIS_MACHINE
 from study.machine import utc_text
 from study.networks.tasks import Shape, Summarize
 from study.run_dir.paths import RunDirectory
+from study.workflows.kept_space import kept_space
 from study.workflows.workers import opened_workplace
 
 Say = Callable[[str], None]
@@ -69,9 +71,14 @@ def baseline_run_directory(runs_dir: Path, loaded: LoadedData) -> RunDirectory:
 
 @contextmanager
 def open_baseline(
-    run: RunDirectory, loaded: LoadedData, space_name: str, jobs: int, say: Say
+    run: RunDirectory,
+    loaded: LoadedData,
+    asked: tuple[str, DataOptions],
+    space_name: str,
+    jobs: int,
+    say: Say,
 ) -> Iterator[BaselineRun]:
-    """Start workers with the data, and end them."""
+    """Start workers with the data, and end them; `asked` is how the data was named and is read."""
     space = load_space(space_name)
     check_space(space, loaded.training.about)
     config = config_from_params(space.baseline.params, space_name)
@@ -81,7 +88,8 @@ def open_baseline(
         fingerprint = loaded.training.about.fingerprint
         context = retrain_context(run, workplace.executor, fingerprint, say, workplace.interrupts)
         access = TestAccess(run, loaded, workplace.open_ask, utc_text)
-        yield BaselineRun(config, space.baseline.published, context, access)
+        kept = kept_space(space, asked, loaded.training.about.name, loaded.test.test_n)
+        yield BaselineRun(config, kept.baseline.published, context, access)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from study.record.snapshot import Snapshot
 from study.run_dir.leftovers import on_its_way_in, sweep_folders
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, check_is_dense, storage_url, write_plan
+from study.workflows.kept_space import kept_space
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,9 @@ def extend_study(old: Snapshot, new: Extension, storage: str | None) -> Inherita
 def _write(
     run: RunDirectory, old: Snapshot, record: StudyRecord, new: Extension, taken: Inheritance
 ) -> None:
-    run.write_text(run.space, write_space(new.space))
+    plan, data = old.plan, record.data
+    space = kept_space(new.space, (plan.data, plan.data_options()), data.name, data.test_n)
+    run.write_text(run.space, write_space(space))
     run.write_text(run.data, old.run.read_text(old.run.data))
     with closing(open_storage(storage_url(run, None, None), run.name, create=True)) as storage:
         log = TrialLog(run, storage, new.space)

@@ -43,6 +43,7 @@ from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, check_is_dense, storage_url, write_plan
 from study.run_dir.stop_when import DONE
 from study.run_dir.urls import is_postgres
+from study.workflows.kept_space import kept_space
 from study.workflows.own_networks import check_own_networks, check_own_trials
 from study.workflows.request import (
     Request,
@@ -152,7 +153,8 @@ def begin(
     """
     space = request.own_space or _space(run, asked_space(request, old))
     enqueued = read_enqueued(request.enqueue, space) if request.enqueue else ()
-    loaded = load_data(asked_data(request, old), environ, say, asked_data_options(request, old))
+    asked = asked_data(request, old), asked_data_options(request, old)
+    loaded = load_data(asked[0], environ, say, asked[1])
     check_space(space, loaded.training.about)
     fingerprint = loaded.training.about.fingerprint
     if old is None:
@@ -168,7 +170,8 @@ def begin(
         say(f"--stop-when done is asked after {least_trials(space)} trials first: it ends nothing")
     if plan.confirm:
         check_test_size(loaded)
-    beginning = Beginning(plan, space, loaded, describe(loaded, Split(plan.split_seed, plan.share)))
+    kept = kept_space(space, asked, loaded.training.about.name, loaded.test.test_n)
+    beginning = Beginning(plan, kept, loaded, describe(loaded, Split(plan.split_seed, plan.share)))
     open_data(loaded.training)
     if old is None and request.storage and not is_postgres(request.storage):
         # A plan is kept for good: one with a mistyped URL would refuse the right one ever after.
@@ -184,12 +187,9 @@ def _space(run: RunDirectory, asked: str | None) -> Space:
 
 
 def _write(run: RunDirectory, beginning: Beginning, *, is_new: bool) -> None:
-    """Write what the study is about, and last its plan, with which there is a study.
-
-    The space is kept without its [data]: which data a study is about, its plan says.
-    """
+    """Write what the study is about, and last its plan, with which there is a study."""
     if is_new:
-        run.write_text(run.space, write_space(replace(beginning.space, data=None)))
+        run.write_text(run.space, write_space(beginning.space))
         run.write_text(run.data, json.dumps(to_json(beginning.data)))
     write_plan(run, beginning.plan)
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from search_spaces.change import changed_space
 from search_spaces.faults import FaultError
 from search_spaces.read import load_space, read_space
+from search_spaces.shipped import shipped_text
 from search_spaces.space import ChoiceDomain, FloatDomain, IntDomain, OneOf
 
 LISTED = "those that dense-study spaces parameters lists"
@@ -127,3 +128,9 @@ def test_any_range_is_a_space_or_a_fault(name: str, text: str) -> None:
     four = load_space("four")
     with suppress(FaultError):
         assert name in {one.name for one in changed_space(four, [], [f"{name}={text}"]).parameters}
+
+
+def test_a_space_that_names_its_data_still_does_when_it_is_changed() -> None:
+    text = shipped_text("four") + '[data]\nsource = "my.csv"\ntarget = "kind"\n'
+    space = read_space(text, "my.toml")
+    assert changed_space(space, ["width=512"], []).data == space.data
