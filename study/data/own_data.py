@@ -10,6 +10,8 @@ from study.data.arrays import WholeData
 from study.data.file_bytes import read_head
 from study.data.idx_folder import has_idx_files, read_any_idx_folder
 from study.data.image_folder import is_image_folder, read_image_folder
+from study.data.mat import read_mat
+from study.data.mat_values import is_mat
 from study.data.parse import read_whole
 from study.data.pyarrow_needed import tables_module
 
@@ -32,6 +34,8 @@ def _reader(path: Path, where: str) -> Reader:
     head = read_head(path, where)
     if head.startswith(b"PK\x03\x04"):
         return _read_npz
+    if is_mat(path, head):
+        return _read_mat
     reader: Reader = tables_module("whole", where).read_whole_table
     return reader
 
@@ -61,6 +65,11 @@ def _read_idx(path: Path, options: DataOptions, limit_bytes: int, where: str) ->
 def _read_npz(path: Path, options: DataOptions, limit_bytes: int, where: str) -> WholeData:
     refuse_options(options, where, "an .npz file", ("test_share",))
     return read_whole(path, limit_bytes, where, options.test_share)
+
+
+def _read_mat(path: Path, options: DataOptions, limit_bytes: int, where: str) -> WholeData:
+    refuse_options(options, where, "a MATLAB file", ("test_share",))
+    return read_mat(path, options, limit_bytes, where)
 
 
 # How each option is called on the command line.

@@ -17,7 +17,7 @@ from study.data.saved_table import saved_table
 from study.data.uncut import cut_arrays
 from study.data.values import Examples
 
-_MEANINGS = {"x": "the inputs", "y": "the labels"}
+MEANINGS = {"x": "the inputs", "y": "the labels"}
 
 
 def read_whole(
@@ -37,7 +37,7 @@ def read_whole(
         return from_arrays(arrays, faults, where, share)
     renamed = {meant: arrays[name] for name, meant in names.items()}
     whole = from_arrays(renamed, faults, where, share)
-    meanings = ", ".join(_MEANINGS.get(meant, meant) for meant in names.values())
+    meanings = ", ".join(MEANINGS.get(meant, meant) for meant in names.values())
     note = f"the arrays {', '.join(names)} are {meanings}"
     return replace(whole, notes=(note, *whole.notes))
 
