@@ -172,7 +172,7 @@ def _of_luck(answers: int) -> tuple[list[Row], list[str]]:
             "searches among equals that leave the luck band",
             "16 to 23",
             _most(shares),
-            "at most 5.0",
+            "5.0 within noise",
         ),
         Row("noise too small with two configs", "4.3", f"{100 * error:.1f}", "0"),
     ]
