@@ -19,6 +19,8 @@ from study.api.building import SpaceLike, loaded_space
 from study.api.bundles import LoadedBundle, load_bundle
 from study.api.findings import Best, Trials, Verdict, best_of, verdict_of
 from study.data.from_arrays import save_arrays
+from study.executors.choose import Place
+from study.executors.gpus import Device
 from study.exporters.destination import Destination, Target, parse_live
 from study.networks.tasks import Form
 from study.progress.console import console_of_program
@@ -152,6 +154,7 @@ def run(  # noqa: PLR0913 what a study can be given
     runs_dir: str | Path = "runs",
     jobs: int | None = None,
     deterministic: bool | None = None,
+    device: Device = "cpu",
     storage: str | None = None,
     log_to: Sequence[str] = (),
     quiet: bool = False,
@@ -161,13 +164,13 @@ def run(  # noqa: PLR0913 what a study can be given
 
     `data` is a known name, the path of your own data, or a mapping of `x_train`, `y_train`,
     `x_test` and `y_test` to arrays or data frames; arrays are kept in `runs_dir`, so that the study
-    can go on. None stands for the [data] of the space, else for digits. `log_to` are trackers to
-    write to meanwhile: mlflow, tensorboard, wandb, each perhaps with =PLACE. `options` are the
-    plan's own: trials, stop_when, seed, sampler, pruner, timeout_seconds, trial_timeout_seconds,
-    confirm, confirm_seeds (0: auto), top, margin (a fraction), ablate, and for a table target,
-    drop, test_data, test_share, group and time. Raises DenseStudyError with what is wrong,
-    TypeError for an unknown option, KeyboardInterrupt when stopped: what was recorded is kept, and
-    the same call goes on.
+    can go on. None stands for the [data] of the space, else for digits. `device` is what trains:
+    cpu, gpu or auto. `log_to` are trackers to write to meanwhile: mlflow, tensorboard, wandb, each
+    perhaps with =PLACE. `options` are the plan's own: trials, stop_when, seed, sampler, pruner,
+    timeout_seconds, trial_timeout_seconds, confirm, confirm_seeds (0: auto), top, margin (a
+    fraction), ablate, and for a table target, drop, test_data, test_share, group and time. Raises
+    DenseStudyError with what is wrong, TypeError for an unknown option, KeyboardInterrupt when
+    stopped: what was recorded is kept, and the same call goes on.
     """
     folder = Path(runs_dir)
     own_space = loaded_space(space)
@@ -176,7 +179,15 @@ def run(  # noqa: PLR0913 what a study can be given
         given["data"] = data_place(data, folder)
     trackers = tuple(map(parse_live, log_to))
     request = with_data_of_space(
-        Request(given, jobs, deterministic, storage, own_space=own_space, log_to=trackers)
+        Request(
+            given,
+            jobs,
+            deterministic,
+            storage,
+            place=Place(device=device),
+            own_space=own_space,
+            log_to=trackers,
+        )
     )
     there = RunDirectory(folder / check_study_name(name or default_name(request)))
     with shown_progress(console_of_program(), quiet) as shown:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from study.executors.choose import Place
+from study.executors.gpus import DEVICES, Device
 
 _CLUSTER = click.option(
     "--cluster",
@@ -20,11 +21,27 @@ _INSECURE_CLUSTER = click.option(
 )
 
 
+_DEVICE = click.option(
+    "--device",
+    type=click.Choice(DEVICES),
+    default="cpu",
+    show_default=True,
+    help="Train on the processor, which repeats to the bit, or on GPUs; auto: GPUs if there are.",
+)
+
+
 def place(command: Callable[..., int]) -> Callable[..., int]:
     """Add the options and give the command its argument `place`."""
 
     @wraps(command)
-    def placed(*, cluster: str | None, insecure_cluster: bool, **others: Any) -> int:
-        return command(place=Place(cluster, insecure_cluster), **others)
+    def placed(
+        *, cluster: str | None, insecure_cluster: bool, device: Device, **others: Any
+    ) -> int:
+        if cluster is not None and device != "cpu":
+            raise click.UsageError(
+                "--device and --cluster exclude each other: a cluster's workers "
+                "train on their processors"
+            )
+        return command(place=Place(cluster, insecure_cluster, device), **others)
 
-    return _CLUSTER(_INSECURE_CLUSTER(placed))
+    return _CLUSTER(_INSECURE_CLUSTER(_DEVICE(placed)))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from search_spaces.faults import fault
+from study.executors.gpus import Device, Gpu
 from study.executors.local import LocalExecutor
 from study.executors.own_network import OwnNetwork
 from study.executors.protocol import Executor
@@ -16,10 +17,14 @@ from study.executors.protocol import Executor
 
 @dataclass(frozen=True)
 class Place:
-    """Where to train: `cluster` is an address or a TOML file, None for this machine."""
+    """Where to train: `cluster` is an address or a TOML file, None for this machine.
+
+    `device` is what trains there; the workers of a cluster have processors alone.
+    """
 
     cluster: str | None = None
     allow_insecure: bool = False
+    device: Device = "cpu"
 
     @property
     def is_elastic(self) -> bool:
@@ -29,7 +34,7 @@ class Place:
     def as_options(self) -> list[str]:
         """Return the words of a command line that name this place."""
         if self.cluster is None:
-            return []
+            return ["--device", self.device] if self.device != "cpu" else []
         return ["--cluster", self.cluster, *(["--insecure-cluster"] * self.allow_insecure)]
 
 
@@ -51,15 +56,17 @@ def opened_workers(
     say: Callable[[str], None],
     command: Sequence[str] = (),
     network: OwnNetwork | None = None,
+    gpus: Sequence[Gpu] = (),
 ) -> Iterator[Workers]:
     """Yield workers for `jobs` jobs at once, and end them with the context.
 
     `command` starts one on this machine, () one of ours; `network` is what a user's own function
-    builds, for workers of this machine. On a cluster 0 jobs mean as many as it has room for. Raises
-    FaultError where there is no such cluster.
+    builds, and `gpus` are what they train on, for workers of this machine. On a cluster 0 jobs mean
+    as many as it has room for. Raises FaultError where there is no such cluster.
     """
     if place.cluster is None:
-        with closing(LocalExecutor(jobs, log, command=command, network=network)) as local:
+        local = LocalExecutor(jobs, log, command=command, network=network, gpus=gpus)
+        with closing(local):
             yield local
         return
     if importlib.util.find_spec("distributed") is None:

@@ -2,16 +2,17 @@
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from pathlib import Path
 
 from search_spaces.faults import fault
+from study.executors.gpus import Gpu, named
 from study.executors.own_network import OwnNetwork
 from study.executors.pipe_messages import Broken, Memory, OpenData, Ready, StopJob
 from study.executors.protocol import Event, Failed, Finished, Job, Lost, Started, Stopped
-from study.executors.worker_process import WorkerProcess, start_module, start_worker
+from study.executors.worker_process import PROCESSOR, WorkerProcess, start_module, start_worker
 
 # A worker that holds more memory than this after a job is replaced, bytes.
 MEMORY_LIMIT = 3 * 2**30
@@ -22,6 +23,7 @@ _FALSE_STARTS = 3
 @dataclass
 class _Worker:
     name: str
+    gpu: Gpu | None
     process: WorkerProcess
     ready: bool = False
     is_over_limit: bool = False
@@ -33,7 +35,8 @@ class LocalExecutor:
 
     `log` takes what workers write to stderr and the tracebacks of their bugs. `command` starts
     another worker than ours; the pipe's file descriptor is added to it. `network` is what a user's
-    own function builds, None for ours.
+    own function builds, None for ours. Workers share `gpus` in turn; without any they train on the
+    processor.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class LocalExecutor:
         memory_limit: int = MEMORY_LIMIT,
         command: Sequence[str] = (),
         network: OwnNetwork | None = None,
+        gpus: Sequence[Gpu] = (),
     ) -> None:
         self._slots = jobs
         self._log = log
@@ -52,7 +56,10 @@ class LocalExecutor:
         self._folder: Path | None = None
         self._false_starts = 0
         self._undelivered: deque[Event] = deque()
-        self._workers = [self._start_worker(f"worker {i}") for i in range(1, jobs + 1)]
+        shared = [gpus[i % len(gpus)] if gpus else None for i in range(jobs)]
+        self._workers = [
+            self._start_worker(f"worker {i}", gpu) for i, gpu in enumerate(shared, start=1)
+        ]
 
     @property
     def slots(self) -> int:
@@ -111,16 +118,16 @@ class LocalExecutor:
             worker.process.join()
         self._workers = []
 
-    def _start_worker(self, name: str) -> _Worker:
-        worker = _Worker(name, self._start_process())
+    def _start_worker(self, name: str, gpu: Gpu | None) -> _Worker:
+        worker = _Worker(name, gpu, self._start_process(PROCESSOR if gpu is None else gpu.settings))
         if self._folder is not None:
             worker.process.send(OpenData(str(self._folder), self._network))
         return worker
 
-    def _start_process(self) -> WorkerProcess:
+    def _start_process(self, device: Mapping[str, str]) -> WorkerProcess:
         if self._command:
-            return start_worker(self._command, self._log)
-        return start_module("study.executors.worker", "study-worker", self._log)
+            return start_worker(self._command, self._log, device)
+        return start_module("study.executors.worker", "study-worker", self._log, device)
 
     def _send(self, worker: _Worker, message: object) -> None:
         # A worker that died meanwhile shows as the end of its pipe, and is dealt with there.
@@ -144,7 +151,9 @@ class LocalExecutor:
                 self._free(worker, Failed(job, f"bug: {reason}"))
             case Started():
                 self._undelivered.append(replace(message, worker=worker.name))
-            case Finished() | Stopped() | Failed():
+            case Finished():
+                self._free(worker, _trained_on(worker.gpu, message))
+            case Stopped() | Failed():
                 self._free(worker, message)
             case _:
                 self._undelivered.append(message)  # type: ignore[arg-type]
@@ -167,7 +176,11 @@ class LocalExecutor:
             self._undelivered.append(
                 Lost(worker.job, f"its worker (pid {worker.process.pid}) {how}")
             )
-        self._workers[self._workers.index(worker)] = self._start_worker(worker.name)
+        self._workers[self._workers.index(worker)] = self._start_worker(worker.name, worker.gpu)
+
+
+def _trained_on(gpu: Gpu | None, end: Finished) -> Finished:
+    return end if gpu is None else replace(end, machine=f"{end.machine}, {named([gpu])}")
 
 
 def _append(log: Path, text: str) -> None:

@@ -2,7 +2,7 @@
 
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -23,9 +23,12 @@ SETTINGS = {
     "TF_NUM_INTEROP_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
-    "CUDA_VISIBLE_DEVICES": "-1",
     "TF_CPP_MIN_LOG_LEVEL": "2",
 }
+
+
+# The same of a process that sees no GPU: a card would be taken hold of, and would round otherwise.
+PROCESSOR = {"CUDA_VISIBLE_DEVICES": "-1"}
 
 
 class WorkerProcess:
@@ -77,20 +80,26 @@ class WorkerProcess:
         return f"was killed by {signal.Signals(-code).name}"
 
 
-def start_module(module: str, name: str, log: Path) -> WorkerProcess:
+def start_module(
+    module: str, name: str, log: Path, device: Mapping[str, str] = PROCESSOR
+) -> WorkerProcess:
     """Start a module's `main(FD)` with Keras in its process; its output is appended to the log.
 
-    `name` (at most 15 characters) is what process lists show where it is forked.
+    `name` (at most 15 characters) is what process lists show where it is forked; `device` are
+    settings that say what it may compute on.
     """
     if not is_possible():
-        return start_worker(child_command(module), log)
+        return start_worker(child_command(module), log, device)
     ours, theirs = Pipe()
     with theirs:
-        process = start_forked(module, name, child_environment(SETTINGS), theirs.fileno(), log)
+        environment = child_environment({**SETTINGS, **device})
+        process = start_forked(module, name, environment, theirs.fileno(), log)
     return WorkerProcess(process, ours)
 
 
-def start_worker(command: Sequence[str], log: Path) -> WorkerProcess:
+def start_worker(
+    command: Sequence[str], log: Path, device: Mapping[str, str] = PROCESSOR
+) -> WorkerProcess:
     """Start `command FD`, its stdout and stderr appended to the log."""
     ours, theirs = Pipe()
     with log.open("ab") as output:
@@ -100,7 +109,7 @@ def start_worker(command: Sequence[str], log: Path) -> WorkerProcess:
             stdout=output,
             stderr=output,
             pass_fds=[theirs.fileno()],
-            env=child_environment(SETTINGS),
+            env=child_environment({**SETTINGS, **device}),
             # A session of its own: the terminal's Ctrl-C is the coordinator's business.
             start_new_session=True,
         )

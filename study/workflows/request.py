@@ -1,6 +1,6 @@
 """What a run was asked for, and the plan that comes of it and of what there is already."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from study.coordinator.seeds import search_split_seed
 from study.data.known import KNOWN
 from study.data.split import VALIDATION_SHARE
 from study.executors.choose import THIS_MACHINE, Place
+from study.executors.gpus import Gpu, named
 from study.executors.own_network import OwnNetwork
 from study.exporters.destination import Destination
 from study.machine import cores, machine, utc_text, versions
@@ -40,7 +41,7 @@ class Request:
     the URL as it was given, with its secrets. `own_space` is a space that a program built: its name
     is then that of `space`. `candidates` are params in it that were found elsewhere, best first:
     they take the search's place. `network` is what a user's own function builds, None for ours.
-    `log_to` are the trackers that are written to meanwhile.
+    `log_to` are the trackers that are written to meanwhile; `gpus` are what trains, if any.
     """
 
     given: Mapping[str, Any] = field(default_factory=dict)
@@ -53,6 +54,7 @@ class Request:
     candidates: tuple[dict[str, Scalar], ...] = ()
     log_to: tuple[Destination, ...] = ()
     network: OwnNetwork | None = None
+    gpus: Sequence[Gpu] = ()
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.given) - set(_DEFAULTS))
@@ -78,9 +80,9 @@ def first_plan(request: Request, name: str, space: Space, fingerprint: str) -> P
         window=_window(jobs) if request.deterministic else 0,
         jobs=jobs,
         versions=versions(),
-        machine=machine(),
+        machine=_machine(request),
     )
-    return _checked(plan)
+    return _checked(plan, request)
 
 
 def next_plan(request: Request, old: Plan, space: Space, fingerprint: str) -> Plan:
@@ -104,15 +106,22 @@ def next_plan(request: Request, old: Plan, space: Space, fingerprint: str) -> Pl
         space_fingerprint=space_fingerprint(space),
         window=_next_window(request, old),
         versions=versions(),
-        machine=machine(),
+        machine=_machine(request),
     )
     check_same_plan(old, new)
-    return _checked(new)
+    return _checked(new, request)
 
 
-def _checked(plan: Plan) -> Plan:
+def _checked(plan: Plan, request: Request) -> Plan:
+    if plan.window and request.gpus:
+        what = "a GPU does not repeat to the bit"
+        raise fault("--deterministic", what, named(request.gpus), "--device cpu")
     # What a program gives passes no command line, and a plan is kept for good.
     return from_json(Plan, asdict(plan), f"study {plan.name}")
+
+
+def _machine(request: Request) -> str:
+    return ", ".join(filter(None, (machine(), named(request.gpus))))
 
 
 def _given(request: Request) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def run_stages(workplace: Workplace, request: Request, shown: Shown) -> StudyRec
     Raises FaultError, KeyboardInterrupt when stopped on the way.
     """
     run, executor = workplace.run, workplace.executor
-    request = replace(request, jobs=request.jobs or executor.slots)
+    request = replace(request, jobs=request.jobs or executor.slots, gpus=workplace.gpus)
     if request.network is None and workplace.plan is not None:
         check_is_dense(workplace.plan)
     open_data = partial(_open_data, workplace, request)

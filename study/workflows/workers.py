@@ -17,6 +17,7 @@ from study.data.store import save_training_data
 from study.data.values import TrainingData
 from study.database.reconnect import RECONNECT, Reconnect
 from study.executors.choose import THIS_MACHINE, Place, Workers, opened_workers
+from study.executors.gpus import Gpu, chosen_gpus
 from study.executors.own_network import OwnNetwork
 from study.executors.protocol import Event, Failed, Finished, Job
 from study.file_system import remove
@@ -46,7 +47,7 @@ class Workplace:
 
     `run` has its replica and `owned` is the OwnedStorage where PostgreSQL keeps the study; `plan`
     is None where the study has none yet. `reconnect` waits for a storage until a request to end.
-    `open_ask` starts the process that holds Keras.
+    `open_ask` starts the process that holds Keras, `gpus` are what workers train on, if any.
     """
 
     run: RunDirectory
@@ -56,6 +57,7 @@ class Workplace:
     executor: Workers
     open_ask: OpenAsk
     interrupts: Interrupts
+    gpus: Sequence[Gpu] = ()
 
     def open_data(self, training: TrainingData) -> None:
         """Lay the training data down where workers map it, and let them; raises FaultError."""
@@ -100,12 +102,13 @@ def opened_workplace(
         sweep_folders(run.root.parent)
         if jobs is None and not place.is_elastic:
             jobs = plan.jobs if plan else cores()
+        gpus = chosen_gpus(place.device, run.workers_log, say)
         stack.callback(shutil.rmtree, run.shared_data, ignore_errors=True)
         executor = stack.enter_context(
-            opened_workers(place, jobs or 0, run.workers_log, say, programs.worker, network)
+            opened_workers(place, jobs or 0, run.workers_log, say, programs.worker, network, gpus)
         )
         open_ask = partial(network_process, run.workers_log, programs.network, network)
-        yield Workplace(run, plan, owned, reconnect, executor, open_ask, interrupts)
+        yield Workplace(run, plan, owned, reconnect, executor, open_ask, interrupts, gpus)
 
 
 @contextmanager

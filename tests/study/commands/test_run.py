@@ -21,6 +21,8 @@ from study.run_dir.paths import RunDirectory
         (["run", "--trials", "0"], 2),
         (["run", "--sampler", "luck"], 2),
         (["run", "--jobs", "x"], 2),
+        (["run", "--device", "tpu"], 2),
+        (["run", "--device", "gpu", "--cluster", "tcp://127.0.0.1:1"], 2),
         (["run", "--no-confirm", "--fail-unless-beats"], 2),
         (["run", "--timeout", "soon"], 1),
         (["run", "--name", "../x"], 1),

@@ -7,6 +7,8 @@ import pytest
 
 from search_spaces.faults import FaultError
 from search_spaces.read import load_space
+from study.executors.gpus import Gpu
+from study.machine import machine
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, check_same_plan, read_plan, write_plan
 from study.run_dir.urls import redact_url
@@ -104,6 +106,19 @@ def test_the_window_of_a_deterministic_study_does_not_change_with_its_jobs():
     assert next_plan(Request(jobs=8), plan, space, "f" * 64).window == 4
     with pytest.raises(FaultError, match="--deterministic"):
         next_plan(Request(deterministic=False), plan, space, "f" * 64)
+
+
+def test_a_plan_names_the_gpus_and_promises_no_bits_on_them():
+    space, gpus = load_space("four"), (Gpu("0", "A 100"), Gpu("1", "A 100"))
+    plan = first_plan(Request(gpus=gpus), "s", space, "f" * 64)
+    assert plan.machine == f"{machine()}, 2 x GPU A 100"
+    assert next_plan(Request(), plan, space, "f" * 64).machine == machine()
+    with pytest.raises(FaultError) as caught:
+        first_plan(Request(gpus=gpus, deterministic=True), "s", space, "f" * 64)
+    assert str(caught.value) == (
+        "--deterministic: a GPU does not repeat to the bit; got 2 x GPU A 100; "
+        "allowed: --device cpu"
+    )
 
 
 @pytest.mark.parametrize(
