@@ -27,9 +27,9 @@ from sklearn.linear_model import LogisticRegression
 
 from search_spaces.data_source import DataOptions
 from study.data.fitting import Choices, fit
-from study.data.npz import memory_limit
 from study.data.own_data import read_own_data
 from study.data.preparation import apply
+from study.machine import memory_limit
 
 TABLES: dict[str, Callable[[], Any]] = {
     "iris": datasets.load_iris,

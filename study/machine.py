@@ -71,6 +71,11 @@ def cores() -> int:
     return len(psutil.Process().cpu_affinity() or ()) or os.cpu_count() or 1
 
 
+def memory_limit() -> int:
+    """Return how many bytes a data set may unpack to: half of this machine's memory."""
+    return int(psutil.virtual_memory().total) // 2
+
+
 def utc_now() -> datetime:
     """Return the time, with its zone."""
     return datetime.now(UTC)

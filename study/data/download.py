@@ -14,10 +14,10 @@ from study.data.fetch import DEFAULT_LIMITS, FetchError, Limits, fetch
 from study.data.idx import read_idx_folder
 from study.data.known import Known
 from study.data.known_hash import check_known
-from study.data.npz import memory_limit
 from study.data.parse import read_whole
 from study.data.places import DATA_FOLDER, download_folder
 from study.file_system import sweep_temporary, temporary_prefix
+from study.machine import memory_limit
 
 MIRROR = "DENSE_STUDY_MIRROR"
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-import psutil
 from numpy.typing import NDArray
 
 from search_spaces.faults import Fault
@@ -14,11 +13,6 @@ from study.data.arrays import ARRAYS, COLUMNS, GROUPS, IDENTITY, SCALE, TEST_GRO
 from study.data.broken_archives import BROKEN
 
 _NAMES = (*ARRAYS, SCALE, COLUMNS, GROUPS, TEST_GROUPS, IDENTITY)
-
-
-def memory_limit() -> int:
-    """Return how many bytes a data set may unpack to: half of this machine's memory."""
-    return int(psutil.virtual_memory().total) // 2
 
 
 def read_npz(

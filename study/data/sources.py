@@ -11,10 +11,10 @@ from search_spaces.text_file import is_there
 from study.data.arrays import WholeData
 from study.data.idx import IDX_FILES, read_idx_folder
 from study.data.known import KNOWN
-from study.data.npz import memory_limit
 from study.data.own_data import read_own_data
 from study.data.parse import read_whole
 from study.data.places import download_folder, given_file, keras_folder
+from study.machine import memory_limit
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from study.data.columns import Column
-from study.data.npz import memory_limit
 from study.data.pyarrow_needed import tables_module
+from study.machine import memory_limit
 
 Read = Callable[[Path, Sequence[Column], int], tuple[NDArray[np.float32], tuple[str, ...]]]
 

@@ -206,12 +206,7 @@ def test_every_module_that_reads_whole_files_is_out_of_searchs_reach(
     readers = imports.find_modules_that_directly_import("study.data.arrays")
     assert {"study.data.parse", "study.data.built_in.digits", "study.data.checks"} <= readers
     # The only ways round WholeData: the raw reader, whose one importer is the parser.
-    assert imports.find_modules_that_directly_import("study.data.npz") <= {
-        "study.data.parse",
-        "study.data.sources",
-        "study.data.download",
-        "study.data.table_rows",  # new rows for `predict`
-    }
+    assert imports.find_modules_that_directly_import("study.data.npz") == {"study.data.parse"}
 
 
 LEAKS = """\
