@@ -12,7 +12,8 @@ from types import MappingProxyType
 
 import click
 
-from search_spaces.faults import Fault, FaultError, cut, perhaps_meant
+from search_spaces.faults import Fault, FaultError, cut
+from study.commands.late_group import LateGroup
 from study.commands.streams import lasting_streams
 from study.coordinator.interrupts import raised_interrupts
 from study.machine import utc_text
@@ -36,7 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "train": ("train", "Train one config file."),
         "verify": ("verify", "Check a bundle: its hashes, then its weights by retraining."),
         "predict": ("predict", "Classify images with a bundle's network."),
-        "spaces": ("spaces", "List, show and check search spaces."),
+        "spaces": ("spaces", "List, show, check and begin search spaces."),
         "data": ("data", "List, check and save data sets."),
     }
 )
@@ -62,7 +63,7 @@ _REFUSALS = frozenset(
 )
 
 
-class Commands(click.Group):
+class Commands(LateGroup):
     """Import a command's module only when that command is chosen."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
@@ -77,15 +78,6 @@ class Commands(click.Group):
         command = module.command
         assert isinstance(command, click.Command)  # noqa: S101 our own modules, not user input
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that is asked for; one that is not there may have been mistyped."""
-        name = args[0]
-        if not name.startswith("-") and self.get_command(ctx, name) is None:
-            ctx.fail(f"No such command {name!r}{perhaps_meant(name, COMMANDS)}.")
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the command list without importing any of them."""

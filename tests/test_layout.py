@@ -29,6 +29,7 @@ IMPORTED_LATE = {
     "study/api/findings.py": "pandas is the user's own, and need not be there",
     "study/cli.py": "the chosen command's module alone, so that --help imports none of them",
     "study/commands/dashboard.py": "optuna_dashboard is an extra",
+    "study/commands/spaces.py": "reading data needs numpy, which its other commands do not",
     "study/data/pyarrow_needed.py": "pyarrow, which reads tables, is an extra",
     "study/executors/choose.py": "Dask stays inside the cluster's executor, and is an extra",
     "study/executors/cluster/connection.py": "the class of a cluster is named in the user's file",

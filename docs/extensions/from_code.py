@@ -77,8 +77,9 @@ def _helps(command: click.Command, path: str) -> Iterator[str]:
     context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
     yield f"### {path}\n\n```text\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):
-        for name, found in command.commands.items():
-            yield from _helps(found, f"{path} {name}")
+        for name in command.list_commands(context):
+            if (found := command.get_command(context, name)) is not None:
+                yield from _helps(found, f"{path} {name}")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

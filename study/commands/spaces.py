@@ -1,5 +1,6 @@
 """The `spaces` command: which search spaces there are, what one holds, whether a file is valid."""
 
+import importlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -24,13 +25,38 @@ from search_spaces.write import write_space
 from study.commands.completion import space_names
 from study.commands.examples import examples
 from study.commands.json_option import as_json
+from study.commands.late_group import LateGroup
 from study.commands.streams import say
 
 
-@click.group("spaces", invoke_without_command=True, epilog=examples("dense-study spaces show four"))
+class SpaceCommands(LateGroup):
+    """Import `new` only when it is asked for: it reads data, which needs numpy."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, `new` among them."""
+        return sorted([*super().list_commands(ctx), "new"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one command, None for an unknown name."""
+        if cmd_name != "new":
+            return super().get_command(ctx, cmd_name)
+        found = importlib.import_module("study.commands.new_space").new_command
+        assert isinstance(found, click.Command)  # noqa: S101 our own module, not user input
+        return found
+
+
+@click.group(
+    "spaces",
+    cls=SpaceCommands,
+    invoke_without_command=True,
+    epilog=examples(
+        "dense-study spaces show four",
+        "dense-study spaces new --data my.csv --target kind",
+    ),
+)
 @click.pass_context
 def command(context: click.Context) -> int:
-    """List, show and check search spaces."""
+    """List, show, check and begin search spaces."""
     return print_list(_console()) if context.invoked_subcommand is None else 0
 
 

@@ -1,7 +1,7 @@
 """A space as a study keeps it: its plan says which data, and what was published is complete."""
 
+import os
 from dataclasses import replace
-from pathlib import Path
 
 from search_spaces.data_source import DataOptions
 from search_spaces.published import kept_with_study
@@ -15,11 +15,11 @@ def kept_space(space: Space, asked: tuple[str, DataOptions], data_name: str, tes
     `asked` is the data that the study is on and how it is read, `data_name` what it is called.
     """
     said = (space.data.source, space.data.options) if space.data else None
-    is_named = said is not None and _absolute(*said) == _absolute(*asked)
+    is_named = said is not None and _real(*said) == _real(*asked)
     return kept_with_study(space, data_name, test_n, is_named=is_named)
 
 
-def _absolute(source: str, options: DataOptions) -> tuple[str, DataOptions]:
-    place = source if source in KNOWN else str(Path(source).absolute())
-    test = options.test_data and str(Path(options.test_data).absolute())
+def _real(source: str, options: DataOptions) -> tuple[str, DataOptions]:
+    place = source if source in KNOWN else os.path.realpath(source)
+    test = options.test_data and os.path.realpath(options.test_data)
     return place, replace(options, test_data=test)

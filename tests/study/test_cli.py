@@ -148,8 +148,12 @@ def test_a_mistyped_command_is_answered_with_what_was_perhaps_meant(
 
 def _all_commands(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
     yield name, command
-    for sub, below in command.commands.items() if isinstance(command, click.Group) else ():
-        yield from _all_commands(f"{name} {sub}", below)
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for sub in command.list_commands(context):
+            below = command.get_command(context, sub)
+            assert below is not None
+            yield from _all_commands(f"{name} {sub}", below)
 
 
 def _examples() -> Iterator[tuple[str, str]]:

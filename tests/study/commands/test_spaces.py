@@ -219,3 +219,8 @@ def test_nothing_heavy_is_imported(arguments: list[str], tmp_path: Path) -> None
     assert heavy.isdisjoint(done.stderr.split())
     assert "\x1b" not in done.stdout
     assert not list(tmp_path.iterdir())
+
+
+def test_a_mistyped_command_is_answered_with_new_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["spaces", "nw"]) == 2
+    assert capsys.readouterr().err.endswith("Error: No such command 'nw' (did you mean new?).\n")

@@ -24,7 +24,8 @@ def test_an_absolute_path_names_the_same_data(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     there = DataOptions(target="kind", test_data=str(tmp_path / "later.csv"))
-    kept = kept_space(SPACE, (str(tmp_path / "my.csv"), there), "my", 20)
+    (tmp_path / "spaces").mkdir()
+    kept = kept_space(SPACE, (str(tmp_path / "spaces" / ".." / "my.csv"), there), "my", 20)
     assert kept.baseline.published == PublishedAccuracy(0.9, "my", "test", 20)
 
 
