@@ -1,5 +1,6 @@
 """The variables of a MATLAB file that nobody vouches for, those in structs by their paths."""
 
+import io
 import struct
 import warnings
 import zlib
@@ -54,7 +55,7 @@ def read_variables(path: Path, limit_bytes: int, where: str) -> Variables:
         _check_unpacked(content, limit_bytes, where)
         with warnings.catch_warnings():
             warnings.simplefilter("error", MatReadWarning)
-            found = scipy.io.loadmat(path, appendmat=False, verify_compressed_data_integrity=True)
+            found = scipy.io.loadmat(io.BytesIO(content), verify_compressed_data_integrity=True)
     except (*BROKEN, MatReadError, MatReadWarning, LookupError) as error:
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise fault(where, f"the file cannot be read as a MATLAB file: {reason}") from error
