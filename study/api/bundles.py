@@ -66,7 +66,10 @@ class LoadedBundle:
             rows = read_inputs(Path(inputs), about, bright_background=bright)
             return Predictions(tuple(about.classes), classify(self.bundle, rows))
         features = self.bundle.manifest.features
-        array = np.asarray(inputs)
+        try:
+            array = np.asarray(inputs)
+        except ValueError as error:  # rows of unequal lengths
+            raise fault("predict", f"no array: {error}") from error
         if array.shape in (about.image_shape, (features,)):
             array = array[None]
         if array.shape[1:] not in (about.image_shape, (features,)) or not len(array):

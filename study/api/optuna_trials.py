@@ -3,13 +3,13 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-import numpy as np
 import optuna
 from optuna.trial import FrozenTrial, TrialState
 
 from reports.numbers import plural
-from search_spaces.faults import cut, fault, perhaps_meant
+from search_spaces.faults import cut, fault, perhaps_meant, shown
 from search_spaces.parameters import Params
+from study.api.arguments import given_params
 from study.database.errors import one_message
 from study.database.url import checked_url
 from study.run_dir.urls import redact_url, sqlite_path
@@ -62,23 +62,27 @@ def found_in(
     optuna_study: optuna.Study, trials: Sequence[FrozenTrial], translation: Translation | None
 ) -> tuple[Found, ...]:
     """Return the trials' params in our names; what the user's function raises is the user's."""
-    name = optuna_study.study_name
+    where = f"Optuna study {optuna_study.study_name!r}"
     return tuple(
         Found(
-            plain(_translated(dict(one.params), translation)),
-            f"trial {one.number} of Optuna study {name!r}",
+            _translated(dict(one.params), translation, f"trial {one.number} of {where}"),
+            f"trial {one.number} of {where}",
             one.number,
         )
         for one in trials
     )
 
 
-def _translated(params: dict[str, object], translation: Translation | None) -> Mapping[str, object]:
+def _translated(params: dict[str, object], translation: object, where: str) -> Params:
     if translation is None:
-        return params
+        return given_params(where, params)
     if callable(translation):
-        return translation(params)
-    return {translation.get(name, name): value for name, value in params.items()}
+        return given_params(f"as_params of {where}", translation(params))
+    if not isinstance(translation, Mapping):
+        allowed = "a dict from your names to ours, or a function from a trial's params to ours"
+        raise fault("as_params", "no translation", shown(translation), allowed)
+    renamed = {translation.get(name, name): value for name, value in params.items()}
+    return given_params(f"as_params of {where}", renamed)
 
 
 def about_trials(optuna_study: optuna.Study, complete: int, taken: Sequence[int]) -> str:
@@ -90,11 +94,3 @@ def about_trials(optuna_study: optuna.Study, complete: int, taken: Sequence[int]
         f"the best that differ, in this order: {numbers}. Their values there count for nothing "
         "here."
     )
-
-
-def plain(params: Mapping[str, object]) -> Params:
-    """Return params with numpy's numbers as Python's."""
-    return {
-        name: value.item() if isinstance(value, np.generic) else value  # type: ignore[misc]
-        for name, value in params.items()
-    }

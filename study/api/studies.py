@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike
 
 from reports.blocks import file_names
 from reports.images import figure_values
@@ -15,10 +14,10 @@ from reports.numbers import percent, plural, scalar
 from reports.page import record_charts, render_page
 from reports.record import StudyRecord
 from reports.summary import render_summary
+from study.api.arguments import DataLike, data_place, given_jobs, given_name, given_texts
 from study.api.building import SpaceLike, loaded_space
 from study.api.bundles import LoadedBundle, load_bundle
 from study.api.findings import Best, Trials, Verdict, best_of, verdict_of
-from study.data.from_arrays import save_arrays
 from study.executors.choose import Place
 from study.executors.gpus import Device
 from study.exporters.destination import Destination, Target, parse_live
@@ -26,15 +25,11 @@ from study.networks.tasks import Form
 from study.progress.console import console_of_program
 from study.progress.shown import shown_progress
 from study.record.snapshot import collect_snapshot, find_run
-from study.run_dir.names import check_study_name
 from study.run_dir.outputs import check_output, write_output
 from study.run_dir.paths import RunDirectory
 from study.workflows.export import Export, export_bundle, export_study
 from study.workflows.request import Request, default_name, with_data_of_space
 from study.workflows.run import run_study
-
-# A data set's name, the path of an .npz file, or its four arrays by name.
-DataLike = str | Path | Mapping[str, ArrayLike]
 
 
 class Figures(Mapping[str, go.Figure]):
@@ -110,7 +105,8 @@ class Study:
         `forms` are "onnx", "litert" and "saved_model". Raises DenseStudyError.
         """
         target = self._run.best if folder is None else Path(folder)
-        export_bundle(self._run, Export(target, tuple(forms), None, self._storage))
+        asked = cast("tuple[Form, ...]", tuple(given_texts("forms", forms)))
+        export_bundle(self._run, Export(target, asked, None, self._storage))
         return load_bundle(target)
 
     def export_to(self, target: Target, place: str | Path | None = None) -> str:
@@ -177,11 +173,11 @@ def run(  # noqa: PLR0913 what a study can be given
     given = {**options, "space": own_space.name}
     if data is not None:
         given["data"] = data_place(data, folder)
-    trackers = tuple(map(parse_live, log_to))
+    trackers = tuple(map(parse_live, given_texts("log_to", log_to)))
     request = with_data_of_space(
         Request(
             given,
-            jobs,
+            given_jobs(jobs),
             deterministic,
             storage,
             place=Place(device=device),
@@ -189,17 +185,13 @@ def run(  # noqa: PLR0913 what a study can be given
             log_to=trackers,
         )
     )
-    there = RunDirectory(folder / check_study_name(name or default_name(request)))
+    own_name = default_name(request) if name is None else given_name(name)
+    there = RunDirectory(folder / own_name)
     with shown_progress(console_of_program(), quiet) as shown:
         run_study(there, request, shown)
     return Study(there, storage)
 
 
-def data_place(data: DataLike, folder: Path) -> str:
-    """Return what the plan names the data by; arrays are written into the folder."""
-    return str(save_arrays(data, folder) if isinstance(data, Mapping) else data)
-
-
 def open_study(name: str, runs_dir: str | Path = "runs", storage: str | None = None) -> Study:
     """Open a study that was begun, finished or not; raises DenseStudyError where there is none."""
-    return Study(find_run(Path(runs_dir), name, storage), storage)
+    return Study(find_run(Path(runs_dir), given_name(name), storage), storage)

@@ -3,8 +3,11 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from search_spaces.faults import fault, shown
 from search_spaces.parameters import Params
+from study.api.arguments import DataLike, data_place, given_count, given_jobs, given_params
 from study.config import config_from_params
 from study.config_file import load_config
 from study.data.load import load_data
@@ -16,7 +19,7 @@ __all__ = ["Trained", "train"]
 
 def train(
     config: Params | str | Path,
-    data: str | Path = "digits",
+    data: DataLike = "digits",
     *,
     seeds: Sequence[int] = (0,),
     save: str | Path | None = None,
@@ -25,14 +28,22 @@ def train(
 ) -> Trained:
     """Train a config (params, or the path of its TOML file) under each seed, in worker processes.
 
-    The accuracies are those on a validation split; with `ledger` the config is trained on train +
-    validation and the test split is opened, which the file of that name records. `save` is a folder
-    for the networks. Raises DenseStudyError.
+    `data` is what `run` takes. The accuracies are those on a validation split; with `ledger` the
+    config is trained on train + validation and the test split is opened, which the file of that
+    name records. `save` is a folder for the networks. Raises DenseStudyError.
     """
     chosen = (
-        load_config(Path(config)) if isinstance(config, str | Path) else config_from_params(config)
+        load_config(Path(config))
+        if isinstance(config, str | Path)
+        else config_from_params(given_params("config", config))
     )
     place, noted = (None if one is None else Path(one) for one in (save, ledger))
-    request = TrainRequest(chosen, tuple(seeds), noted, place)
-    loaded = load_data(str(data), os.environ)
-    return train_seeds(request, loaded, min(jobs or cores(), len(seeds)), lambda _: None)
+    if not isinstance(seeds, Sequence) or not seeds:
+        raise fault("seeds", "no list of seeds", shown(seeds), "at least one, such as (0, 1)")
+    request = TrainRequest(
+        chosen, tuple(given_count("seeds", one, least=0) for one in seeds), noted, place
+    )
+    workers = min(given_jobs(jobs) or cores(), len(seeds))
+    with TemporaryDirectory(prefix="dense-study-") as folder:
+        loaded = load_data(data_place(data, Path(folder)), os.environ)
+        return train_seeds(request, loaded, workers, lambda _: None)

@@ -11,6 +11,14 @@ from reports.numbers import plural
 from search_spaces.faults import fault, shown
 from search_spaces.parameters import Params
 from search_spaces.space import Network
+from study.api.arguments import (
+    DataLike,
+    data_place,
+    given_count,
+    given_jobs,
+    given_name,
+    given_params,
+)
 from study.api.build_function import packed
 from study.api.optuna_trials import (
     OptunaLike,
@@ -19,12 +27,11 @@ from study.api.optuna_trials import (
     best_first,
     found_in,
     open_optuna_study,
-    plain,
 )
-from study.api.studies import DataLike, Study, data_place
+from study.api.studies import Study
 from study.progress.console import console_of_program
 from study.progress.shown import shown_progress
-from study.run_dir.names import check_study_name, legal_name
+from study.run_dir.names import legal_name
 from study.run_dir.paths import RunDirectory
 from study.workflows.given import Found, Given, described, given_candidates
 from study.workflows.request import Request
@@ -70,13 +77,13 @@ def verdict_for(  # noqa: PLR0913 a user's one call
     unknown = sorted(set(options) - set(_OPTIONS))
     if unknown:
         raise TypeError(f"no options of verdict_for: {', '.join(unknown)}")
-    if top < 1:
-        raise fault("top", "not a number of candidates", str(top), "at least 1")
+    jobs, most = given_jobs(jobs), given_count("top", top)
     folder = Path(runs_dir)
     place = data_place(data, folder)
     network = None if build is None else packed(build)
+    base = {} if baseline is None else given_params("baseline", baseline)
     kind: Network = "dense" if network is None else "own"
-    given = _given(candidates, as_params, _Asked(plain(baseline or {}), top, kind))
+    given = _given(candidates, as_params, _Asked(base, most, kind))
     asked = {
         **options,
         "space": given.space.name,
@@ -85,8 +92,9 @@ def verdict_for(  # noqa: PLR0913 a user's one call
         "top": len(given.params),
         "pruner": "none",
     }
-    own = legal_name(f"{given.space.name}-{Path(place).stem}") if name is None else name
-    there = RunDirectory(folder / check_study_name(own))
+    default = legal_name(f"{given.space.name}-{Path(place).stem}")
+    own = default if name is None else given_name(name)
+    there = RunDirectory(folder / own)
     request = Request(asked, jobs, own_space=given.space, candidates=given.params, network=network)
     with shown_progress(console_of_program(), quiet) as shown:
         run_study(there, request, shown)
@@ -111,7 +119,7 @@ def _given(candidates: CandidatesLike, translation: Translation | None, asked: _
         given = asked.take(_space_name(optuna_study.study_name), found)
         return described(given, about_trials(optuna_study, len(trials), given.numbers))
     found = tuple(
-        Found(plain(one), f"candidate {number}", number)
+        Found(given_params(f"candidate {number}", one), f"candidate {number}", number)
         for number, one in enumerate(_listed(candidates), start=1)
     )
     given = asked.take("given", found)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from reports.numbers import duration, percent
+from reports.numbers import duration, percent, plural
 from study.confirmation.evaluated import is_evaluated
 from study.confirmation.outcomes import Outcome, OutcomeFile, RetrainJob
 from study.confirmation.weight_files import WeightFiles
@@ -150,5 +150,5 @@ def _outcome_line(job: RetrainJob, outcome: Outcome) -> str:
     if outcome.reason is not None:
         return f"{who}: failed, {outcome.reason}"
     if job.split is None:
-        return f"{who}: trained on train + validation, {outcome.epochs} epochs"
+        return f"{who}: trained on train + validation, {plural(outcome.epochs, 'epoch')}"
     return f"{who}: {percent(outcome.accuracy)} on validation, n = {outcome.n:,}"

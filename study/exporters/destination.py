@@ -99,7 +99,8 @@ def parse_live(text: str) -> Destination:
 def check_installed(target: Target, option: str) -> None:
     """Raise FaultError where there is no such target, or its package is not installed."""
     if target not in _HOMES:
-        raise fault(option, unknown("target", target, TARGETS), target, ", ".join(TARGETS))
+        what = unknown("target", str(target), TARGETS)
+        raise fault(option, what, target, ", ".join(TARGETS))
     home = _HOMES[target]
     if home.package is not None and importlib.util.find_spec(home.package) is None:
         advice = f"pip install 'dense-study[{home.extra}]'"

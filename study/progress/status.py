@@ -1,6 +1,6 @@
 """The status of a search: counts, the best so far against the baseline, the time left."""
 
-from reports.numbers import percent
+from reports.numbers import percent, plural
 from reports.trial_record import TrialRecord
 from reports.trials import ranked
 
@@ -47,10 +47,13 @@ class SearchStatus:
         """Return what is to do, in words."""
         workers = f"{self.jobs or 'no'} worker{'s' * (self.jobs > 1)}{' yet' * (not self.jobs)}"
         if self.ended >= self.trials:
+            if self.ended > self.trials:
+                recorded = f"{plural(self.ended, 'trial')} are recorded"
+                return f"nothing left to do: {recorded}, and {self.trials} asked for"
             return f"nothing left to do: {self.ended} of {self.trials} trials are recorded"
         if self.ended:
             return f"continuing after {self.ended} of {self.trials} trials with {workers}"
-        return f"{self.trials} trials with {workers}; trial 0 is the baseline"
+        return f"{plural(self.trials, 'trial')} with {workers}; trial 0 is the baseline"
 
     def best_line(self) -> str:
         """Return the best so far against the baseline, in words."""

@@ -15,6 +15,16 @@ CONFIRMATION: tuple[Stage, ...] = ("race", "final", "test")
 WHOLE_JOB: tuple[Stage, ...] = ("start", "search", *CONFIRMATION, "report", "bundle")
 
 
+def stages_of_job(*, confirm: bool, ablate: bool) -> tuple[Stage, ...]:
+    """Return the stages of a whole job, with or without its confirmation and an ablation."""
+    if not confirm:
+        return tuple(one for one in WHOLE_JOB if one not in CONFIRMATION)
+    if not ablate:
+        return WHOLE_JOB
+    after = WHOLE_JOB.index("report")
+    return (*WHOLE_JOB[:after], "ablation", *WHOLE_JOB[after:])
+
+
 class Steps(Protocol):
     """Follow a job through its stages; nothing here may slow it down or stop it."""
 
@@ -48,6 +58,7 @@ class JobStatus:
         self._clock = clock
         self._stages: tuple[Stage, ...] = ()
         self.name: Stage = "start"
+        self._is_begun = False
         self.done = self.total = 0
         self._began = clock()
 
@@ -57,10 +68,10 @@ class JobStatus:
 
     def stage(self, name: Stage, total: int) -> bool:
         """Take in that a stage begins or goes on; tell whether it is another than before."""
-        is_new = name != self.name
+        is_new = name != self.name or not self._is_begun
         if is_new:
             self.name, self.done, self.total = name, 0, 0
-            self._began = self._clock()
+            self._began, self._is_begun = self._clock(), True
         self.total += total
         return is_new
 

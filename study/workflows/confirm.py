@@ -30,6 +30,10 @@ def confirm_study(
     run: RunDirectory, where: Where, options: ConfirmOptions, shown: Shown
 ) -> Confirmation:
     """Start workers, confirm, and end them; raises FaultError, KeyboardInterrupt."""
+    ablation: tuple[Stage, ...] = ("ablation",) if options.ablate else ()
+    stages: tuple[Stage, ...] = ("start", *CONFIRMATION, *ablation)
+    shown.steps.plan(stages)
+    shown.steps.stage("start")
     with (
         opened_workplace(
             run, where.place, where.jobs, shown.say, options.storage, may_begin=True
@@ -41,8 +45,7 @@ def confirm_study(
         loaded = load_data(where.data or plan.data, os.environ, followed.say, plan.data_options())
         check_test_size(loaded)
         workplace.open_data(loaded.training)
-        ablation: tuple[Stage, ...] = ("ablation",) if options.ablate else ()
-        followed.steps.plan(("start", *CONFIRMATION, *ablation))
+        followed.steps.plan(stages)
         return confirm(
             workplace.run,
             plan,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reports.record import StudyRecord
 from reports.trials import trial_name
-from search_spaces.faults import fault
+from search_spaces.faults import fault, unknown
 from study.bundle.choice import choose
 from study.bundle.config_forms import ConfigForm, render_config
 from study.bundle.ingredients import claimed, provenance, reached
@@ -20,7 +20,7 @@ from study.data.values import TrainingData
 from study.exporters.destination import Destination, opened_exporter
 from study.exporters.exporter import StudyFiles
 from study.machine import utc_text
-from study.networks.tasks import Form
+from study.networks.tasks import NAMES, Form
 from study.record.collect import collect
 from study.record.snapshot import collect_snapshot, snapshot
 from study.run_dir.lock import locked
@@ -75,8 +75,10 @@ def _load(export: Export, plan: Plan) -> TrainingData:
 
 
 def check_forms(forms: Sequence[Form]) -> None:
-    """Raise FaultError where a form needs a package that is not installed."""
+    """Raise FaultError where there is no such form, or a package that it needs is missing."""
     for form in forms:
+        if form not in NAMES:
+            raise fault("--format", unknown("form", form, NAMES), form, ", ".join(NAMES))
         package, extra = _NEEDS.get(form, ("", ""))
         if package and importlib.util.find_spec(package) is None:
             advice = f"pip install 'dense-study[{extra}]'"

@@ -167,6 +167,13 @@ def default_name(request: Request) -> str:
     return legal_name(f"{Path(space).stem}-{Path(data).stem}")
 
 
+def asked_option(request: Request, old: Plan | None, name: str) -> Any:
+    """Return an option of the plan: what was asked, else the study's own, else the default."""
+    if name in request.given:
+        return request.given[name]
+    return getattr(old, name) if old else _DEFAULTS[name]
+
+
 def asked_space(request: Request, old: Plan | None) -> str | None:
     """Return the space to load: what was asked, else the default; None for the study's own."""
     return request.given.get("space") or (None if old else str(_DEFAULTS["space"]))
@@ -174,7 +181,7 @@ def asked_space(request: Request, old: Plan | None) -> str | None:
 
 def asked_data(request: Request, old: Plan | None) -> str:
     """Return the data to load: what was asked, else the study's own, else the default."""
-    return request.given.get("data") or (old.data if old else str(_DEFAULTS["data"]))
+    return str(asked_option(request, old, "data"))
 
 
 def asked_data_options(request: Request, old: Plan | None) -> DataOptions:

@@ -10,10 +10,11 @@ from study.exporters.live_export import exported_live
 from study.exporters.live_messages import OPTION
 from study.progress.logged import written_down
 from study.progress.shown import Shown
-from study.progress.steps import WHOLE_JOB
+from study.progress.steps import stages_of_job
 from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import find_plan
 from study.run_dir.urls import redact_url
-from study.workflows.request import Request
+from study.workflows.request import Request, asked_option
 from study.workflows.workers import opened_workplace
 
 
@@ -23,7 +24,10 @@ def run_study(run: RunDirectory, request: Request, shown: Shown) -> StudyRecord:
     Workers are warm from the first trial to the bundle, and end with this function. What the
     request logs to is written meanwhile, and once more at the end.
     """
-    shown.steps.plan(WHOLE_JOB)
+    old = find_plan(run)
+    confirm, ablate = (asked_option(request, old, one) for one in ("confirm", "ablate"))
+    shown.steps.plan(stages_of_job(confirm=bool(confirm), ablate=bool(ablate)))
+    shown.steps.stage("start")
     with (
         exported_live(run, request.storage, request.log_to, shown.say) as live,
         opened_workplace(
@@ -46,7 +50,12 @@ def run_study(run: RunDirectory, request: Request, shown: Shown) -> StudyRecord:
 
 
 def how_to_go_on(run: RunDirectory, request: Request) -> str:
-    """Return the command that continues a study where it was; a password is not in it."""
+    """Return the command that continues a study where it was; a password is not in it.
+
+    A study that was stopped before it had a plan has not begun: there is nothing to continue.
+    """
+    if not run.exists():
+        return "Stopped before the study had begun; nothing is kept."
     words = ["dense-study", "resume", run.name, *request.place.as_options()]
     for one in request.log_to:
         words += [OPTION, one.as_words()]

@@ -37,7 +37,7 @@ from study.database.reconnect import RECONNECT, Reconnect
 from study.executors.protocol import Executor, Failed, Finished, Job
 from study.machine import utc_text
 from study.progress.shown import Shown
-from study.progress.steps import CONFIRMATION, WHOLE_JOB, Stage
+from study.progress.steps import stages_of_job
 from study.record.collect import collect
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, check_is_dense, storage_url, write_plan
@@ -73,21 +73,22 @@ def run_stages(workplace: Workplace, request: Request, shown: Shown) -> StudyRec
     Raises FaultError, KeyboardInterrupt when stopped on the way.
     """
     run, executor = workplace.run, workplace.executor
+    workplace.interrupts.check()
     request = replace(request, jobs=request.jobs or executor.slots, gpus=workplace.gpus)
     if request.network is None and workplace.plan is not None:
         check_is_dense(workplace.plan)
     open_data = partial(_open_data, workplace, request)
     beginning = begin(run, workplace.plan, request, os.environ, open_data, shown.say)
-    shown.steps.plan(_stages(beginning.plan))
-    storage = open_trials(
-        run, beginning.plan, request.storage, workplace.owned, workplace.reconnect
-    )
+    workplace.interrupts.check()
+    plan = beginning.plan
+    shown.steps.plan(stages_of_job(confirm=plan.confirm, ablate=plan.ablate))
+    storage = open_trials(run, plan, request.storage, workplace.owned, workplace.reconnect)
     shown.steps.stage("search")
     end = search(run, beginning, storage, executor, shown.callbacks, workplace.interrupts)
     if end == "interrupted":
         raise KeyboardInterrupt
     if request.network is not None:
-        check_own_trials(collect(run, beginning.plan, request.storage))
+        check_own_trials(collect(run, plan, request.storage))
     if end == "timeout":
         shown.say("the timeout is reached: resume continues the study")
     return _conclude(workplace, request, beginning, shown)
@@ -100,15 +101,6 @@ def _open_data(workplace: Workplace, request: Request, training: TrainingData) -
         asked = [space.baseline.params, *(full_params(space, one) for one in request.candidates)]
         check_own_networks(workplace.open_ask, asked, training.about)
     workplace.open_data(training)
-
-
-def _stages(plan: Plan) -> tuple[Stage, ...]:
-    if not plan.confirm:
-        return tuple(one for one in WHOLE_JOB if one not in CONFIRMATION)
-    if not plan.ablate:
-        return WHOLE_JOB
-    after = WHOLE_JOB.index("report")
-    return (*WHOLE_JOB[:after], "ablation", *WHOLE_JOB[after:])
 
 
 def _conclude(

@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
 import study
 from search_spaces.read import load_space
@@ -14,6 +16,7 @@ from study.data.from_arrays import save_arrays
 from study.data.load import load_data
 from tests.study.conftest import MakeStudy
 
+WIDTH = {"width": study.IntDomain(8, 16)}
 HEAVY = {"tensorflow", "keras", "optuna", "numpy", "plotly", "click", "scipy"}
 
 
@@ -47,6 +50,164 @@ def test_a_space_built_in_python_is_the_one_of_the_toml_file() -> None:
     )
     assert built == four
     assert isinstance(built, Space)
+
+
+@pytest.mark.parametrize(
+    ("built", "message"),
+    [
+        (
+            lambda: study.space("x", {"width": (8, 16)}, baseline={"width": 8}),  # type: ignore[dict-item]
+            (
+                "space x: [parameters.width]: not understood; got (8, 16); allowed: "
+                "study.IntDomain(...) or study.FloatDomain(...) or study.ChoiceDomain(...)"
+            ),
+        ),
+        (
+            lambda: study.space("x", WIDTH, when={"width": {"depth": 2}}),  # type: ignore[dict-item]
+            (
+                "space x: [parameters.width] when.depth: not understood; got 2; allowed: "
+                "study.Between(...) or study.OneOf(...)"
+            ),
+        ),
+        (
+            lambda: study.space("x", None),  # type: ignore[arg-type]
+            (
+                "space x: parameters: not a dict of names and values; got None; "
+                'allowed: {"width": 64, ...}'
+            ),
+        ),
+        (
+            lambda: study.space("x", WIDTH, fixed=["relu"]),  # type: ignore[arg-type]
+            (
+                "space x: [fixed]: not a dict of names and values; got ['relu']; "
+                'allowed: {"width": 64, ...}'
+            ),
+        ),
+        (
+            lambda: study.run("smoke", name=""),
+            (
+                "--name: not a study name; got ''; allowed: "
+                "1-80 letters, digits, '.', '_' and '-', a letter or digit first"
+            ),
+        ),
+        (
+            lambda: study.open_study(3),  # type: ignore[arg-type]
+            "name: not a study name; got 3; allowed: a text",
+        ),
+        (
+            lambda: study.run("smoke", jobs=0),
+            "jobs: not a whole number in range; got 0; allowed: 1 or more",
+        ),
+        (
+            lambda: study.run("smoke", log_to="tensorboard"),
+            "log_to: not a list of texts; got 'tensorboard'; allowed: [\"...\", ...]",
+        ),
+        (
+            lambda: study.run("smoke", ([[0]], [1])),  # type: ignore[arg-type]
+            (
+                "data: no data; got ([[0]], [1]); allowed: "
+                "a name, a path, or a dict of x_train, y_train, x_test and y_test"
+            ),
+        ),
+        (
+            lambda: study.train([1]),  # type: ignore[arg-type]
+            'config: not a dict of names and values; got [1]; allowed: {"width": 64, ...}',
+        ),
+        (
+            lambda: study.train({3: 4}),  # type: ignore[dict-item]
+            "config: not a name; got 3; allowed: a text",
+        ),
+        (
+            lambda: study.train({}, seeds=()),
+            "seeds: no list of seeds; got (); allowed: at least one, such as (0, 1)",
+        ),
+        (
+            lambda: study.train({}, seeds=(-1,)),
+            "seeds: not a whole number in range; got -1; allowed: 0 or more",
+        ),
+        (
+            lambda: study.train({}, jobs="2"),  # type: ignore[arg-type]
+            "jobs: not a whole number in range; got '2'; allowed: 1 or more",
+        ),
+    ],
+)
+def test_a_mistyped_argument_is_one_message(
+    built: Callable[[], object], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(study.DenseStudyError) as caught:
+        built()
+    assert str(caught.value) == message
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_no_parameter_can_be_is_named_where_it_stands() -> None:
+    domain = study.IntDomain(8, None)  # type: ignore[arg-type]
+    with pytest.raises(study.DenseStudyError) as caught:
+        study.space("{x}", {"width": domain}, fixed={"dropout": None})  # type: ignore[dict-item]
+    allowed = "a number, a text, true or false"
+    assert str(caught.value).splitlines() == [
+        f"space {{x}}: [parameters.width] high: not a value; got None; allowed: {allowed}",
+        f"space {{x}}: [fixed] dropout: not a value; got None; allowed: {allowed}",
+    ]
+
+
+def test_the_numbers_of_numpy_are_those_of_python_in_a_space() -> None:
+    base = {"width": np.int64(32), "dropout": np.float64(0.25), "depth": np.int32(2)}
+    domain = study.IntDomain(np.int64(8), np.int64(64))  # type: ignore[arg-type]
+    kinds = study.ChoiceDomain([np.float64(0.0), np.float64(0.25)])  # type: ignore[arg-type]
+    depth = {"depth": np.int64(2)}
+    built = study.space("x", {"width": domain, "dropout": kinds}, fixed=depth, baseline=base)
+    plain = study.space(
+        "x",
+        {"width": study.IntDomain(8, 64), "dropout": study.ChoiceDomain((0.0, 0.25))},
+        fixed={"depth": 2},
+        baseline={"width": 32, "dropout": 0.25, "depth": 2},
+    )
+    assert built == plain
+
+
+@pytest.mark.slow
+def test_a_config_of_numpy_numbers_is_trained_on_arrays(tmp_path: Path) -> None:
+    digits = load_digits()
+    images = (digits.images * 15).astype(np.uint8)
+    data = {
+        "x_train": images[:900],
+        "y_train": digits.target[:900],
+        "x_test": images[900:1100],
+        "y_test": digits.target[900:1100],
+    }
+    trained = study.train({"width": np.int64(32), "epochs": np.int32(2)}, data, seeds=[0])
+    again = study.train({"width": 32, "epochs": 2}, str(save_arrays(data, tmp_path)))
+    assert trained.accuracies == again.accuracies
+    assert (trained.seeds, trained.split, trained.n) == ((0,), "validation", again.n)
+
+
+def test_what_a_study_cannot_write_is_one_message(make_study: MakeStudy, tmp_path: Path) -> None:
+    make_study(tmp_path / "runs" / "s")
+    found = study.open_study("s", tmp_path / "runs")
+    with pytest.raises(study.DenseStudyError) as caught:
+        found.export(forms=["onx"])  # type: ignore[list-item]
+    allowed = "keras, onnx, litert, saved_model"
+    message = f"--format: unknown form (did you mean onnx?); got onx; allowed: {allowed}"
+    assert str(caught.value) == message
+    with pytest.raises(study.DenseStudyError) as caught:
+        found.export(forms="onnx")
+    assert str(caught.value).startswith("forms: not a list of texts; got 'onnx'; ")
+    with pytest.raises(study.DenseStudyError) as caught:
+        found.export_to(None)  # type: ignore[arg-type]
+    assert str(caught.value).startswith("export_to: unknown target; got None; allowed: mlflow, ")
+
+
+@pytest.mark.slow
+def test_rows_of_unequal_lengths_are_no_array_to_predict(
+    make_study: MakeStudy, tmp_path: Path
+) -> None:
+    make_study(tmp_path / "runs" / "s")
+    bundle = study.open_study("s", tmp_path / "runs").export(tmp_path / "bundle")
+    with pytest.raises(study.DenseStudyError) as caught:
+        bundle.predict([[1, 2], [3]])
+    assert str(caught.value).startswith("predict: no array: ")
 
 
 def test_all_faults_of_a_space_come_at_once() -> None:

@@ -81,6 +81,64 @@ def test_params_of_other_names_are_one_message_that_names_the_trial() -> None:
     assert wheres == [f"trial {number} of Optuna study 'units'" for number in (1, 2, 3)]
 
 
+@pytest.mark.parametrize(
+    ("as_params", "message"),
+    [
+        (
+            "width",
+            (
+                "as_params: no translation; got 'width'; allowed: "
+                "a dict from your names to ours, or a function from a trial's params to ours"
+            ),
+        ),
+        (
+            lambda _: None,
+            (
+                "as_params of trial 1 of Optuna study 'units': not a dict of names and values; "
+                'got None; allowed: {"width": 64, ...}'
+            ),
+        ),
+        (
+            {"n_units": 3},
+            "as_params of trial 1 of Optuna study 'units': not a name; got 3; allowed: a text",
+        ),
+    ],
+)
+def test_a_translation_that_makes_no_params_is_one_message(as_params: Any, message: str) -> None:
+    with pytest.raises(study.DenseStudyError) as caught:
+        study.verdict_for(optuna_study(), baseline=SMALL, as_params=as_params)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (
+            {"candidates": [{1: 8}]},
+            "candidate 1: not a name; got 1; allowed: a text",
+        ),
+        (
+            {"candidates": [{"width": 8}], "baseline": "four"},
+            "baseline: not a dict of names and values; got 'four'; allowed: {\"width\": 64, ...}",
+        ),
+        (
+            {"candidates": [{"width": 8}], "name": 3},
+            "name: not a study name; got 3; allowed: a text",
+        ),
+        (
+            {"candidates": [{"width": 8}], "jobs": 0},
+            "jobs: not a whole number in range; got 0; allowed: 1 or more",
+        ),
+    ],
+)
+def test_a_mistyped_argument_of_a_verdict_is_one_message(
+    asked: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(study.DenseStudyError) as caught:
+        study.verdict_for(**{"baseline": SMALL, "runs_dir": tmp_path, **asked})
+    assert str(caught.value) == message
+
+
 def test_what_are_no_candidates_is_one_message(tmp_path: Path) -> None:
     message = (
         "candidates: no candidates; got 3; allowed: an optuna.Study, its (storage URL, name), "
@@ -90,8 +148,10 @@ def test_what_are_no_candidates_is_one_message(tmp_path: Path) -> None:
         study.verdict_for(3)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="no options of verdict_for: trials"):
         study.verdict_for([{"width": 8}], trials=3)
-    with pytest.raises(study.DenseStudyError, match="top: not a number of candidates; got 0"):
-        study.verdict_for([{"width": 8}], top=0)
+    for top, got in ((0, "0"), (1.5, "1.5"), ("3", "'3'"), (True, "true")):
+        message = f"top: not a whole number in range; got {got}; allowed: 1 or more"
+        with pytest.raises(study.DenseStudyError, match=re.escape(message)):
+            study.verdict_for([{"width": 8}], top=top)  # type: ignore[arg-type]
     several = optuna.create_study(directions=["maximize", "minimize"], study_name="two")
     with pytest.raises(study.DenseStudyError) as caught:
         study.verdict_for(several)

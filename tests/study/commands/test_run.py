@@ -63,8 +63,9 @@ def test_the_environment_names_folder_and_workers_where_no_option_does(
 def test_wrong_input_is_one_message_and_leaves_no_trace(arguments, dense_study, tmp_path):
     done = dense_study("run", *arguments, "--jobs", "1", cwd=tmp_path)
     assert done.returncode == 1
-    assert done.stderr.startswith("Error: ")
-    assert len(done.stderr.splitlines()) == 1
+    *before, message = done.stderr.splitlines()
+    assert message.startswith("Error: ")
+    assert before in ([], ["stage 1 of 7: start"])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -182,6 +183,23 @@ def test_an_interrupted_study_says_how_to_go_on(kind, tmp_path):
     assert len(ended) >= 2
     assert [trial.number for trial in ended] == list(range(len(ended)))
     assert {trial.state for trial in record.trials[len(ended) :]} <= {"interrupted"}
+
+
+@pytest.mark.slow
+def test_a_study_that_is_stopped_before_it_has_begun_leaves_nothing_and_says_so(tmp_path):
+    command = [sys.executable, "-m", "study", "run", "smoke", "--no-confirm", "--jobs", "1"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stderr.readline() == "stage 1 of 4: start\n"
+        os.kill(process.pid, signal.SIGINT)
+        last = process.stderr.read().splitlines()[-1]
+        assert process.stdout.read() == ""
+    assert process.returncode == 130
+    assert last == "Stopped before the study had begun; nothing is kept."
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow

@@ -56,6 +56,19 @@ def test_a_line_for_each_recorded_trial_with_best_baseline_and_time_left():
     ]
 
 
+@pytest.mark.parametrize(
+    ("ended", "trials", "said"),
+    [
+        (0, 1, "1 trial with 2 workers; trial 0 is the baseline"),
+        (2, 2, "nothing left to do: 2 of 2 trials are recorded"),
+        (2, 1, "nothing left to do: 2 trials are recorded, and 1 asked for"),
+    ],
+)
+def test_a_search_begins_with_what_is_to_do(ended, trials, said):
+    there = tuple(recorded(number, 0.9) for number in range(ended))
+    assert SearchStatus(there, trials, 2).opening() == said
+
+
 def test_workers_that_are_yet_to_come_are_not_counted_on():
     lines: list[str] = []
     progress = LineProgress(lines.append)

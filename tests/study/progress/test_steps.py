@@ -2,12 +2,13 @@
 
 import io
 
+import pytest
 from rich.console import Console
 
 from study.progress.lines import LineProgress
 from study.progress.live import StageLine
 from study.progress.shown import shown_progress
-from study.progress.steps import WHOLE_JOB, JobStatus
+from study.progress.steps import WHOLE_JOB, JobStatus, stages_of_job
 
 
 class Clock:
@@ -53,11 +54,32 @@ def test_without_a_terminal_each_stage_is_one_line():
     lines: list[str] = []
     progress = LineProgress(lines.append)
     progress.plan(("start", "race", "final"))
+    progress.stage("start")
     progress.stage("race", 4)
     progress.step()
     progress.stage("race", 1)
     progress.stage("final")
-    assert lines == ["stage 2 of 3: race, 4 trainings", "stage 3 of 3: final"]
+    assert lines == [
+        "stage 1 of 3: start",
+        "stage 2 of 3: race, 4 trainings",
+        "stage 3 of 3: final",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("confirm", "ablate", "stages"),
+    [
+        (True, False, WHOLE_JOB),
+        (False, True, ("start", "search", "report", "bundle")),
+        (
+            True,
+            True,
+            ("start", "search", "race", "final", "test", "ablation", "report", "bundle"),
+        ),
+    ],
+)
+def test_a_job_has_the_stages_of_what_was_asked(confirm, ablate, stages):
+    assert stages_of_job(confirm=confirm, ablate=ablate) == stages
 
 
 def test_in_a_terminal_the_line_of_a_stage_fits_and_is_drawn_anew_as_time_passes():
