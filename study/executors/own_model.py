@@ -1,9 +1,11 @@
 """The Keras model that a user's function builds: asked for, checked, and given its inputs."""
 
 import math
+import sysconfig
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import keras
@@ -23,6 +25,12 @@ Model = Any  # keras ships no types
 _OURS = ("x", "y", "validation_data", "validation_split", "verbose")
 # Losses that take labels one-hot.
 _ONE_HOT = ("categorical_crossentropy", "categorical_focal_crossentropy")
+# Whose lines are no help to the user: ours, Python's own, and those of installed packages.
+_NOT_THEIRS = (
+    str(Path(__file__).parents[1]),
+    *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
+    "<frozen",
+)
 T = TypeVar("T")
 
 
@@ -62,15 +70,27 @@ class OwnModel:
 
 
 def run_theirs(what: str, call: Callable[[], T]) -> T:
-    """Call what is the user's; what it raises goes to stderr, and becomes a TrainingError."""
+    """Call what is the user's; what it raises goes to stderr, and becomes a TrainingError.
+
+    That names the last line of the user's own code: where no study came to be, stderr is not kept.
+    """
     try:
         return call()
     except TrainingError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         traceback.print_exc()
         message = cut(" ".join(str(error).split()), 300)
-        raise TrainingError(f"{what} raised {type(error).__name__}: {message}") from error
+        raised = f"{what} raised {type(error).__name__}: {message}{_place(error)}"
+        raise TrainingError(raised) from error
+
+
+def _place(error: BaseException) -> str:
+    """Say in which line of the user's code an error was raised; empty where in none of it."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if not frame.filename.startswith(_NOT_THEIRS):
+            return f" (line {frame.lineno} of {Path(frame.filename).name}, in {frame.name})"
+    return ""
 
 
 def own_model(build: Build, params: Params, about: About) -> OwnModel:

@@ -82,7 +82,7 @@ def answer_own(task: ClassifyOwn | SummarizeOwn, network: OwnNetwork | None) -> 
         return own_predictions(build, task.params, task.weights, task.inputs, task.about)
     except TrainingError as error:
         given = shown(dict(task.params))
-        raise fault(f"{network.name}({given})", f"{error.reason}; workers.txt has more") from error
+        raise fault(f"{network.name}({given})", error.reason) from error
 
 
 def save_network(task: SaveNetwork) -> None:

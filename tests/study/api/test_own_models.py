@@ -1,5 +1,6 @@
 """A verdict on a user's own Keras networks: trained by plain `fit`, answered by our workflows."""
 
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import study
 from reports.cards.networks import config_card
 from reports.cards.setup import commands, trial_commands
 from reports.page import render_page
-from tests.study.api.own_functions import breaks, breaks_in_fit, small
+from tests.study.api.own_functions import breaks, breaks_in_fit, leaves, small
 
 BASE = {"filters": 2, "rate": 0.0001}
 BETTER = [{"filters": 8, "rate": 0.01}]
@@ -81,22 +82,30 @@ def test_own_networks_get_a_verdict_and_the_same_call_trains_nothing_twice(tmp_p
 
 
 @pytest.mark.slow
-def test_faults_of_the_function_are_one_message_and_their_tracebacks_are_in_the_log(
+def test_faults_of_the_function_are_one_message_and_those_of_fit_have_a_traceback_in_the_log(
     tmp_path: Path,
 ) -> None:
     asked = {**ASKED, "runs_dir": tmp_path}
     with pytest.raises(study.DenseStudyError) as caught:
         study.verdict_for(BETTER, "digits", name="first", build=breaks, **asked)
+    line = inspect.getsourcelines(breaks)[1] + 2
+    raised = (
+        f"build raised KeyError: 'no such parameter' (line {line} of own_functions.py, in breaks)"
+    )
     assert str(caught.value).splitlines() == [
-        (
-            "breaks({filters = 2, rate = 0.0001}): build raised KeyError: 'no such parameter'; "
-            "workers.txt has more"
-        ),
-        (
-            "breaks({filters = 8, rate = 0.01}): build raised KeyError: 'no such parameter'; "
-            "workers.txt has more"
-        ),
+        f"breaks({{filters = 2, rate = 0.0001}}): {raised}",
+        f"breaks({{filters = 8, rate = 0.01}}): {raised}",
     ]
+    with pytest.raises(study.DenseStudyError) as caught:
+        study.verdict_for(BETTER, "digits", name="first", build=leaves, **asked)
+    line = inspect.getsourcelines(leaves)[1] + 2
+    place = f"(line {line} of own_functions.py, in leaves)"
+    assert str(caught.value).splitlines() == [
+        f"leaves({{filters = {count}, rate = {rate}}}): "
+        f"build raised SystemExit: no model of {count} filters {place}"
+        for count, rate in ((2, 0.0001), (8, 0.01))
+    ]
+    assert not (tmp_path / "first").exists()
     with pytest.raises(study.DenseStudyError, match="baseline failed: fit raised ") as caught:
         study.verdict_for(BETTER, "digits", name="second", build=breaks_in_fit, **asked)
     assert len(caught.value.faults) == 2
