@@ -8,7 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -35,7 +35,7 @@ from study.data.split import VALIDATION_SHARE
 from study.data.values import Split
 from study.executors.pipe_messages import Broken, OpenData, Ready
 from study.executors.protocol import Failed, Finished, Job, Stopped
-from study.executors.worker_process import WorkerProcess, start_module
+from study.executors.worker_process import PROCESSOR, WorkerProcess, start_module
 from study.machine import machine, versions
 from study.networks.tasks import READY
 from study.run_dir.paths import RunDirectory
@@ -310,9 +310,13 @@ class WarmProcesses:
         self._workers: list[WorkerProcess] = []
         self._networks: list[WorkerProcess] = []
 
-    def start_worker(self, module: str, name: str, _log: Path) -> LentWorker:
-        pool = self._workers
-        return LentWorker(pool.pop() if pool else start_module(module, name, self._log), pool)
+    def start_worker(
+        self, module: str, name: str, _log: Path, device: Mapping[str, str] = PROCESSOR
+    ) -> LentWorker:
+        # One that was lent computes on what it began on.
+        pool = self._workers if device == PROCESSOR else []
+        made = pool.pop() if pool else start_module(module, name, self._log, device)
+        return LentWorker(made, pool)
 
     def start_network(self, module: str, name: str, _log: Path) -> LentNetwork:
         pool = self._networks
