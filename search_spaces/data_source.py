@@ -52,7 +52,13 @@ def placed(data: DataSource, folder: Path) -> DataSource:
     """
     source, test = data.source, data.options.test_data
     options = replace(data.options, test_data=test and str(folder / test))
-    return DataSource(str(folder / source) if is_there(folder / source) else source, options)
+    return DataSource(_as_path(folder / source) if is_there(folder / source) else source, options)
+
+
+def _as_path(path: Path) -> str:
+    text = str(path)
+    # A file here may be called as a known data set is.
+    return text if "/" in text else f"./{text}"
 
 
 # What each key of [data] means, for people and for the schema.

@@ -22,6 +22,7 @@ from study.workflows.baseline import (
     open_baseline,
     show_steps,
 )
+from study.workflows.request import data_of
 
 
 @click.command(
@@ -32,7 +33,7 @@ from study.workflows.baseline import (
         "dense-study baseline --data digits --seeds 3 --json",
     ),
 )
-@data_options.data
+@data_options.data_of_space
 @data_options.how_it_is_read
 @options.asked("--space", Plan, "space", "The search space that holds the baseline.")
 @click.option("--seeds", type=click.IntRange(1, 1000), help="Train it under this many seeds.")
@@ -43,7 +44,7 @@ from study.workflows.baseline import (
 @as_json("Print the results as JSON.")
 def command(  # noqa: PLR0913 click passes one argument an option
     *,
-    data: str,
+    data: str | None,
     read_as: DataOptions,
     space: str,
     seeds: int | None,
@@ -57,10 +58,11 @@ def command(  # noqa: PLR0913 click passes one argument an option
     say_progress = options.say_unless(quiet)
     # Step by step, what happens on the way is what one wants to see.
     say_step = say_progress if quiet or as_json else say
-    loaded = load_data(data, os.environ, say_progress, read_as)
+    source, how = data_of(space, data, read_as)
+    loaded = load_data(source, os.environ, say_progress, how)
     run = baseline_run_directory(runs_dir, loaded)
     workers = jobs or (1 if seeds is None else cores())
-    with open_baseline(run, loaded, (data, read_as), space, workers, say_progress) as baseline_run:
+    with open_baseline(run, loaded, (source, how), space, workers, say_progress) as baseline_run:
         if seeds is None:
             one, lines = show_steps(baseline_run, seed, say_step)
             if as_json:

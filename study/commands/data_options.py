@@ -25,6 +25,8 @@ def data_names(
 
 
 data = asked("--data", Plan, "data", metavar=DATA, shell_complete=data_names)
+# The same of a command about a space, whose [data] comes before the default.
+data_of_space = planned("--data", "data", metavar=DATA, shell_complete=data_names)
 
 
 _SHARE = FiniteRange(0.0, 1.0, min_open=True, max_open=True)

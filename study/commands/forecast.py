@@ -20,6 +20,7 @@ from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.option import options_of
 from study.run_dir.plan import Plan
 from study.workflows.forecast import Question, ask_probes
+from study.workflows.request import data_of
 
 
 @click.command(
@@ -30,7 +31,7 @@ from study.workflows.forecast import Question, ask_probes
     ),
 )
 @click.argument("space", default=options_of(Plan)["space"].default, shell_complete=space_names)
-@data_options.data
+@data_options.data_of_space
 @data_options.how_it_is_read
 @options.asked("--trials", Plan, "trials", type=options.TRIALS)
 @options.asked("--confirm-seeds", ConfirmOptions, "seeds", callback=seed_count, metavar="K|auto")
@@ -57,7 +58,7 @@ from study.workflows.forecast import Question, ask_probes
 def command(  # noqa: PLR0913 click passes one argument an option
     *,
     space: str,
-    data: str,
+    data: str | None,
     read_as: DataOptions,
     trials: int,
     confirm_seeds: int,
@@ -71,7 +72,8 @@ def command(  # noqa: PLR0913 click passes one argument an option
 ) -> int:
     """Predict what a run would cost and which gain it could detect, from a few probe trials."""
     how = ConfirmOptions(seeds=confirm_seeds or None, top=top)
-    question = Question(space, data, seed, probes, jobs or cores(), read_as)
+    source, options_of_data = data_of(space, data, read_as)
+    question = Question(space, source, seed, probes, jobs or cores(), options_of_data)
     found, (test_n, groups) = ask_probes(question, options.say_unless(quiet))
     predicted = forecast(found, Design(trials, question.jobs, test_n, gain, how, groups))
     if as_json:

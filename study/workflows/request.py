@@ -204,6 +204,18 @@ def with_data_of_space(request: Request) -> Request:
     return replace(request, given={**said, **request.given})
 
 
+def data_of(space: str, data: str | None, options: DataOptions) -> tuple[str, DataOptions]:
+    """Return the data that a space is asked about, and how it is read, as a study would take it.
+
+    `data` is None where none was asked for. Raises FaultError where the space cannot be read.
+    """
+    asked = options.given() | ({} if data is None else {"data": data})
+    request = with_data_of_space(Request({"space": space, **asked}))
+    given = {name: value for name, value in request.given.items() if name != "space"}
+    source = given.pop("data", _DEFAULTS["data"])
+    return source, DataOptions(**given)
+
+
 def read_enqueued(path: Path, space: Space) -> tuple[dict[str, Scalar], ...]:
     """Read a JSON list of param dicts to try first; raises FaultError with every fault."""
     values = read_json(read_text_file(path, str(path)), str(path))

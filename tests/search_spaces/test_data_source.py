@@ -52,3 +52,12 @@ def test_data_lies_relative_to_the_file_that_names_it(tmp_path: Path) -> None:
 def test_what_is_no_file_beside_it_stays_as_it_is_written(name: str, tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(f'{shipped_text("smoke")}[data]\nsource = "{name}"\n')
     assert load_space(str(tmp_path / "study.toml")).data == DataSource(name, AS_IT_IS)
+
+
+def test_a_file_that_is_called_as_a_known_data_set_stays_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("digits").touch()
+    Path("study.toml").write_text(f'{shipped_text("smoke")}[data]\nsource = "./digits"\n')
+    assert load_space("study.toml").data == DataSource("./digits", AS_IT_IS)
