@@ -98,7 +98,8 @@ def test_resume_takes_the_place_where_the_data_lies_now(
     runs = ("--runs-dir", str(tmp_path / "runs"))
     assert exit_code(["resume", "s", "--jobs", "1", *runs]) == 1
     message = capsys.readouterr().err
-    assert message.startswith("Error: --data: no such data set or file; got ")
+    begun = "stage 1 of 7: start\n"
+    assert message.startswith(f"{begun}Error: --data: no such data set or file; got ")
     assert "--data" in {name for option in resume.params for name in option.opts}
     assert exit_code(["resume", "s", "--jobs", "1", "--data", "digits", *runs]) == 1
     assert "was started with another data (SHA-256 of its arrays)" in capsys.readouterr().err
@@ -111,5 +112,5 @@ def test_a_mistyped_storage_leaves_no_plan_to_refuse_the_right_one(
     runs = tmp_path / "runs"
     asked = ["run", "smoke", "--name", "s", "--jobs", "1", "--runs-dir", str(runs)]
     assert exit_code([*asked, "--storage", url]) == 1
-    assert capsys.readouterr().err.startswith(f"Error: {url}: ")
+    assert capsys.readouterr().err.startswith(f"stage 1 of 7: start\nError: {url}: ")
     assert not runs.exists()

@@ -88,6 +88,7 @@ def test_files_of_a_study_without_a_plan_become_no_part_of_another(runs, rest, c
     command = ["run", "smoke", "--name", "old-done", "--trials", "1", "--runs-dir", str(runs)]
     assert exit_code(command) == 1
     assert capsys.readouterr().err == (
+        "stage 1 of 7: start\n"
         f"Error: {folder}: holds files of a study and no plan, as something interrupted or deleted "
         f"leaves it; got {rest}; allowed: another --name, or delete the folder\n"
     )

@@ -95,15 +95,15 @@ def test_a_mistyped_switch_of_the_users_ledger_trains_nothing(
 ) -> None:
     monkeypatch.setenv("DENSE_STUDY_USER_LEDGER", "no")
     monkeypatch.chdir(tmp_path)
-    for asked in (
-        ["train", str(config), "--test", "mine.jsonl"],
-        ["run", "smoke", "--trials", "1"],
+    for asked, begun in (
+        (["train", str(config), "--test", "mine.jsonl"], ""),
+        (["run", "smoke", "--trials", "1"], "stage 1 of 7: start\n"),
     ):
         before = sorted(tmp_path.rglob("*"))
 
         assert exit_code(asked) == 1
 
         assert capsys.readouterr().err == (
-            "Error: $DENSE_STUDY_USER_LEDGER: wrong value; got 'no'; allowed: on, off\n"
+            f"{begun}Error: $DENSE_STUDY_USER_LEDGER: wrong value; got 'no'; allowed: on, off\n"
         )
         assert sorted(tmp_path.rglob("*")) == before
