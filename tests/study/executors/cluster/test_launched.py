@@ -68,5 +68,6 @@ def test_workers_come_and_go_as_dask_sees_fit_and_every_trial_is_reported_once(
     assert answers(study.trials()) == alone[:24]
     # Dask's own lines come between ours.
     ours = [line for line in study.err.read_text().splitlines() if " - distributed." not in line]
-    assert ours[0].startswith("waiting for workers at tcp://127.0.0.1:")
+    assert ours[0] == "stage 1 of 4: start"
+    assert ours[1].startswith("waiting for workers at tcp://127.0.0.1:")
     assert " left\n" in study.run.workers_log.read_text()
