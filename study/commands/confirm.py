@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -20,8 +21,10 @@ from study.commands.streams import say
 from study.executors.choose import Place
 from study.progress.shown import shown_progress
 from study.record.snapshot import find_run
-from study.run_dir.confirm_options import ConfirmOptions
 from study.workflows.confirm import Where, confirm_study
+
+# What the study was asked for when it was run.
+_PLANNED = "the study's"
 
 
 @click.command(
@@ -32,10 +35,12 @@ from study.workflows.confirm import Where, confirm_study
     ),
 )
 @click.argument("name", shell_complete=study_names)
-@options.asked("--confirm-seeds", ConfirmOptions, "seeds", callback=seed_count, metavar="K|auto")
-@options.asked("--top", ConfirmOptions, "top", type=options.TOP)
-@options.asked("--margin", ConfirmOptions, "margin", type=options.POINTS, callback=fraction)
-@options.asked("--ablate", ConfirmOptions, "ablate", is_flag=True)
+@options.planned(
+    "--confirm-seeds", "confirm_seeds", callback=seed_count, metavar="K|auto", now=_PLANNED
+)
+@options.planned("--top", "top", type=options.TOP, now=_PLANNED)
+@options.planned("--margin", "margin", type=options.POINTS, callback=fraction, now=_PLANNED)
+@options.planned("--ablate/--no-ablate", "ablate", now=_PLANNED)
 @options.fail_unless_beats
 @data_options.data_now()
 @options.jobs("the study's")
@@ -47,10 +52,6 @@ from study.workflows.confirm import Where, confirm_study
 def command(  # noqa: PLR0913 click passes one argument an option
     *,
     name: str,
-    confirm_seeds: int,
-    top: int,
-    margin: float,
-    ablate: bool,
     fail_unless_beats: bool,
     data: str | None,
     jobs: int | None,
@@ -59,19 +60,14 @@ def command(  # noqa: PLR0913 click passes one argument an option
     runs_dir: Path,
     quiet: bool,
     as_json: bool,
+    **planned: Any,
 ) -> int:
     """Find out on the sealed test split whether tuning beat the baseline."""
-    how = ConfirmOptions(
-        seeds=confirm_seeds or None,
-        top=top,
-        margin=margin,
-        ablate=ablate,
-        storage=storage,
-    )
-    where = Where(data, jobs, place)
+    given = {name: value for name, value in planned.items() if value is not None}
+    where = Where(data, jobs, place, storage)
     run = find_run(runs_dir, name, storage)
     with shown_progress(Console(stderr=True), quiet) as shown:
-        confirmation = confirm_study(run, where, how, shown)
+        confirmation = confirm_study(run, where, given, shown)
     if as_json:
         say(json.dumps(confirmation_to_json(confirmation), indent=1))
     for sentence in () if as_json else sentences(confirmation):

@@ -1,7 +1,9 @@
 """Confirm a study: is its best config better than the baseline on the sealed test split?"""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from reports.record import Confirmation
 from study.confirmation.conclude import confirm
@@ -11,32 +13,37 @@ from study.executors.choose import THIS_MACHINE, Place
 from study.progress.logged import written_down
 from study.progress.shown import Shown
 from study.progress.steps import CONFIRMATION, Stage
-from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.paths import RunDirectory
-from study.run_dir.plan import check_is_dense, read_plan
+from study.run_dir.plan import check_is_dense, find_plan, read_plan
 from study.workflows.workers import opened_workplace
 
 
 @dataclass(frozen=True)
 class Where:
-    """Where a study is confirmed: its data (None: as planned), the number of workers, the place."""
+    """Where a study is confirmed: its data (None: as planned), the number of workers, the place.
+
+    `storage` is the study's Optuna URL where the plan's own lost its password.
+    """
 
     data: str | None
     jobs: int | None
     place: Place = THIS_MACHINE
+    storage: str | None = None
 
 
 def confirm_study(
-    run: RunDirectory, where: Where, options: ConfirmOptions, shown: Shown
+    run: RunDirectory, where: Where, asked: Mapping[str, Any], shown: Shown
 ) -> Confirmation:
-    """Start workers, confirm, and end them; raises FaultError, KeyboardInterrupt."""
-    ablation: tuple[Stage, ...] = ("ablation",) if options.ablate else ()
-    stages: tuple[Stage, ...] = ("start", *CONFIRMATION, *ablation)
-    shown.steps.plan(stages)
+    """Start workers, confirm, and end them; raises FaultError, KeyboardInterrupt.
+
+    `asked` are options of the plan by name, in place of the study's own.
+    """
+    known = find_plan(run)
+    shown.steps.plan(_stages(asked.get("ablate", known is not None and known.ablate)))
     shown.steps.stage("start")
     with (
         opened_workplace(
-            run, where.place, where.jobs, shown.say, options.storage, may_begin=True
+            run, where.place, where.jobs, shown.say, where.storage, may_begin=True
         ) as workplace,
         written_down(shown, workplace.run, "the confirmation") as followed,
     ):
@@ -45,7 +52,8 @@ def confirm_study(
         loaded = load_data(where.data or plan.data, os.environ, followed.say, plan.data_options())
         check_test_size(loaded)
         workplace.open_data(loaded.training)
-        followed.steps.plan(stages)
+        options = replace(plan, **asked).confirm_options(where.storage)
+        followed.steps.plan(_stages(options.ablate))
         return confirm(
             workplace.run,
             plan,
@@ -56,3 +64,7 @@ def confirm_study(
             workplace.interrupts,
             workplace.open_ask,
         )
+
+
+def _stages(ablate: bool) -> tuple[Stage, ...]:
+    return ("start", *CONFIRMATION, *(("ablation",) if ablate else ()))

@@ -84,14 +84,13 @@ def test_numbers_out_of_range_are_usage_errors(flags):
 def test_a_real_study_is_confirmed_with_one_opening_and_again_without_any(
     dense_study, tmp_path: Path
 ):
-    searched = dense_study(
-        "run", "smoke", "--trials", "4", "--name", "s", "--no-confirm", "--quiet", cwd=tmp_path
-    )
+    asked = ("run", "smoke", "--trials", "4", "--name", "s", "--confirm-seeds", "3")
+    searched = dense_study(*asked, "--no-confirm", "--quiet", cwd=tmp_path)
     assert (searched.returncode, searched.stderr) == (0, "")
 
-    flags = ("confirm", "s", "--confirm-seeds", "3", "--quiet", "--fail-unless-beats")
+    flags = ("confirm", "s", "--quiet", "--fail-unless-beats")
     first = dense_study(*flags, cwd=tmp_path)
-    second = dense_study(*flags, cwd=tmp_path)
+    second = dense_study(*flags, "--confirm-seeds", "3", cwd=tmp_path)
 
     assert first.stderr == ""
     headline, sentence = first.stdout.splitlines()[:2]
@@ -101,7 +100,7 @@ def test_a_real_study_is_confirmed_with_one_opening_and_again_without_any(
     assert first.returncode == (0 if answer == "BEATS" else 4)
     assert "n = 359, 3 seeds each, 96 % interval " in first.stdout
     assert (second.returncode, second.stdout) == (first.returncode, first.stdout)
-    third = dense_study("confirm", "s", "--confirm-seeds", "3", "--json", cwd=tmp_path)
+    third = dense_study("confirm", "s", "--json", cwd=tmp_path)
     whole = json.loads(third.stdout)
     assert whole == json.loads((tmp_path / "runs" / "s" / "confirmation.json").read_text())
     assert whole["headline"] == headline
