@@ -109,20 +109,28 @@ def test_a_password_from_the_environment_needs_no_storage_again(
     )
     refused = study("resume", "s", "--storage", reader, cwd=elsewhere)
     assert refused.returncode == 1
-    assert "permission denied" in refused.stderr
-    assert len(refused.stderr.splitlines()) == 1
+    begun, message = refused.stderr.splitlines()
+    assert begun == "stage 1 of 7: start"
+    assert "permission denied" in message
 
 
 def test_a_wrong_password_is_one_message_that_does_not_tell_it(
     postgres, database, tmp_path, capsys
 ):
     url = postgres.url(database.rpartition("/")[2], postgres.USER, "s3cret-but-wrong")
-    for asked in (["resume", "s"], ["show", "s"], ["run", "smoke", "--name", "s"]):
+    start = "stage 1 of 7: start\n"
+    for asked, begun in (
+        (["resume", "s"], ""),
+        (["show", "s"], ""),
+        (["run", "smoke", "--name", "s"], start),
+    ):
         runs = ["--runs-dir", str(tmp_path / "runs")]
         assert exit_code([*asked, "--storage", url, *runs]) == 1
-        message = capsys.readouterr().err
-        start = f"Error: postgresql://researcher:***@127.0.0.1:{postgres.port}/"
-        assert message.startswith(start)
+        said = capsys.readouterr().err
+        message = said.removeprefix(begun)
+        assert said == begun + message
+        where = f"Error: postgresql://researcher:***@127.0.0.1:{postgres.port}/"
+        assert message.startswith(where)
         assert 'password authentication failed for user "researcher"' in message
         assert "s3cret" not in message
         assert len(message.splitlines()) == 1

@@ -61,6 +61,7 @@ def test_a_missing_driver_is_named_with_its_extra(tmp_path):
     )
     assert done.returncode == 1
     assert done.stderr == (
+        "stage 1 of 7: start\n"
         "Error: postgresql://me:***@127.0.0.1:1/db: needs the package psycopg, which is not "
         "installed; allowed: pip install 'dense-study[postgres]'\n"
     )
