@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.blocks import Chart, Charts, Section, Sheet, all_blocks, file_names
+from reports.budget import budget_words
 from reports.cards.answer import answer_section
 from reports.cards.contents import sections
 from reports.cards.setup import trial_commands
@@ -190,10 +191,11 @@ def _figure(chart: Chart, name: str, title: str) -> dict[str, Any]:
 def _meta(record: StudyRecord) -> str:
     data = record.data
     when = record.created[:16].replace("T", " ")
+    budget = budget_words(record.budget_seconds, record.planned)
     return (
         f"{data.name}: {data.train_n:,} training, {data.validation_n:,} validation, "
         f"{data.test_n:,} test images{in_groups(data.test_groups)} · "
         f"search space {record.space.name}, "
         f"{plural(len(record.space.parameters), 'parameter')} · {record.sampler}, "
-        f"pruner {record.pruner} · started {when} UTC"
+        f"pruner {record.pruner} · started {when} UTC{f' · {budget}' if budget else ''}"
     )

@@ -3,9 +3,10 @@
 Accuracies are fractions 0-1, times are UTC in ISO 8601, durations are seconds.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from reports.budget import Planned
 from reports.confirming import Confirming
 from reports.data_record import DataRecord, Sample
 from reports.opening import Opening, Uncounted
@@ -180,6 +181,7 @@ class StudyRecord:
     `split_seed` is the search's. Where `candidates` were given, nothing was searched: each is a
     trial. `confirmation` is None until `confirm` has run, `confirming` unless it has begun.
     `stopped` is why `stop_when` ended the search early; `running`: a process runs the study.
+    `planned` is what was planned out of `budget_seconds` (0: no budget).
     `data_file` is what `--data` was, without folders (empty in older records), `read_as` how it is
     read.
     """
@@ -207,3 +209,5 @@ class StudyRecord:
     stop_when: str = NEVER
     stopped: Stopped | None = None
     running: bool = False
+    budget_seconds: Seconds = 0.0
+    planned: Planned = field(default_factory=Planned)

@@ -4,6 +4,7 @@ import textwrap
 import unicodedata
 
 from reports.answer_words import headline
+from reports.budget import budget_words
 from reports.numbers import duration, in_groups, percent, plural, points, scalar
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
@@ -60,7 +61,8 @@ def _head(record: StudyRecord, width: int) -> str:
         f"{data.test_n:,} test images{in_groups(data.test_groups)}; "
         f"search space {record.space.name}; study seed {record.seed}"
     )
-    return f"{_wrap(record.name, width)}\n{_wrap(about, width)}"
+    budget = budget_words(record.budget_seconds, record.planned)
+    return "\n".join(_wrap(one, width) for one in (record.name, about, budget) if one)
 
 
 def _warnings(record: StudyRecord, width: int) -> str:

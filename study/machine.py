@@ -65,6 +65,12 @@ def _first_core(cpuinfo: Path) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
+def process_began() -> float:
+    """Return when this process started, by the clock that nobody sets."""
+    created: float = psutil.Process().create_time()
+    return time.monotonic() - max(0.0, time.time() - created)
+
+
 def cores() -> int:
     """Return how many cores this process may use."""
     # Processes may be held to fewer cores than there are.

@@ -18,7 +18,7 @@ from reports.command_lines import quoted
 from reports.data_flags import data_file, data_flags
 from reports.data_record import DataRecord
 from reports.figures.data import balance_figure
-from reports.numbers import count, plural, scalar
+from reports.numbers import count, duration, plural, scalar
 from reports.png import data_address
 from reports.record import StudyRecord
 from reports.stopped import NEVER
@@ -148,6 +148,7 @@ def repeat_card(record: StudyRecord) -> Card:
         ("workers", str(record.jobs)),
         ("trials asked for", count(record.trials_asked)),
         *((("rule to end early", record.stop_when),) if record.stop_when != NEVER else ()),
+        *((("budget", _budget(record)),) if record.budget_seconds else ()),
     )
     details = (
         ("data fingerprint", record.data.fingerprint),
@@ -165,6 +166,13 @@ def repeat_card(record: StudyRecord) -> Card:
             Fold("versions", "Fingerprints, machine and versions", (Facts(details),)),
         ),
         finding=f"Study seed {record.seed}, {plural(record.jobs, 'job')}; commands to copy.",
+    )
+
+
+def _budget(record: StudyRecord) -> str:
+    return (
+        f"{duration(record.budget_seconds)}: how many trials and seeds fit is not repeatable, the "
+        "trials themselves are; the command asks for as many as there were"
     )
 
 

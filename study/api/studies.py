@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from reports.blocks import file_names
 from reports.images import figure_values
 from reports.inline.study import study_svg
-from reports.numbers import percent, plural, scalar
+from reports.numbers import parse_duration, percent, plural, scalar
 from reports.page import record_charts, render_page
 from reports.record import StudyRecord
 from reports.summary import render_summary
@@ -21,6 +21,7 @@ from study.api.findings import Best, Trials, Verdict, best_of, verdict_of
 from study.executors.choose import Place
 from study.executors.gpus import Device
 from study.exporters.destination import Destination, Target, parse_live
+from study.machine import CLOCKS
 from study.networks.tasks import Form
 from study.progress.console import console_of_program
 from study.progress.shown import shown_progress
@@ -153,6 +154,7 @@ def run(  # noqa: PLR0913 what a study can be given
     device: Device = "cpu",
     storage: str | None = None,
     log_to: Sequence[str] = (),
+    budget: float | str | None = None,
     quiet: bool = False,
     **options: Any,
 ) -> Study:
@@ -162,15 +164,18 @@ def run(  # noqa: PLR0913 what a study can be given
     `x_test` and `y_test` to arrays or data frames; arrays are kept in `runs_dir`, so that the study
     can go on. None stands for the [data] of the space, else for digits. `device` is what trains:
     cpu, gpu or auto. `log_to` are trackers to write to meanwhile: mlflow, tensorboard, wandb, each
-    perhaps with =PLACE. `options` are the plan's own: trials, stop_when, seed, sampler, pruner,
+    perhaps with =PLACE. `budget` is the wall clock for the whole answer, in seconds or as a text
+    such as "10m". `options` are the plan's own: trials, stop_when, seed, sampler, pruner,
     timeout_seconds, trial_timeout_seconds, confirm, confirm_seeds (0: auto), top, margin (a
     fraction), ablate, and for a table target, drop, test_data, test_share, group and time. Raises
     DenseStudyError with what is wrong, TypeError for an unknown option, KeyboardInterrupt when
     stopped: what was recorded is kept, and the same call goes on.
     """
-    folder = Path(runs_dir)
+    asked_at, folder = CLOCKS.seconds(), Path(runs_dir)
     own_space = loaded_space(space)
     given = {**options, "space": own_space.name}
+    if budget is not None:
+        given["budget_seconds"] = _seconds(budget)
     if data is not None:
         given["data"] = data_place(data, folder)
     trackers = tuple(map(parse_live, given_texts("log_to", log_to)))
@@ -183,6 +188,7 @@ def run(  # noqa: PLR0913 what a study can be given
             place=Place(device=device),
             own_space=own_space,
             log_to=trackers,
+            asked_at=asked_at,
         )
     )
     own_name = default_name(request) if name is None else given_name(name)
@@ -190,6 +196,10 @@ def run(  # noqa: PLR0913 what a study can be given
     with shown_progress(console_of_program(), quiet) as shown:
         run_study(there, request, shown)
     return Study(there, storage)
+
+
+def _seconds(time: float | str) -> float:
+    return parse_duration(time, "budget") if isinstance(time, str) else time
 
 
 def open_study(name: str, runs_dir: str | Path = "runs", storage: str | None = None) -> Study:

@@ -1,6 +1,7 @@
 """`plan`: predict what a run would cost and which gain it could detect."""
 
 import json
+from dataclasses import replace
 
 import click
 
@@ -12,10 +13,10 @@ from study.commands.completion import space_names
 from study.commands.examples import examples
 from study.commands.json_option import as_json
 from study.commands.number_types import FiniteRange
-from study.commands.option_values import fraction, seed_count
+from study.commands.option_values import fraction, seconds, seed_count
 from study.commands.streams import say
 from study.confirmation.design import Design, forecast, forecast_words
-from study.machine import cores
+from study.machine import cores, process_began
 from study.run_dir.confirm_options import ConfirmOptions
 from study.run_dir.option import options_of
 from study.run_dir.plan import Plan
@@ -27,6 +28,7 @@ from study.workflows.request import data_of
     "plan",
     epilog=examples(
         "dense-study plan four --data mnist --trials 12 --gain 0.2",
+        "dense-study plan four --data mnist --budget 10m",
         "dense-study plan four --data digits --json",
     ),
 )
@@ -34,6 +36,7 @@ from study.workflows.request import data_of
 @data_options.data_of_space
 @data_options.how_it_is_read
 @options.asked("--trials", Plan, "trials", type=options.TRIALS)
+@options.planned("--budget", "budget_seconds", callback=seconds, metavar="TIME", show_default=False)
 @options.asked("--confirm-seeds", ConfirmOptions, "seeds", callback=seed_count, metavar="K|auto")
 @options.asked("--top", ConfirmOptions, "top", type=options.TOP)
 @click.option(
@@ -61,6 +64,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     data: str | None,
     read_as: DataOptions,
     trials: int,
+    budget_seconds: float | None,
     confirm_seeds: int,
     top: int,
     gain: float,
@@ -72,10 +76,13 @@ def command(  # noqa: PLR0913 click passes one argument an option
 ) -> int:
     """Predict what a run would cost and which gain it could detect, from a few probe trials."""
     how = ConfirmOptions(seeds=confirm_seeds or None, top=top)
+    began = process_began()
     source, options_of_data = data_of(space, data, read_as)
     question = Question(space, source, seed, probes, jobs or cores(), options_of_data)
-    found, (test_n, groups) = ask_probes(question, options.say_unless(quiet))
-    predicted = forecast(found, Design(trials, question.jobs, test_n, gain, how, groups))
+    found, (test_n, groups), ready = ask_probes(question, options.say_unless(quiet))
+    design = Design(trials, question.jobs, test_n, gain, how, groups)
+    design = replace(design, budget_seconds=budget_seconds or 0.0, start_seconds=ready - began)
+    predicted = forecast(found, design)
     if as_json:
         say(json.dumps(to_json(predicted), indent=1))
     for line in () if as_json else forecast_words(predicted):

@@ -1,5 +1,6 @@
 """`resume`: continue a study as its plan says."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,11 +10,12 @@ from study.commands import shared_options as options
 from study.commands.completion import study_names
 from study.commands.examples import examples
 from study.commands.json_option import as_json
-from study.commands.option_values import stop_rule
+from study.commands.option_values import seconds, stop_rule
 from study.commands.place_options import place
 from study.commands.run import Answering, finish
 from study.executors.choose import Place
 from study.exporters.destination import Destination
+from study.machine import process_began
 from study.record.snapshot import find_run
 from study.workflows.request import Request
 
@@ -39,6 +41,7 @@ from study.workflows.request import Request
     metavar=options.STOP_WHEN,
     now="as before",
 )
+@options.planned("--budget", "budget_seconds", callback=seconds, metavar="TIME", now="as before")
 @options.jobs("as before")
 @data_options.data_now()
 @place
@@ -53,6 +56,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     name: str,
     trials: int | None,
     stop_when: str | None,
+    budget_seconds: float | None,
     jobs: int | None,
     data: str | None,
     place: Place,
@@ -64,8 +68,14 @@ def command(  # noqa: PLR0913 click passes one argument an option
     as_json: bool,
 ) -> int:
     """Continue a study with the options it was started with, up to its total of trials."""
-    asked = {"trials": trials, "stop_when": stop_when, "data": data}
+    asked = {
+        "trials": trials,
+        "stop_when": stop_when,
+        "budget_seconds": budget_seconds,
+        "data": data,
+    }
     given = {option: value for option, value in asked.items() if value is not None}
     request = Request(given, jobs=jobs, storage=storage, place=place, log_to=log_to)
+    request = replace(request, asked_at=process_began())
     how = Answering(fail_unless_beats, quiet, as_json)
     return finish(find_run(runs_dir, name, storage), request, how)

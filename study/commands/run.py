@@ -20,6 +20,7 @@ from study.commands.place_options import place
 from study.commands.streams import page_width, say
 from study.executors.choose import Place
 from study.exporters.destination import Destination
+from study.machine import process_began
 from study.progress.shown import shown_progress
 from study.run_dir.names import check_study_name
 from study.run_dir.paths import RunDirectory
@@ -32,6 +33,7 @@ from study.workflows.run import how_to_go_on, run_study
     "run",
     epilog=examples(
         "dense-study run four --data digits --trials 30",
+        "dense-study run four --data mnist --budget 10m",
         "dense-study run wide --data mnist --timeout 2h --name mnist-wide",
         "dense-study run four --trials 100 --stop-when done",
         "dense-study run four --set width=512 --vary dropout=0:0.5 --data digits",
@@ -59,6 +61,7 @@ from study.workflows.run import how_to_go_on, run_study
 @options.planned(
     "--timeout", "timeout_seconds", callback=seconds, metavar="TIME", show_default=False
 )
+@options.planned("--budget", "budget_seconds", callback=seconds, metavar="TIME", show_default=False)
 @options.planned(
     "--trial-timeout", "trial_timeout_seconds", callback=seconds, metavar="TIME", show_default=False
 )
@@ -120,6 +123,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
         raise click.UsageError("--deterministic on a cluster needs --jobs: workers come and go")
     given = {name: value for name, value in planned.items() if value is not None}
     request = Request(given, jobs, deterministic, storage, enqueue, place, log_to=log_to)
+    request = replace(request, asked_at=process_began())
     if fixed or varied:
         own = changed_space(load_space(str(asked_space(request, None))), fixed, varied)
         request = replace(request, given={**given, "space": own.name}, own_space=own)

@@ -17,6 +17,7 @@ from study.confirmation.analysis import confusion, flips, optimism, probability
 from study.confirmation.candidates import Candidate, baseline_of, best_candidates
 from study.confirmation.final import FinalEnd, Sides, run_final, sides_of
 from study.confirmation.on_test_split import TestAccess
+from study.confirmation.pace import AsAsked, InBudget, Meeting, Pace
 from study.confirmation.race import RaceEnd, run_race
 from study.confirmation.retrain import RetrainContext, retrain_context
 from study.confirmation.terms import earlier_trainings
@@ -33,7 +34,7 @@ from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan
 
 
-def confirm(
+def confirm(  # noqa: PLR0913, PLR0917 what a confirmation is done with
     run: RunDirectory,
     plan: Plan,
     loaded: LoadedData,
@@ -42,10 +43,12 @@ def confirm(
     shown: Shown,
     interrupts: Interrupts | None = None,
     open_ask: OpenAsk | None = None,
+    pace: Pace | None = None,
 ) -> Confirmation:
     """Answer whether the search's winner beats the baseline, and write confirmation.json.
 
-    The executor's workers hold the training data. Retrainings and predictions of an earlier call
+    The executor's workers hold the training data; `pace` says how far to go where that is not as it
+    was asked. Retrainings and predictions of an earlier call
     are used again. Raises FaultError where data differs from the study's or files cannot be
     written, KeyboardInterrupt when interrupted.
     """
@@ -55,12 +58,14 @@ def confirm(
         what = "this is not the data that the study searched on"
         raise fault("--data", what, fingerprint[:16], record.data.fingerprint[:16])
     context = retrain_context(run, executor, fingerprint, shown.say, interrupts)
-    context = replace(context, most=options.most_trainings, steps=shown.steps)
+    is_paced = isinstance(pace, InBudget)
+    context = replace(context, most=None if is_paced else options.most_trainings)
+    context = replace(context, steps=shown.steps)
     noted = record.confirmation.openings if record.confirmation else ()
     access = TestAccess(
         run, loaded, open_ask or partial(network_process, run.workers_log), utc_text, noted
     )
-    confirmation = _confirm(context, access, record, plan.share, options)
+    confirmation = _confirm(context, access, record, (plan.share, pace or AsAsked()), options)
     if not confirmation.ledger_intact:
         shown.say(f"{BROKEN_LEDGER} See {run.ledger}.")
     confirmation = replace(confirmation, headline=headline(confirmation))
@@ -72,30 +77,50 @@ def _confirm(
     context: RetrainContext,
     access: TestAccess,
     record: StudyRecord,
-    share: float,
-    options: ConfirmOptions,
+    how: tuple[float, Pace],
+    asked: ConfirmOptions,
 ) -> Confirmation:
+    share, pace = how
+    options = pace.before_race(asked)
+    if options is None:
+        return _unanswered(access, record, asked, pace.reason)
     candidates = best_candidates(record, options.top)
     if not candidates:
         reason = "the search completed no trial other than the baseline"
         return _unanswered(access, record, options, reason)
     baseline = baseline_of(record)
-    raced = run_race(context, baseline, candidates, (record.seed, options.rounds, share))
+    design = record.seed, options.rounds, share
+    raced = run_race(context, baseline, candidates, design, pace.another_round)
     if raced.winner is None:
         reason = "every candidate failed in the race"
         return replace(_unanswered(access, record, options, reason), retrainings=raced.retrainings)
     training = access.loaded.training
     earlier = earlier_trainings(record, raced.winner.name, raced, training)
     sides = replace(sides_of(raced.winner, raced.baseline), earlier=earlier)
-    final = run_final(context, access, sides, record.seed, options)
+    paced = pace.before_final(context, access, options, Meeting(sides, raced, record.seed))
+    if paced is None:
+        unanswered = _unanswered(access, record, options, pace.reason)
+        return replace(unanswered, retrainings=raced.retrainings)
+    final = run_final(context, access, sides, record.seed, paced)
     confirmation = _answered(access, record, sides, raced, final)
-    if not options.ablate:
+    if not paced.ablate:
         return confirmation
-    scoring = max(LEAST_SCORING, options.looks[0])
-    design = AblationDesign(record.seed, max(2, options.rounds), scoring, share)
     # The race's own candidate, so that early stopping stays one of the changes.
     winner = next(one for one in candidates if one.name == sides.winner.name)
-    path = run_ablation(context, baseline, winner, design)
+    return _ablated(context, confirmation, (baseline, winner), record, (paced, share))
+
+
+def _ablated(
+    context: RetrainContext,
+    confirmation: Confirmation,
+    ends: tuple[Candidate, Candidate],
+    record: StudyRecord,
+    how: tuple[ConfirmOptions, float],
+) -> Confirmation:
+    options, share = how
+    scoring = max(LEAST_SCORING, options.looks[0])
+    design = AblationDesign(record.seed, max(2, options.rounds), scoring, share)
+    path = run_ablation(context, *ends, design)
     return replace(
         confirmation,
         ablation=path.steps,

@@ -3,11 +3,14 @@
 import math
 from dataclasses import dataclass
 
+from reports.budget import Planned, planned_words
 from reports.numbers import count, duration, in_groups, plural
 from reports.statistics.crossed import mean_difference
 from reports.statistics.luck import expected_luck
 from reports.statistics.power import detectable, seeds_to_detect, with_images, with_seeds
 from reports.statistics.spending import level_of_opening
+from study.budget.asked import MOST_FITTING_SEEDS, Asked
+from study.budget.planning import Situation, planned_search, target
 from study.confirmation.analysis import trial_noise
 from study.confirmation.probe import Probes
 from study.run_dir.confirm_options import ConfirmOptions
@@ -22,7 +25,8 @@ ADVISED_TRIALS = math.ceil(math.log(0.05) / math.log(0.95))
 class Design:
     """What would be asked: trials in all, jobs at once, test images, and the gain that matters.
 
-    Where the test images come in `test_groups`, so many of them, these count as one each.
+    Where the test images come in `test_groups`, so many of them, these count as one each. A run may
+    have a budget, seconds; its start would take `start_seconds`.
     """
 
     trials: int
@@ -31,6 +35,8 @@ class Design:
     gain: float
     options: ConfirmOptions
     test_groups: int | None = None
+    budget_seconds: float = 0.0
+    start_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class Forecast:
     from `probe_seeds` seeds each on `validation_n`; `seeds_needed` detect `gain` (None: no number
     does). `noise` is the standard deviation of one trial's accuracy on `validation_n` images, and
     `luck` by how much the best of `trials` equally good ones would look better than it is.
+    `planned` is what a budget leaves time for, None without one.
     """
 
     trials: int
@@ -62,6 +69,8 @@ class Forecast:
     noise: float
     luck: float
     advised_trials: int = ADVISED_TRIALS + 1
+    budget_seconds: float = 0.0
+    planned: Planned | None = None
 
 
 def forecast(probes: Probes, design: Design) -> Forecast:
@@ -92,12 +101,41 @@ def forecast(probes: Probes, design: Design) -> Forecast:
         seeds_needed=None if needed is None else max(3, needed),
         noise=noise,
         luck=expected_luck(design.trials, noise),
+        budget_seconds=design.budget_seconds,
+        planned=_planned(probes, design),
     )
+
+
+def _planned(probes: Probes, design: Design) -> Planned | None:
+    if not design.budget_seconds or probes.costs is None or probes.best is None:
+        return None
+    options = design.options
+    most = options.seeds or MOST_FITTING_SEEDS
+    situation = Situation(
+        budget=design.budget_seconds,
+        left=design.budget_seconds - design.start_seconds,
+        searched=0.0,
+        start=design.start_seconds,
+        slots=design.jobs,
+        costs=probes.costs,
+        candidates=(probes.best,),
+        asked=Asked(True, options.top, options.rounds, options.seeds, most),
+    )
+    return planned_search(situation, target(situation), design.start_seconds, 0)
 
 
 def forecast_words(found: Forecast) -> tuple[str, ...]:
     """Say time, memory, the smallest gain this design detects, luck and advice, a line each."""
-    return (*_cost(found), *_power(found), *_luck(found))
+    return (*_cost(found), *_budget(found), *_power(found), *_luck(found))
+
+
+def _budget(found: Forecast) -> tuple[str, ...]:
+    if found.planned is None:
+        return ()
+    time = duration(found.budget_seconds)
+    if found.planned.trials < 2:
+        return (f"budget: {time} leaves no time for a baseline and a candidate",)
+    return (f"budget: {time} leaves time for: {planned_words(found.planned)}",)
 
 
 def _cost(found: Forecast) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def run_final(
     if looks != options.looks:
         context.say(f"this final was opened before: its answer is that on {looks[-1]} seeds each")
     for number, seeds in enumerate(looks, start=1):
-        orders = _orders(sides, study_seed, seeds, looks[0])
+        orders = final_orders(sides, study_seed, seeds, looks[0])
         outcomes = retrain(context, orders)
         failed = _failure(orders, outcomes) or _earlier_failure(context, sides, study_seed)
         if failed is not None:
@@ -103,7 +103,7 @@ def run_final(
     return end
 
 
-def _orders(sides: Sides, study_seed: int, seeds: int, first: int) -> list[RetrainJob]:
+def final_orders(sides: Sides, study_seed: int, seeds: int, first: int) -> list[RetrainJob]:
     """List the final's retrainings; equal compute has the seeds of the first look alone."""
     drawn = [derive_seed(study_seed, "final", number) for number in range(seeds)]
     orders = [
@@ -128,7 +128,7 @@ def _earlier_failure(context: RetrainContext, sides: Sides, study_seed: int) -> 
     failed = {key: one for key, one in context.file.read().items() if one.weights_hash is None}
     if not failed:
         return None
-    orders = _orders(replace(sides, equal=None), study_seed, MOST_SEEDS, 0)
+    orders = final_orders(replace(sides, equal=None), study_seed, MOST_SEEDS, 0)
     return next((_failing(one, failed[one.key]) for one in orders if one.key in failed), None)
 
 

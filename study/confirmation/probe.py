@@ -11,6 +11,7 @@ from search_spaces.faults import fault
 from search_spaces.optuna_domains import ask_params, distribution, full_params
 from search_spaces.parameters import Params, Scalar
 from search_spaces.space import Space
+from study.budget.costs import Measured, Sizes, TrainingCosts
 from study.config import TrainConfig, config_from_params
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.jobs import run_jobs
@@ -29,13 +30,16 @@ PROBE_SEEDS = 3
 class Probes:
     """What the probes found: seconds and peak bytes, which validation images were correct.
 
-    `baseline` and `other` (the best of the random configs) are (PROBE_SEEDS, n).
+    `baseline` and `other` (the best of the random configs) are (PROBE_SEEDS, n). `costs` tells what
+    other trainings would cost, and `best` is that config.
     """
 
     seconds: tuple[float, ...]
     peak_bytes: int
     baseline: Correct
     other: Correct
+    costs: TrainingCosts | None = None
+    best: TrainConfig | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,14 @@ def probe(
         peak_bytes=context.peak_bytes,
         baseline=np.stack([one[1] for one in base if one is not None]),
         other=np.stack([best[1], *(one[1] for one in more)]),
+        costs=TrainingCosts(baseline, _sizes(task.training), tuple(context.measured)),
+        best=best[0],
     )
+
+
+def _sizes(training: TrainingData) -> Sizes:
+    features = int(training.examples.inputs.shape[1])
+    return Sizes(features, len(training.about.classes), VALIDATION_SHARE)
 
 
 class _Probing:
@@ -106,6 +117,7 @@ class _Probing:
             raise fault("plan", what, str(n), f"at least {LEAST_IMAGES}")
         self._validation = validation
         self.seconds: list[float] = []
+        self.measured: list[Measured] = []
         self.peak_bytes = 0
 
     def train(
@@ -122,6 +134,7 @@ class _Probing:
         if not isinstance(end, Finished) or end.weights is None:
             return None
         self.seconds.append(end.result.seconds)
+        self.measured.append(Measured(config, end.result.epochs, end.result.seconds))
         self.peak_bytes = max(self.peak_bytes, end.result.peak_bytes)
         preparation = preparation_of(self._training, self._split, config)
         inputs = prepared_inputs(self._validation.inputs, preparation)

@@ -1,6 +1,6 @@
 """The race: the search's best and the baseline again, under new seeds and splits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -12,6 +12,8 @@ from study.confirmation.outcomes import Outcome, RetrainJob, as_retraining
 from study.confirmation.retrain import RetrainContext, retrain
 from study.coordinator.seeds import derive_seed
 from study.data.values import Split
+
+GoesOn = Callable[[Sequence[Candidate], Sequence[Retraining]], bool]
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,14 @@ def run_race(
     baseline: Candidate,
     candidates: Sequence[Candidate],
     design: tuple[int, int, float],
+    goes_on: GoesOn = lambda _alive, _retrainings: True,
 ) -> RaceEnd:
     """Race candidates over rounds of paired seeds; `design` is study seed, rounds, split share.
 
     A candidate is eliminated when it fails, and from the second round on when it is clearly behind
-    the leader. The winner has the best mean over the rounds of those that ran to the end.
+    the leader. The race ends after a round where it `goes_on` no further, as those left and the
+    retrainings so far decide. The winner has the best mean over the rounds of those that ran to the
+    end.
     """
     study_seed, rounds, share = design
     alive = {candidate.name: candidate for candidate in candidates}
@@ -56,6 +61,8 @@ def run_race(
             context.say(f"race: {name} is eliminated after {number + 1} rounds")
             del alive[name]
         if not alive or (len(alive) == 1 and number > 0):
+            break
+        if number + 1 < rounds and not goes_on(tuple(alive.values()), retrainings):
             break
     means = {name: _mean(outcomes[name]) for name in alive}
     best = max(means, key=lambda name: means[name], default=None)

@@ -7,7 +7,10 @@ from typing import Literal
 from reports.trial_record import EpochRecord, State, TrialRecord
 from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.search_clock import Moment
+from study.data.values import Split
 from study.engine.results import EpochResult, TrialResult
+from study.executors.protocol import Job
+from study.run_dir.plan import Plan
 
 # The one split a search ever looks at.
 SPLIT = "validation"
@@ -19,21 +22,26 @@ Ending = Literal["pruned", "timed out", "interrupted"]
 class Running:
     """What is known of a trial under way; `ending` says why it was stopped, if it was.
 
-    `limit` is when it has run too long, by the clock for limits.
+    `began` is when it started and `limit` when it has run too long, by the clock for limits.
     """
 
     trial: AskedTrial
     curve: list[EpochRecord] = field(default_factory=list)
     worker: str | None = None
     started: Moment | None = None
+    began: float | None = None
     limit: float = math.inf
     ending: Ending | None = None
     reason: str | None = None
     unpruned: bool = False
 
-    def start(self, worker: str, now: Moment, limit: float) -> None:
+    def start(self, worker: str, now: Moment, began: float, limit: float) -> None:
         """Take in that a worker began it."""
-        self.worker, self.started, self.limit = worker, now, limit
+        self.worker, self.started, self.began, self.limit = worker, now, began, limit
+
+    def ran(self, now: float) -> float:
+        """Return for how long it has run, by the clock for limits."""
+        return 0.0 if self.began is None else now - self.began
 
     def end(self, ending: Ending, reason: str | None) -> None:
         """Note why it was asked to stop."""
@@ -59,6 +67,12 @@ class Running:
             ended_after=now.after,
             seconds=now.after - started.after,
         )
+
+
+def job_of(trial: AskedTrial, plan: Plan) -> Job:
+    """Return the training that a trial of this plan is."""
+    split = Split(plan.split_seed, plan.share)
+    return Job(trial.number, trial.config, trial.seed, plan.data_fingerprint, split)
 
 
 def epoch_record(result: EpochResult) -> EpochRecord:

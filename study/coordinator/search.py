@@ -1,30 +1,29 @@
 """The search: suggest, run, prune and record trials, until the study's total is reached."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from reports.numbers import plural
 from reports.stopped import stopped_words
 from reports.trial_record import State, TrialRecord
 from search_spaces.space import Space
-from study.coordinator.asked_trials import AskedTrial
+from study.budget.search_budget import NoLimit, SearchLimit
 from study.coordinator.callbacks import SearchCallbacks
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.limits import RETRIES, WAIT_SECONDS
 from study.coordinator.pruning import Pruning, PruningDecision
-from study.coordinator.running_trial import Running, completed
+from study.coordinator.running_trial import Running, completed, job_of
 from study.coordinator.search_clock import SearchClock
 from study.coordinator.trial_log import TrialLog
 from study.coordinator.trial_queue import TrialQueue
-from study.data.values import Split
+from study.executors.own_config import Config
 from study.executors.protocol import (
     EpochEnded,
     Event,
     Executor,
     Failed,
     Finished,
-    Job,
     Lost,
     Started,
     Stopped,
@@ -32,20 +31,22 @@ from study.executors.protocol import (
 from study.machine import CLOCKS, Clocks
 from study.run_dir.plan import Plan
 
-SearchEnd = Literal["done", "stopped", "exhausted", "timeout", "interrupted"]
+SearchEnd = Literal["done", "stopped", "exhausted", "timeout", "budget", "interrupted"]
 
 
 @dataclass(frozen=True)
 class SearchTask:
     """What to search: `validation_n` images are held out of the data by the plan's split.
 
-    Of the sealed test split it is known that it has `test_n` images.
+    Of the sealed test split it is known that it has `test_n` images. `limit` says for how long new
+    trials may start.
     """
 
     plan: Plan
     space: Space
     validation_n: int
     test_n: int
+    limit: SearchLimit = field(default_factory=NoLimit)
 
 
 def run_search(
@@ -70,6 +71,7 @@ def run_search(
     pruning = Pruning(task.plan.pruner, task.plan.seed)
     for trial, record in queue.restore(history):
         pruning.add(trial.order, trial.config, record)
+        task.limit.take(trial.config, record)
     clock = SearchClock(history.recorded, clocks)
     end = _Search(task, log, executor, callbacks, interrupts, queue, pruning, clock).run()
     if end == "stopped" and queue.stopped is not None:
@@ -96,7 +98,7 @@ class _Search:
         self._plan, self._validation_n = task.plan, task.validation_n
         self._log, self._executor, self._callbacks = log, executor, callbacks
         self._interrupts, self._queue, self._pruning = interrupts, queue, pruning
-        self._clock = clock
+        self._clock, self._budget = clock, task.limit
         self._running: dict[int, Running] = {}
         self._unrecorded: list[TrialRecord] = []
         self._limit = self._clock.seconds() + (task.plan.timeout_seconds or math.inf)
@@ -116,7 +118,7 @@ class _Search:
 
     def _is_waiting(self) -> bool:
         # A cluster may have no worker just now.
-        over = self._queue.is_done or self._queue.stopped is not None
+        over = self._queue.is_done or self._queue.stopped is not None or self._is_out_of_time()
         asked = self._interrupts.count or self._clock.seconds() > self._limit
         return self._executor.slots == 0 and not over and not asked
 
@@ -127,27 +129,36 @@ class _Search:
             return "interrupted"
         if self._queue.stopped is not None:
             return "stopped"
+        if self._is_out_of_time():
+            return "budget"
         return "exhausted" if self._queue.exhausted else "timeout"
+
+    def _is_out_of_time(self) -> bool:
+        return self._queue.out_of_time or self._budget.is_over
 
     def _fill(self) -> None:
         while len(self._running) < self._executor.slots:
             if self._interrupts.count or self._clock.seconds() > self._limit:
                 return
-            trial = self._queue.next(len(self._running))
+            if not self._budget.may_ask(len(self._running)):
+                return
+            trial = self._queue.next(len(self._running), self._fits)
             if trial is None:
                 return
             self._running[trial.number] = Running(trial)
-            self._executor.start(self._job(trial))
+            self._executor.start(job_of(trial, self._plan))
 
-    def _job(self, trial: AskedTrial) -> Job:
-        split = Split(self._plan.split_seed, self._plan.share)
-        return Job(trial.number, trial.config, trial.seed, self._plan.data_fingerprint, split)
+    def _fits(self, config: Config) -> bool:
+        now = self._clock.seconds()
+        under_way = [(one.trial.config, one.ran(now)) for one in self._running.values()]
+        return self._budget.fits(config, under_way)
 
     def _handle(self, running: Running, event: Event) -> None:
         match event:
             case Started(worker=worker):
                 limit = self._plan.trial_timeout_seconds or math.inf
-                running.start(worker, self._clock.moment(), self._clock.seconds() + limit)
+                now = self._clock.seconds()
+                running.start(worker, self._clock.moment(), now, now + limit)
                 self._callbacks.started(running.trial, worker)
             case EpochEnded(result=result) if running.ending is None:
                 running.add_epoch(result)
@@ -204,6 +215,7 @@ class _Search:
         self._unrecorded.append(record)
         del self._running[running.trial.number]
         self._queue.close(running.trial, record)
+        self._budget.take(running.trial.config, record)
         self._pruning.add(running.trial.order, running.trial.config, record)
 
     def _record_ended(self) -> None:

@@ -26,6 +26,9 @@ SEQUENCE_ATTEMPTS = 1000
 _ENQUEUED = "enqueued"
 
 
+Fits = Callable[[Config], bool]
+
+
 @dataclass(frozen=True)
 class _Suggestion:
     params: Params
@@ -50,6 +53,7 @@ class Asking:
         self._sampler = sampler
         self._seed = seed
         self._enqueued = enqueued
+        self.has_time = True
         self._tried = 0
         self._note = note
         self._seen: set[str] = set()
@@ -63,10 +67,18 @@ class Asking:
         self._tried = max(self._tried, asked.notes.get(_ENQUEUED, -1) + 1)
         self.live.adopt(asked.order, asked.params, asked.notes)
 
-    def ask(self, number: int, order: int) -> AskedTrial | None:
-        """Return the next trial; None when the whole space has been tried."""
+    def ask(self, number: int, order: int, fits: Fits = lambda _: True) -> AskedTrial | None:
+        """Return the next trial; None when the whole space has been tried, or none `fits`.
+
+        Where it is only that there is no time for what is suggested, `has_time` is False from then
+        on. Cheaper configs are looked for before.
+        """
         found = self._baseline() if order == 0 else self._next_enqueued(order)
-        found = found or self._suggest(order)
+        found = found or self._suggest(order, fits)
+        if found is not None and not fits(found.config):
+            self.live.drop(order)
+            self.has_time = False
+            return None
         if found is None:
             return None
         self._seen.add(found.config.key)
@@ -93,16 +105,18 @@ class Asking:
             self._note(f"enqueued params skipped, since they were tried before: {given}")
         return None
 
-    def _suggest(self, order: int) -> _Suggestion | None:
+    def _suggest(self, order: int, fits: Fits) -> _Suggestion | None:
         if self._points is not None:
             return self._from_sequence(order, self._points)
         names: list[Sampler] = [self._sampler] * SAMPLER_ATTEMPTS + ["random"] * RANDOM_ATTEMPTS
         found = self._draw(order, names[0], 0, {})
         for attempt, name in enumerate(names[1:], 1):
-            if found.config.key not in self._seen:
+            if found.config.key not in self._seen and fits(found.config):
                 return found
             self.live.drop(order)
             found = self._draw(order, name, attempt, {})
+        if not fits(found.config):
+            return found
         self._note(f"no config is left to try: {found.params} runs again under a new seed")
         return replace(found, origin="repeat")
 

@@ -13,6 +13,7 @@ from study.coordinator.history import History
 from study.coordinator.suggest import Asking
 from study.coordinator.trial_log import TrialLog
 from study.coordinator.window import Window
+from study.executors.own_config import Config
 from study.run_dir.plan import Plan
 
 
@@ -53,20 +54,27 @@ class TrialQueue:
                 ended.append((trial, record))
         return ended
 
-    def next(self, running: int) -> AskedTrial | None:
-        """Return the next trial to start while so many run; None where there is none just now."""
+    def next(
+        self, running: int, fits: Callable[[Config], bool] = lambda _: True
+    ) -> AskedTrial | None:
+        """Return the next trial to start while so many run; None where there is none just now.
+
+        `fits` tells for which configs there is time; where there is for none, the search is over.
+        """
         if self.ended + running >= self._trials:
             return None
         if self._queue:
             return self._queue.popleft()
         order = self._next_order
-        if self.exhausted or not self._window.may_ask(order) or not self._stopping.may_ask(order):
+        if self.exhausted or self.out_of_time:
+            return None
+        if not self._window.may_ask(order) or not self._stopping.may_ask(order):
             return None
         for seen, record in self._window.release(order):
             self._asking.live.release(seen, record)
-        trial = self._asking.ask(self._log.next_number, order)
+        trial = self._asking.ask(self._log.next_number, order, fits)
         if trial is None:
-            self.exhausted = True
+            self.exhausted = self._asking.has_time
             return None
         self._next_order += 1
         return self._write_down(trial)
@@ -95,6 +103,11 @@ class TrialQueue:
     def stopped(self) -> Stopped | None:
         """Return why the plan's rule has ended the search; None while a trial waits to be run."""
         return None if self._queue else self._stopping.stopped
+
+    @property
+    def out_of_time(self) -> bool:
+        """Tell whether there was no time for what would be suggested."""
+        return not self._asking.has_time
 
     @property
     def is_done(self) -> bool:

@@ -48,8 +48,9 @@ class LineProgress:
         self._status.add(record)
         left = self._status.seconds_left()
         end = "" if left is None else f", about {duration(left)} left"
-        counted = f"[{self._status.ended}/{self._status.trials}]"
-        self._write(f"{counted} {trial_line(record)}; {self._status.best_line()}{end}")
+        self._write(
+            f"[{self._status.counted}] {trial_line(record)}; {self._status.best_line()}{end}"
+        )
 
     def noted(self, text: str) -> None:
         """Write the note."""

@@ -122,8 +122,9 @@ def display(
 ) -> Group:
     """Draw a search's status, with a line for each worker that is training."""
     left = status.seconds_left()
+    of = f" of {status.trials}" if status.has_total else ""
     words = [
-        f"{status.ended} of {status.trials} trials",
+        f"{status.ended}{of} trials",
         *(f"{count} {state}" for state, count in status.counts.items() if count),
         *([f"about {duration(left)} left"] if left is not None else []),
     ]
@@ -140,6 +141,7 @@ def display(
             Text("" if accuracy is None or math.isnan(accuracy) else percent(accuracy)),
         )
     whole = Table.grid(padding=(0, 2))
+    best = Text(status.best_line(), style="bold")
     bar = ProgressBar(total=status.trials, completed=status.ended, width=30)
-    whole.add_row(bar, Text(status.best_line(), style="bold"))
+    whole.add_row(*((bar, best) if status.has_total else (best,)))
     return Group(Text(", ".join(words)), whole, table)

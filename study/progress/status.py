@@ -3,6 +3,7 @@
 from reports.numbers import percent, plural
 from reports.trial_record import TrialRecord
 from reports.trials import ranked
+from study.run_dir.search_options import NO_TOTAL
 
 
 class SearchStatus:
@@ -18,6 +19,16 @@ class SearchStatus:
         self._seconds = 0.0
         for record in recorded:
             self.add(record)
+
+    @property
+    def has_total(self) -> bool:
+        """Tell whether the search has a total of trials, and not only a budget of time."""
+        return self.trials < NO_TOTAL
+
+    @property
+    def counted(self) -> str:
+        """Return how many trials have ended, and of how many where that is known."""
+        return f"{self.ended}/{self.trials}" if self.has_total else f"{self.ended}"
 
     @property
     def ended(self) -> int:
@@ -38,7 +49,7 @@ class SearchStatus:
     def seconds_left(self) -> float | None:
         """Return an estimate from the mean trial so far; None before the first one ended."""
         left = self.trials - self.ended
-        if self.ended == 0 or left <= 0:
+        if self.ended == 0 or left <= 0 or not self.has_total:
             return None
         # A cluster may have had no worker at first.
         return self._seconds / self.ended * left / min(max(1, self.jobs), left)
@@ -46,6 +57,10 @@ class SearchStatus:
     def opening(self) -> str:
         """Return what is to do, in words."""
         workers = f"{self.jobs or 'no'} worker{'s' * (self.jobs > 1)}{' yet' * (not self.jobs)}"
+        if not self.has_total:
+            begun = f"continuing after {plural(self.ended, 'trial')}: " if self.ended else ""
+            rest = "" if self.ended else "; trial 0 is the baseline"
+            return f"{begun}trials as the budget allows with {workers}{rest}"
         if self.ended >= self.trials:
             if self.ended > self.trials:
                 recorded = f"{plural(self.ended, 'trial')} are recorded"

@@ -20,6 +20,7 @@ from study.record.opened_before import with_openings_before
 from study.run_dir.ledger import known_openings, open_ledger
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan
+from study.run_dir.search_options import NO_TOTAL
 from study.run_dir.summaries import read_summaries
 
 
@@ -55,13 +56,15 @@ def collect(
         sampler=plan.sampler,
         pruner=plan.pruner,
         jobs=plan.jobs,
-        trials_asked=plan.trials,
+        trials_asked=_total(plan, history),
         versions=plan.versions,
         machine=plan.machine,
         trials=_trials(history, data, "running" if is_running else "interrupted"),
         stop_when=plan.stop_when,
         stopped=stopped_search(plan, space, data.test_n, history),
         running=is_running,
+        budget_seconds=plan.budget_seconds,
+        planned=plan.planned,
         summaries=read_summaries(run),
         confirmation=confirmation,
         confirming=_confirming(run, plan),
@@ -69,6 +72,13 @@ def collect(
         data_file=Path(plan.data).name,
         read_as=_without_folders(plan.data_options()),
     )
+
+
+def _total(plan: Plan, history: History) -> int:
+    """Return the total of trials; where only a budget ends the search, how many it has time for."""
+    if plan.trials < NO_TOTAL:
+        return plan.trials
+    return max(plan.planned.trials, len({trial.order for trial in history.asked}))
 
 
 def _without_folders(options: DataOptions) -> DataOptions:
@@ -96,7 +106,7 @@ def _confirming(run: RunDirectory, plan: Plan) -> Confirming | None:
     if run.confirmation.exists() or not run.retrainings.exists():
         return None
     done = len(run.open_lines(run.retrainings).lines())
-    most = plan.confirm_options(None).most_trainings
+    most = None if plan.budget_seconds else plan.confirm_options(None).most_trainings
     return Confirming(done, None if most is None else max(done, most), plan.confirm)
 
 

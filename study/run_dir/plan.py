@@ -1,11 +1,12 @@
 """The plan: everything a study was asked, as it stands in plan.toml."""
 
 import tomllib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Annotated, Any
 
 import tomli_w
 
+from reports.budget import Planned
 from reports.json_values import from_json
 from reports.stopped import NEVER
 from reports.trial_record import CandidateSource
@@ -25,6 +26,7 @@ from study.run_dir.urls import is_postgres, redact_url, sqlite_url
 _MOST_TRIALS = 1e100
 
 
+_BUDGET = "Wall clock for the whole answer, from start to report: 10m, 2h; instead of --timeout."
 _TEST_SHARE: Any = option(
     0.0, "Share of the rows to cut off as the test split.  [default: a fifth, if there is none]"
 )
@@ -45,7 +47,8 @@ class Plan:
     suggested and pruned by the trials up to k - window alone. `enqueued` are param dicts to try
     before the sampler's own, or the candidates where these were given and nothing is searched.
     `build` is the SHA-256 of the user's function that builds the network, empty for ours. What
-    follows is how the study is confirmed: `confirm_seeds` is 0 for auto, `margin` a fraction.
+    follows is how the study is confirmed: `confirm_seeds` is 0 for auto, `margin` a fraction; and
+    what was planned out of a budget.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Plan:
     window: Count
     trials: Annotated[int, Within(1, _MOST_TRIALS)] = changeable(30, "Trials in all.")
     timeout_seconds: Seconds = changeable(0.0, "Start no trial after this time: 90s, 30m, 2h.")
+    budget_seconds: Seconds = option(0.0, _BUDGET, may_change=True)  # noqa: RUF009 a field
     trial_timeout_seconds: Seconds = changeable(0.0, "End a trial that takes longer.")
     stop_when: StopWhen = option(NEVER, RULES, may_change=True)  # noqa: RUF009 a field
     jobs: Count
@@ -82,6 +86,7 @@ class Plan:
     top: Count = _confirming("top")  # noqa: RUF009 a field
     margin: Fraction = _confirming("margin")  # noqa: RUF009 a field
     ablate: bool = _confirming("ablate")
+    planned: Planned = field(default_factory=Planned)
 
     @property
     def network(self) -> Network:
@@ -104,7 +109,7 @@ class Plan:
 
 
 # What may differ between two runs of one study, and the words of the rest for a message.
-_MAY_DIFFER = {"created", "jobs", "versions", "machine", "enqueued"} | {
+_MAY_DIFFER = {"created", "jobs", "versions", "machine", "enqueued", "planned"} | {
     name for name, own in options_of(Plan).items() if own.may_change
 }
 _WORDS = {
@@ -175,12 +180,12 @@ def check_same_plan(old: Plan, new: Plan) -> None:
     faults = [
         Fault(
             f"study {old.name}",
-            f"was started with another {_WORDS.get(field.name, field.name)}",
-            redact_url(str(getattr(new, field.name))),
-            f"{redact_url(str(getattr(old, field.name)))}, or a new --name",
+            f"was started with another {_WORDS.get(one.name, one.name)}",
+            redact_url(str(getattr(new, one.name))),
+            f"{redact_url(str(getattr(old, one.name)))}, or a new --name",
         )
-        for field in fields(Plan)
-        if field.name not in _MAY_DIFFER and getattr(old, field.name) != getattr(new, field.name)
+        for one in fields(Plan)
+        if one.name not in _MAY_DIFFER and getattr(old, one.name) != getattr(new, one.name)
     ]
     if faults:
         raise FaultError(*faults)

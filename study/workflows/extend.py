@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from reports.budget import Planned
 from reports.record import StudyRecord
 from reports.stopped import NEVER
 from reports.trial_record import Origin, TrialRecord
@@ -26,6 +27,7 @@ from study.record.snapshot import Snapshot
 from study.run_dir.leftovers import on_its_way_in, sweep_folders
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, check_is_dense, storage_url, write_plan
+from study.run_dir.search_options import NO_TOTAL
 from study.workflows.kept_space import kept_space
 
 
@@ -169,7 +171,8 @@ def _new_plan(plan: Plan, new: Extension, carried: int) -> Plan:
         created=utc_text(),
         space=new.given,
         space_fingerprint=space_fingerprint(new.space),
-        trials=new.trials or carried + plan.trials,
+        trials=new.trials or _total(plan, carried),
+        planned=Planned(plan.planned.most_seeds),
         stop_when=NEVER,
         storage="",
         enqueued=(),
@@ -177,3 +180,7 @@ def _new_plan(plan: Plan, new: Extension, carried: int) -> Plan:
         versions=versions(),
         machine=machine(),
     )
+
+
+def _total(plan: Plan, carried: int) -> int:
+    return plan.trials if plan.trials == NO_TOTAL else carried + plan.trials

@@ -10,6 +10,7 @@ from study.confirmation.probe import Probes, ProbeTask, probe
 from study.data.load import load_data
 from study.data.suitable import check_space
 from study.executors.choose import THIS_MACHINE
+from study.machine import CLOCKS
 from study.networks.tasks import network_process
 from study.run_dir.temporary import temporary_run
 from study.workflows.workers import opened_workplace
@@ -29,10 +30,11 @@ class Question:
 
 def ask_probes(
     question: Question, say: Callable[[str], None]
-) -> tuple[Probes, tuple[int, int | None]]:
+) -> tuple[Probes, tuple[int, int | None], float]:
     """Train the probes on workers; return what they found, and how many test images there are.
 
-    The number of groups in which these come is beside it; None where each stands for itself.
+    The number of groups in which these come is beside it; None where each stands for itself. Last
+    comes the moment at which the probes began, by the clock that nobody sets.
     """
     space = load_space(question.space)
     loaded = load_data(question.data, os.environ, say, question.data_options)
@@ -43,7 +45,8 @@ def ask_probes(
         network_process(run.workers_log) as ask,
     ):
         workplace.open_data(loaded.training)
+        ready = CLOCKS.seconds()
         say("training probes: the baseline and random configs, on validation images alone")
         task = ProbeTask(space, loaded.training, question.seed, question.probes)
         found = probe(task, workplace.executor, ask, workplace.interrupts)
-    return found, (loaded.test.test_n, loaded.concerns.test_groups)
+    return found, (loaded.test.test_n, loaded.concerns.test_groups), ready

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from reports.budget import Planned
 from reports.json_values import from_json
 from reports.stopped import NEVER
 from search_spaces.active import check_params
@@ -16,6 +17,7 @@ from search_spaces.parameters import Scalar
 from search_spaces.read import load_space
 from search_spaces.space import Space
 from search_spaces.text_file import read_text_file
+from study.budget.asked import MOST_FITTING_SEEDS, check_budget
 from study.coordinator.seeds import search_split_seed
 from study.data.known import KNOWN
 from study.data.split import VALIDATION_SHARE
@@ -23,14 +25,19 @@ from study.executors.choose import THIS_MACHINE, Place
 from study.executors.gpus import Gpu, named
 from study.executors.own_network import OwnNetwork
 from study.exporters.destination import Destination
-from study.machine import cores, machine, utc_text, versions
+from study.machine import CLOCKS, cores, machine, utc_text, versions
 from study.run_dir.names import legal_name
 from study.run_dir.option import options_of
 from study.run_dir.plan import Plan, check_same_plan
+from study.run_dir.search_options import NO_TOTAL
 from study.run_dir.urls import lasting_url, redact_url
 
 # The defaults of what was not asked.
 _DEFAULTS = {name: own.default for name, own in options_of(Plan).items()}
+
+
+# What gives a search more to do.
+_MORE = ("budget_seconds", "trials")
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ class Request:
     is then that of `space`. `candidates` are params in it that were found elsewhere, best first:
     they take the search's place. `network` is what a user's own function builds, None for ours.
     `log_to` are the trackers that are written to meanwhile; `gpus` are what trains, if any.
+    `asked_at` is the moment from which a budget counts, by the clock that nobody sets.
     """
 
     given: Mapping[str, Any] = field(default_factory=dict)
@@ -53,6 +61,7 @@ class Request:
     own_space: Space | None = None
     candidates: tuple[dict[str, Scalar], ...] = ()
     log_to: tuple[Destination, ...] = ()
+    asked_at: float = field(default_factory=CLOCKS.seconds)
     network: OwnNetwork | None = None
     gpus: Sequence[Gpu] = ()
 
@@ -60,12 +69,16 @@ class Request:
         unknown = sorted(set(self.given) - set(_DEFAULTS))
         if unknown:
             raise TypeError(f"no options of the plan: {', '.join(unknown)}")
+        check_budget(self.given)
 
 
 def first_plan(request: Request, name: str, space: Space, fingerprint: str) -> Plan:
     """Return the plan of a new study; what was not asked has its default; raises FaultError."""
     jobs = request.jobs or cores()
-    asked = _DEFAULTS | _given(request)
+    given = _given(request)
+    asked = _DEFAULTS | given
+    if asked["budget_seconds"] and "trials" not in given:
+        asked["trials"] = NO_TOTAL
     plan = Plan(
         **asked,
         name=name,
@@ -81,6 +94,7 @@ def first_plan(request: Request, name: str, space: Space, fingerprint: str) -> P
         jobs=jobs,
         versions=versions(),
         machine=_machine(request),
+        planned=Planned(_most_seeds(given)),
     )
     return _checked(plan, request)
 
@@ -96,9 +110,20 @@ def next_plan(request: Request, old: Plan, space: Space, fingerprint: str) -> Pl
     if "trials" in asked:
         # A total that is asked for is one to reach, unless the rule is asked for with it.
         asked.setdefault("stop_when", NEVER)
+    planned = old.planned
+    if any(asked.get(one, getattr(old, one)) != getattr(old, one) for one in _MORE):
+        # More time or trials: what was decided for the confirmation is decided anew.
+        planned = Planned(planned.most_seeds or _most_seeds(asked), planned.spent)
+    if "confirm_seeds" in asked:
+        planned = replace(planned, most_seeds=_most_seeds(asked))
+    if asked.get("budget_seconds"):
+        asked.setdefault("timeout_seconds", 0.0)
+    if asked.get("timeout_seconds"):
+        asked.setdefault("budget_seconds", 0.0)
     new = replace(
         old,
         **asked,
+        planned=planned,
         candidates="given" if request.candidates else old.candidates,
         build=request.network.fingerprint if request.network else "",
         split_seed=search_split_seed(asked.get("seed", old.seed)),
@@ -117,11 +142,17 @@ def _checked(plan: Plan, request: Request) -> Plan:
         what = "a GPU does not repeat to the bit"
         raise fault("--deterministic", what, named(request.gpus), "--device cpu")
     # What a program gives passes no command line, and a plan is kept for good.
+    check_budget(asdict(plan))
     return from_json(Plan, asdict(plan), f"study {plan.name}")
 
 
 def _machine(request: Request) -> str:
     return ", ".join(filter(None, (machine(), named(request.gpus))))
+
+
+def _most_seeds(given: Mapping[str, Any]) -> int:
+    # As many as fit, unless a number was asked for.
+    return given.get("confirm_seeds") or MOST_FITTING_SEEDS
 
 
 def _given(request: Request) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from search_spaces.active import full_params
 from search_spaces.read import load_space, read_space
 from search_spaces.space import Space
 from search_spaces.write import write_space
+from study.budget.search_budget import NoLimit, SearchLimit
 from study.bundle.write import Target, write_bundle
 from study.confirmation.conclude import confirm
 from study.confirmation.requirements import check_test_size
@@ -35,7 +36,7 @@ from study.data.values import Split, TrainingData
 from study.database.connect import OwnedStorage
 from study.database.reconnect import RECONNECT, Reconnect
 from study.executors.protocol import Executor, Failed, Finished, Job
-from study.machine import utc_text
+from study.machine import CLOCKS, Clocks, utc_text
 from study.progress.shown import Shown
 from study.progress.steps import stages_of_job
 from study.record.collect import collect
@@ -43,6 +44,7 @@ from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, check_is_dense, storage_url, write_plan
 from study.run_dir.stop_when import DONE
 from study.run_dir.urls import is_postgres
+from study.workflows.budgeted import Course, course_of
 from study.workflows.kept_space import kept_space
 from study.workflows.own_networks import check_own_networks, check_own_trials
 from study.workflows.request import (
@@ -84,14 +86,18 @@ def run_stages(workplace: Workplace, request: Request, shown: Shown) -> StudyRec
     shown.steps.plan(stages_of_job(confirm=plan.confirm, ablate=plan.ablate))
     storage = open_trials(run, plan, request.storage, workplace.owned, workplace.reconnect)
     shown.steps.stage("search")
-    end = search(run, beginning, storage, executor, shown.callbacks, workplace.interrupts)
-    if end == "interrupted":
-        raise KeyboardInterrupt
-    if request.network is not None:
-        check_own_trials(collect(run, plan, request.storage))
-    if end == "timeout":
-        shown.say("the timeout is reached: resume continues the study")
-    return _conclude(workplace, request, beginning, shown)
+    about = beginning.space, beginning.loaded.training
+    with course_of(run, plan, about, executor, request.asked_at, shown.say) as course:
+        callbacks, interrupts = shown.callbacks, workplace.interrupts
+        end = search(run, beginning, storage, executor, callbacks, interrupts, course.limit)
+        if end == "interrupted":
+            raise KeyboardInterrupt
+        if request.network is not None:
+            check_own_trials(collect(run, plan, request.storage))
+        if end == "timeout":
+            shown.say("the timeout is reached: resume continues the study")
+        course.searched()
+        return _conclude(workplace, request, beginning, shown, course)
 
 
 def _open_data(workplace: Workplace, request: Request, training: TrainingData) -> None:
@@ -104,9 +110,9 @@ def _open_data(workplace: Workplace, request: Request, training: TrainingData) -
 
 
 def _conclude(
-    workplace: Workplace, request: Request, beginning: Beginning, shown: Shown
+    workplace: Workplace, request: Request, beginning: Beginning, shown: Shown, course: Course
 ) -> StudyRecord:
-    run, plan = workplace.run, beginning.plan
+    run, plan = workplace.run, course.plan()
     if plan.confirm:
         confirm(
             run,
@@ -117,10 +123,12 @@ def _conclude(
             shown,
             workplace.interrupts,
             workplace.open_ask,
+            course.pace(),
         )
     workplace.interrupts.check()
     shown.steps.stage("report")
-    record = collect(run, plan, request.storage)
+    course.noted()
+    record = collect(run, course.plan(), request.storage)
     run.write_text(run.report, render_page(record))
     workplace.interrupts.check()
     if scored(record) and plan.network == "dense":
@@ -208,13 +216,16 @@ def search(
     executor: Executor,
     callbacks: SearchCallbacks,
     interrupts: Interrupts,
+    limit: SearchLimit | None = None,
+    clocks: Clocks = CLOCKS,
 ) -> SearchEnd:
-    """Bring the study up to its total and return why the search ended."""
+    """Bring the study up to its total, or its limit of time, and return why the search ended."""
     with closing(storage):
-        data = beginning.data
-        task = SearchTask(beginning.plan, beginning.space, data.validation_n, data.test_n)
-        log = TrialLog(run, storage, beginning.space)
-        return run_search(task, log, executor, callbacks, interrupts)
+        data, space = beginning.data, beginning.space
+        sizes = data.validation_n, data.test_n
+        task = SearchTask(beginning.plan, space, *sizes, limit or NoLimit())
+        log = TrialLog(run, storage, space)
+        return run_search(task, log, executor, callbacks, interrupts, clocks)
 
 
 def _bundle(workplace: Workplace, record: StudyRecord, beginning: Beginning) -> None:

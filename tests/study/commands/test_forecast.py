@@ -4,6 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from study.budget.costs import Measured, Sizes, TrainingCosts
+from study.config import TrainConfig
 from study.confirmation.design import ADVISED_TRIALS, Design, forecast, forecast_words
 from study.confirmation.probe import Probes
 from study.run_dir.confirm_options import ConfirmOptions
@@ -43,6 +45,23 @@ def test_the_forecast_tells_cost_power_luck_and_advice():
     assert trials == (
         "advice: at least 60 trials, baseline included: the best of 59 random configs is among "
         "the best 5 % of all with probability 0.95"
+    )
+
+
+def test_the_forecast_tells_what_a_budget_leaves_time_for():
+    baseline = TrainConfig(width=64, epochs=5)
+    costs = TrainingCosts(baseline, Sizes(64, 10, 1 / 6), (Measured(baseline, 5, 2.0),))
+    found = replace(probes(0.97, 0.975), costs=costs, best=baseline)
+    words = forecast_words(
+        forecast(found, replace(DESIGN, budget_seconds=300.0, start_seconds=10.0))
+    )
+    assert words[2] == (
+        "budget: 5 min 00 s leaves time for: search until 4 min 26 s, about 256 trials; then a "
+        "race of 3 rounds x 4 retrainings and a final of 5 seeds each"
+    )
+    short = replace(DESIGN, budget_seconds=20.0, start_seconds=10.0)
+    assert forecast_words(forecast(found, short))[2] == (
+        "budget: 20 s leaves no time for a baseline and a candidate"
     )
 
 

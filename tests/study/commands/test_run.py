@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.budget import budget_words
 from reports.stopped import Stopped
 from reports.trials import has_ended
 from study.cli import exit_code
@@ -28,6 +29,9 @@ from study.run_dir.paths import RunDirectory
         (["run", "--name", "../x"], 1),
         (["run", "--confirm-seeds", "many"], 1),
         (["run", "--stop-when", "no-progress"], 1),
+        (["run", "--budget", "5s"], 1),
+        (["run", "--budget", "5m", "--timeout", "4m"], 1),
+        (["run", "--budget", "5m", "--ablate"], 1),
         (["resume", "nothing"], 1),
         (["resume"], 2),
         (["run", "--set", "width"], 1),
@@ -130,6 +134,24 @@ def test_a_study_runs_goes_on_and_refuses_to_become_another(dense_study, tmp_pat
     assert "--stop-when done is asked after 51 trials first: it ends nothing\n" in longer.stderr
     record = collect_snapshot(RunDirectory(folder))
     assert len(record.trials) == record.trials_asked == 6
+
+
+@pytest.mark.slow
+def test_a_study_with_a_budget_ends_in_an_answer_a_page_and_a_bundle(dense_study, tmp_path):
+    done = dense_study("run", "smoke", "--budget", "40s", "--name", "s", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    run = RunDirectory(tmp_path / "runs" / "s")
+    record = collect_snapshot(run)
+    planned = record.planned
+    assert planned.is_searched
+    assert planned.trials == len(record.trials) == record.trials_asked >= 1
+    assert done.stderr.count("budget 40 s: search until ") == 2
+    line = budget_words(40.0, planned).partition(";")[0]
+    assert line in " ".join(done.stdout.split())
+    assert line in run.report.read_text()
+    assert (run.best / "config.toml").is_file()
+    comparison = record.confirmation.comparisons[0]
+    assert (comparison.seeds or 0) == planned.seeds
 
 
 @pytest.mark.slow
