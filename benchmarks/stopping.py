@@ -24,7 +24,8 @@ from study.config import TrainConfig
 from study.coordinator.early_end import Stopping
 from study.coordinator.suggest import Asking
 from study.run_dir.plan import Plan
-from study.workflows.request import Request, first_plan
+from study.workflows.plans import first_plan
+from study.workflows.request import Request
 
 TOP, ROUNDS, RACES = 3, 3, 20
 # What ending early may lose: points, in this share of studies.

@@ -30,7 +30,8 @@ from study.executors.local import LocalExecutor
 from study.executors.protocol import EpochEnded, Event, Executor, Finished, Job, Started
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan
-from study.workflows.request import Request, first_plan
+from study.workflows.plans import first_plan
+from study.workflows.request import Request
 
 HERE = Path(__file__).parent
 BENCHMARKS = HERE.parent

@@ -47,13 +47,12 @@ from study.run_dir.urls import is_postgres
 from study.workflows.budgeted import Course, course_of
 from study.workflows.kept_space import kept_space
 from study.workflows.own_networks import check_own_networks, check_own_trials
+from study.workflows.plans import first_plan, next_plan
 from study.workflows.request import (
     Request,
     asked_data,
     asked_data_options,
     asked_space,
-    first_plan,
-    next_plan,
     read_enqueued,
 )
 from study.workflows.workers import Workplace

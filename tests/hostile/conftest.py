@@ -19,7 +19,8 @@ from study.coordinator.storage import open_storage
 from study.coordinator.trial_log import TrialLog
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import storage_url, write_plan
-from study.workflows.request import Request, first_plan
+from study.workflows.plans import first_plan
+from study.workflows.request import Request
 
 DATA = DataRecord("digits", "d" * 64, 64, (8, 8), 1198, 240, 359, ("0", "1"), (700, 738))
 

@@ -18,7 +18,8 @@ from study.run_dir.names import check_study_name, legal_name
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import read_plan, write_plan
 from study.workflows.baseline import baseline_run_directory
-from study.workflows.request import Request, default_name, first_plan, next_plan
+from study.workflows.plans import first_plan, next_plan
+from study.workflows.request import Request, default_name
 
 MakeRun = Callable[[Path], RunDirectory]
 

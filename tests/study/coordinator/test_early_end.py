@@ -13,7 +13,8 @@ from study.coordinator.asked_trials import AskedFile
 from study.coordinator.early_end import Stopping, stopped_search
 from study.coordinator.history import History
 from study.coordinator.interrupts import Interrupts
-from study.workflows.request import Request, first_plan
+from study.workflows.plans import first_plan
+from study.workflows.request import Request
 
 
 def history_of(study):

@@ -24,7 +24,8 @@ from study.run_dir.ledger import ledger_at
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import write_plan
-from study.workflows.request import Request, first_plan
+from study.workflows.plans import first_plan
+from study.workflows.request import Request
 
 CONFIG = config_from_params({"width": 64})
 PARAMS = {"width": 64, "dropout": 0.25, "batch_size": 64, "epochs": 3}

@@ -12,7 +12,8 @@ from study.machine import machine
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, check_same_plan, read_plan, write_plan
 from study.run_dir.urls import redact_url
-from study.workflows.request import Request, first_plan, next_plan
+from study.workflows.plans import first_plan, next_plan
+from study.workflows.request import Request
 
 
 @pytest.fixture
