@@ -4,9 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-# Tests run in processes beside one another, those of a file in the same one; in one more than there
-# are cores, since many wait for processes of their own.
-PYTEST := $(BIN)/python -m pytest --numprocesses $(shell expr $$(nproc) + 1) --maxprocesses 4 \
+# Tests run in processes beside one another, those of a file in the same one.
+PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 \
 	--dist loadfile --no-loadscope-reorder --durations 15
 
 .PHONY: study test quick test-pythons check docs bench clean

@@ -17,6 +17,7 @@ import pytest
 from reports.opening import Purpose
 from reports.trial_record import TrialRecord
 from search_spaces.faults import FaultError
+from study.budget.search_budget import SearchLimit
 from study.coordinator import search as coordinator_search
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.recorded_trials import RecordedTrials
@@ -255,8 +256,10 @@ def test_the_type_checker_refuses_to_hand_test_data_to_training(tmp_path: Path) 
 
 def test_a_search_task_has_no_place_for_test_data() -> None:
     fields = typing.get_type_hints(SearchTask)
-    assert set(fields) == {"plan", "space", "validation_n", "test_n"}
+    assert set(fields) == {"plan", "space", "validation_n", "test_n", "limit"}
     assert fields["test_n"] is int
+    # The clock of a budget hears of configs and of what their trials gave.
+    assert set(typing.get_type_hints(SearchLimit.take)) == {"config", "record", "return"}
     handed = inspect.signature(coordinator_search.run_search).parameters
     assert set(handed) == {"task", "log", "executor", "callbacks", "interrupts", "clocks"}
 
