@@ -203,6 +203,8 @@ class _Search:
             record = replace(self._record(running, "failed", reason), lost=True)
             self._unrecorded.append(record)
             del self._running[running.trial.number]
+            # Before it is asked again: should the coordinator die between, it would never end.
+            self._record_ended()
             self._queue.retry(running.trial)
         else:
             reason = f"{reason} (attempt {attempt + 1} of {RETRIES + 1})"

@@ -160,6 +160,7 @@ class Study:
         self.url = f"sqlite:///{folder / 'study.db'}"
         self.space = space
         self.notes: list[str] = []
+        self.on_recorded: Callable[[TrialRecord], None] = lambda _: None
         self.plan = Plan(
             **{
                 "name": "s",
@@ -195,6 +196,7 @@ class Study:
         storage = open_storage(self.url, "s", create=True, reconnect=reconnect)
         callbacks = NoCallbacks()
         callbacks.noted = self.notes.append  # type: ignore[method-assign]
+        callbacks.recorded = self.on_recorded  # type: ignore[method-assign]
         task = SearchTask(self.plan, self.space, 100, 100)
         log = TrialLog(self.files, storage, self.space)
         try:

@@ -116,6 +116,21 @@ def test_a_lost_trial_runs_again_under_its_seed_and_does_not_count(make_study, e
     assert len(records[2].curve) == 2
 
 
+def test_a_lost_trial_has_its_end_before_it_is_asked_again(make_study, executor):
+    # A coordinator that is killed between would leave a trial that never ends.
+    study = make_study(trials=5)
+    asked_again = []
+
+    def look(record):
+        if record.lost:
+            asked_again.append(f'"retry_of": {record.number}' in study.files.asked.read_text())
+
+    study.on_recorded = look
+    assert study.run(executor(lose=lambda job, epoch: job.job == 2 and epoch == 2)) == "done"
+    assert asked_again == [False]
+    assert '"retry_of": 2' in study.files.asked.read_text()
+
+
 def test_a_baseline_that_runs_again_is_still_the_baseline(make_study, executor):
     study = make_study(trials=3)
     assert study.run(executor(lose=lambda job, _epoch: job.job == 0)) == "done"
