@@ -48,9 +48,9 @@ def confirm(  # noqa: PLR0913, PLR0917 what a confirmation is done with
     """Answer whether the search's winner beats the baseline, and write confirmation.json.
 
     The executor's workers hold the training data; `pace` says how far to go where that is not as it
-    was asked. Retrainings and predictions of an earlier call
-    are used again. Raises FaultError where data differs from the study's or files cannot be
-    written, KeyboardInterrupt when interrupted.
+    was asked. Retrainings and predictions of an earlier call are used again. Raises FaultError
+    where data differs from the study's or files cannot be written, KeyboardInterrupt when
+    interrupted.
     """
     record = collect(run, plan, options.storage)
     fingerprint = loaded.training.about.fingerprint
@@ -58,9 +58,8 @@ def confirm(  # noqa: PLR0913, PLR0917 what a confirmation is done with
         what = "this is not the data that the study searched on"
         raise fault("--data", what, fingerprint[:16], record.data.fingerprint[:16])
     context = retrain_context(run, executor, fingerprint, shown.say, interrupts)
-    is_paced = isinstance(pace, InBudget)
-    context = replace(context, most=None if is_paced else options.most_trainings)
-    context = replace(context, steps=shown.steps)
+    most = None if isinstance(pace, InBudget) else options.most_trainings
+    context = replace(context, most=most, steps=shown.steps)
     noted = record.confirmation.openings if record.confirmation else ()
     access = TestAccess(
         run, loaded, open_ask or partial(network_process, run.workers_log), utc_text, noted

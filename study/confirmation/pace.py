@@ -89,8 +89,8 @@ class InBudget:
     """Go as far as the budget leaves time for: the clock alone decides, and no answer.
 
     The race is the one that was planned when the search ended, with fewer rounds where its
-    trainings turn out slower than was foreseen. The final is trained seed after
-    seed, both sides under each, while another fits; only then is the test split opened.
+    trainings turn out slower than was foreseen. The final is trained seed after seed, both sides
+    under each, while another fits; only then is the test split opened.
     """
 
     def __init__(
