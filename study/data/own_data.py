@@ -12,6 +12,7 @@ from study.data.idx_folder import has_idx_files, read_any_idx_folder
 from study.data.image_folder import is_image_folder, read_image_folder
 from study.data.mat import read_mat
 from study.data.mat_values import is_mat
+from study.data.other_formats import is_npz, refuse_other_format
 from study.data.parse import read_whole
 from study.data.pyarrow_needed import tables_module
 
@@ -29,13 +30,12 @@ def read_own_data(path: Path, options: DataOptions, limit_bytes: int) -> WholeDa
 def _reader(path: Path, where: str) -> Reader:
     if path.is_dir():
         return _folder_reader(path, where)
-    if path.suffix == ".npz":
-        return _read_npz
-    head = read_head(path, where)
-    if head.startswith(b"PK\x03\x04"):
+    head = b"" if path.suffix == ".npz" else read_head(path, where)
+    if is_npz(path, head):
         return _read_npz
     if is_mat(path, head):
         return _read_mat
+    refuse_other_format(path, head, where)
     reader: Reader = tables_module("whole", where).read_whole_table
     return reader
 

@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import struct
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +36,14 @@ def parquet(table: pa.Table) -> bytes:
 def feather(table: pa.Table) -> bytes:
     stream = io.BytesIO()
     pa.feather.write_feather(table, stream)
+    return stream.getvalue()
+
+
+def zipped(*names: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in names:
+            archive.writestr(name, GOOD)
     return stream.getvalue()
 
 
@@ -106,10 +115,19 @@ FILES: dict[str, tuple[str | bytes, str]] = {
         arff("1,a\n", "@relation r\n@attribute x numeric\n@attribute x {a}\n"),
         "columns of the same name",
     ),
-    "one image": (PNG + bytes(100), "the file is no text"),
-    "HDF5": (b"\x89HDF\r\n\x1a\n" + bytes(100), "the file is no text"),
-    "a zip that is no npz": (b"PK\x03\x04" + bytes(100), "options that an .npz file does not take"),
-    "a pickle": (b"\x80\x04\x95" + bytes(20), "the file is no text"),
+    "one image": (PNG + bytes(100), "this is one image, which is not read; allowed: a folder of"),
+    "HDF5": (b"\x89HDF\r\n\x1a\n" + bytes(100), "this is an HDF5 file, which is not read"),
+    "a broken zip": (b"PK\x03\x04" + bytes(100), "this is a zip archive, which is not read"),
+    "a zip that is no npz": (
+        zipped("a.csv", "b.csv"),
+        "this is a zip archive of a.csv, b.csv, which is not read; allowed: the file inside",
+    ),
+    "Excel": (zipped("xl/workbook.xml"), "this is an Excel workbook, which is not read"),
+    "old Excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook of the old kind"),
+    "SQLite": (b"SQLite format 3\0" + bytes(100), "this is an SQLite database"),
+    "a list of JSON": ('[\n  {"x": 1, "label": "a"}\n]\n', "this is JSON, which is not read"),
+    "lines of JSON": ('{"x": 1, "label": "a"}\n' * 9, "this is JSON, which is not read"),
+    "a pickle": (b"\x80\x04\x95" + bytes(20), "this is a pickle, which is not read"),
 }
 
 

@@ -47,9 +47,9 @@ def read_arff(content: bytes, where: str) -> list[TextCells]:
     if rows[0].lstrip().startswith("{"):
         raise fault(where, "sparse rows, which are not read", rows[0], "rows with every value")
     quote = '"' if any('"' in row for row in rows) else "'"
-    form = TextForm(",", names, has_header=False)
+    form = TextForm(",", names, has_header=False, quote=quote)
     lines = "\n".join(_BEFORE_QUOTE.sub(",", row) for row in rows)
-    cells = split_cells(lines, form, where, quote, "\\")
+    cells = split_cells(lines, form, where, "\\")
     return [
         replace(one, is_category=own.is_category)
         for one, own in zip(cells, attributes, strict=True)

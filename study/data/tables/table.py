@@ -6,6 +6,7 @@ from pathlib import Path
 
 from search_spaces.faults import fault, perhaps_meant
 from study.data.file_bytes import read_bytes
+from study.data.other_formats import refuse_other_format
 from study.data.tables.arff import is_arff, read_arff
 from study.data.tables.cells import Cells
 from study.data.tables.columnar import read_arrow, read_parquet
@@ -37,6 +38,7 @@ class Table:
 def read_table(path: Path, limit_bytes: int, where: str) -> Table:
     """Read a table of any kind; raises FaultError where it is none or too large."""
     content = read_bytes(path, limit_bytes, where)
+    refuse_other_format(path, content, where)
     cells, notes = _read(content, limit_bytes, where)
     table = Table({one.name: one for one in cells}, tuple(notes))
     hidden = [name for name in table.cells if not name.isprintable() or not name.strip()]

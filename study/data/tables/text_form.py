@@ -16,15 +16,21 @@ _LOOKED_AT = 200
 _SAME = 0.8
 _LONGEST_LINE = 1 << 20
 _SPACES = re.compile(r"[ \t]+")
+# A line of cells that are all in single quotes, as some programs write names.
+_ALL_SINGLE = re.compile(r"'[^'\"]*'(?:[\t;|,^~: ]+'[^'\"]*')+")
 
 
 @dataclass(frozen=True)
 class TextForm:
-    """How to read a text: its delimiter ("" for any run of spaces), columns, and header or none."""
+    """How to read a text: its delimiter ("" for any run of spaces), columns, and header or none.
+
+    `quote` is the sign around a cell that holds the delimiter.
+    """
 
     delimiter: str
     names: tuple[str, ...]
     has_header: bool
+    quote: str = '"'
 
 
 def find_form(text: str, where: str) -> TextForm:
@@ -32,13 +38,15 @@ def find_form(text: str, where: str) -> TextForm:
     lines = _first_lines(text)
     if not lines:
         raise fault(where, "the table is empty")
-    found = [one for sign in (*_DELIMITERS, "") if (one := _share(lines, sign)) is not None]
+    quote = _quote(lines[0])
+    signs = (*_DELIMITERS, "")
+    found = [one for sign in signs if (one := _share(lines, sign, quote)) is not None]
     if not found:
         what = "no table: no delimiter gives its lines the same number of cells, two or more"
         raise fault(where, what, lines[0], "lines of cells between commas, tabs or the like")
     share = max(share for share, _ in found)
     delimiter = next(sign for one, sign in found if one == share)
-    rows = split_lines(lines, delimiter)
+    rows = split_lines(lines, delimiter, quote)
     has_header = _is_header(rows)
     names = tuple(name.strip() for name in rows[0]) if has_header else ()
     width = len(rows[0])
@@ -48,14 +56,26 @@ def find_form(text: str, where: str) -> TextForm:
     twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
         raise fault(where, "columns of the same name", ", ".join(twice), "a name for each column")
-    return TextForm(delimiter, names, has_header)
+    return TextForm(delimiter, names, has_header, quote)
 
 
-def split_lines(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+def split_lines(lines: Sequence[str], delimiter: str, quote: str) -> list[list[str]]:
     """Return the cells of lines; a quoted cell may hold the delimiter."""
     if not delimiter:
-        return [_SPACES.split(line.strip()) for line in lines]
-    return [row for row in csv.reader(lines, delimiter=delimiter) if row]
+        rows = (_SPACES.split(line.strip()) for line in lines)
+        return [[_unquoted(cell, quote) for cell in row] for row in rows]
+    return [row for row in csv.reader(lines, delimiter=delimiter, quotechar=quote) if row]
+
+
+def _quote(header: str) -> str:
+    """Return the sign that quotes the cells of a header line: ' where each of its texts has it."""
+    return "'" if _ALL_SINGLE.fullmatch(header.strip()) else '"'
+
+
+def _unquoted(cell: str, quote: str) -> str:
+    """Return a cell without the signs around it."""
+    is_quoted = len(cell) > 1 and cell.startswith(quote) and cell.endswith(quote)
+    return cell[1:-1] if is_quoted else cell
 
 
 def as_tabs(text: str) -> str:
@@ -71,9 +91,9 @@ def _first_lines(text: str) -> list[str]:
     return [line for line in lines if line.strip()][:_LOOKED_AT]
 
 
-def _share(lines: list[str], delimiter: str) -> tuple[float, str] | None:
+def _share(lines: list[str], delimiter: str, quote: str) -> tuple[float, str] | None:
     try:
-        widths = Counter(map(len, split_lines(lines, delimiter)))
+        widths = Counter(map(len, split_lines(lines, delimiter, quote)))
     except csv.Error:
         return None
     width, count = widths.most_common(1)[0]

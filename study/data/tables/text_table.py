@@ -58,11 +58,11 @@ FORMS = "a table (CSV, TSV, Parquet, Arrow, ARFF), .npz, .mat, IDX files, or a f
 
 
 def split_cells(
-    text: str, form: TextForm, where: str, quote: str = '"', escape: str | bool = False
+    text: str, form: TextForm, where: str, escape: str | bool = False
 ) -> list[TextCells]:
     """Return the columns of a text in a known form; raises FaultError for rows of other lengths.
 
-    `quote` and `escape` are the signs that do so; without the second, a quote is written twice.
+    Within a cell, a quote stands after the sign `escape`; without one it is written twice.
     """
     if len(form.names) > _MOST_COLUMNS:
         raise fault(where, "too many columns", f"{len(form.names):,}", f"{_MOST_COLUMNS:,}")
@@ -84,7 +84,7 @@ def split_cells(
             ),
             arrow_csv.ParseOptions(
                 delimiter=form.delimiter or "\t",
-                quote_char=quote,
+                quote_char=form.quote,
                 escape_char=escape,
                 newlines_in_values=True,
                 invalid_row_handler=skip,

@@ -156,7 +156,7 @@ def test_uneven_rare_and_untested_classes_are_warnings(training: TrainingData) -
     assert warnings == {
         "balance": "the most frequent class has 3.44 times the training images of the rarest",
         "few images": "fewer than 10 training images: c",
-        "test classes": "classes without a test image: c",
+        "test classes": "classes without test images: c",
     }
 
 

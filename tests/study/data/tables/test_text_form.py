@@ -76,6 +76,24 @@ def test_what_is_no_table_is_reported(text: str, message: str) -> None:
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("'a'\t'b c'\n1\tx\n2\ty\n", ("a", "b c")),
+        ("'a' 'b'\n1 x\n2 y\n", ("a", "b")),
+        ("'a','b, c'\n1,2\n", ("a", "b, c")),
+    ],
+)
+def test_names_in_single_quotes_are_read_without_them(text: str, names: tuple[str, ...]) -> None:
+    cells, _ = read_text_table(text.encode(), "here")
+    assert tuple(one.name for one in cells) == names
+
+
+def test_an_apostrophe_is_no_quote_where_not_all_names_have_one() -> None:
+    cells, _ = read_text_table(b"'a',b\n'1,2\n", "here")
+    assert [(one.name, *one.texts) for one in cells] == [("'a'", "'1"), ("b", "2")]
+
+
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\r", exclude_categories=["Cs"]))
 
 
