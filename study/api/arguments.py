@@ -4,19 +4,30 @@ import numbers
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from search_spaces.data_source import DataOptions
 from search_spaces.faults import Fault, FaultError, fault, shown
 from search_spaces.parameters import Params
 from search_spaces.space import Between, ChoiceDomain, FloatDomain, IntDomain, OneOf
-from study.data.from_arrays import save_arrays
+from study.data.from_memory import save_arrays, save_frame
 from study.run_dir.names import check_study_name
 
-# A data set's name, the path of one's own data, or its four arrays by name.
-DataLike = str | Path | Mapping[str, ArrayLike]
+
+class Frame(Protocol):
+    """A data frame in memory: pandas, polars, pyarrow, or whatever gives a stream of Arrow."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return the table as a stream of Arrow's C interface."""
+
+
+# A data set's name, the path of one's own data, a data frame, or arrays by name.
+DataLike = str | Path | Frame | Mapping[str, ArrayLike]
+# How data is read, as its options are called.
+DATA_OPTIONS = tuple(one.name for one in fields(DataOptions))
 OfSpace = TypeVar("OfSpace", bound=IntDomain | FloatDomain | ChoiceDomain | Between | OneOf)
 
 
@@ -80,11 +91,42 @@ def given_name(name: object) -> str:
     return check_study_name(name)
 
 
-def data_place(data: object, folder: Path) -> str:
-    """Return what the plan names the data by; arrays are written into the folder."""
+def given_data(data: object, folder: Path, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options with the data as a plan names it, None for none; raises FaultError.
+
+    What a program holds in memory, the test rows of the option test_data too, is written into the
+    folder.
+    """
+    named = dict(options)
+    if _is_frame(named.get("test_data")):
+        named["test_data"] = save_frame(named["test_data"], folder, "test_data")
+    named |= {name: _data_option(name, named[name]) for name in DATA_OPTIONS if name in named}
+    if data is None:
+        return named
+    if _is_frame(data):
+        return {**named, "data": str(save_frame(data, folder, "data"))}
     if isinstance(data, Mapping):
-        return str(save_arrays(data, folder))
+        return {**named, "data": str(save_arrays(data, folder, named.get("test_share", 0.0)))}
     if not isinstance(data, str | Path):
-        allowed = "a name, a path, or a dict of x_train, y_train, x_test and y_test"
+        allowed = "a name, a path, a data frame, or a dict of x_train, y_train, x_test and y_test"
         raise fault("data", "no data", shown(data), allowed)
-    return str(data)
+    return {**named, "data": str(data)}
+
+
+def _data_option(name: str, value: object) -> object:
+    """Return an option of the data as a plan has it; raises FaultError for a mistyped one."""
+    if name == "drop":
+        return tuple(given_texts(name, cast("Iterable[object]", value)))
+    if name == "test_share":
+        is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+        if not is_number or not 0 < float(cast("float", value)) < 1:
+            raise fault(name, "no share", shown(value), "a fraction between 0 and 1")
+        return float(cast("float", value))
+    if not isinstance(value, str | Path):
+        allowed = "a path or a data frame" if name == "test_data" else "a column's name"
+        raise fault(name, "not a text", shown(value), allowed)
+    return str(value)
+
+
+def _is_frame(data: object) -> bool:
+    return hasattr(data, "__arrow_c_stream__")

@@ -14,7 +14,7 @@ from reports.numbers import parse_duration, percent, plural, scalar
 from reports.page import record_charts, render_page
 from reports.record import StudyRecord
 from reports.summary import render_summary
-from study.api.arguments import DataLike, data_place, given_jobs, given_name, given_texts
+from study.api.arguments import DataLike, given_data, given_jobs, given_name, given_texts
 from study.api.building import SpaceLike, loaded_space
 from study.api.bundles import LoadedBundle, load_bundle
 from study.api.findings import Best, Trials, Verdict, best_of, verdict_of
@@ -160,24 +160,23 @@ def run(  # noqa: PLR0913 what a study can be given
 ) -> Study:
     """Run a study as `dense-study run` does, or continue the one of this name, and return it.
 
-    `data` is a known name, the path of your own data, or a mapping of `x_train`, `y_train`,
-    `x_test` and `y_test` to arrays or data frames; arrays are kept in `runs_dir`, so that the study
-    can go on. None stands for the [data] of the space, else for digits. `device` is what trains:
-    cpu, gpu or auto. `log_to` are trackers to write to meanwhile: mlflow, tensorboard, wandb, each
-    perhaps with =PLACE. `budget` is the wall clock for the whole answer, in seconds or as a text
-    such as "10m". `options` are the plan's own: trials, stop_when, seed, sampler, pruner,
-    timeout_seconds, trial_timeout_seconds, confirm, confirm_seeds (0: auto), top, margin (a
-    fraction), ablate, and for a table target, drop, test_data, test_share, group and time. Raises
+    `data` is a known name, the path of your own data, a data frame that holds the `target`, or a
+    mapping of `x_train`, `y_train`, `x_test` and `y_test`, or of `x` and `y` alone, to arrays; what
+    is in memory is kept in `runs_dir`, so that the study can go on. None stands for the [data] of
+    the space, else for digits. `device` is what trains: cpu, gpu or auto. `log_to` are trackers to
+    write to meanwhile: mlflow, tensorboard, wandb, each perhaps with =PLACE. `budget` is the wall
+    clock for the whole answer, in seconds or as a text such as "10m". `options` are the plan's own:
+    trials, stop_when, seed, sampler, pruner, timeout_seconds, trial_timeout_seconds, confirm,
+    confirm_seeds (0: auto), top, margin (a fraction), ablate, and for the data target, drop,
+    test_data (a path or a data frame), test_share, group and time. Raises
     DenseStudyError with what is wrong, TypeError for an unknown option, KeyboardInterrupt when
     stopped: what was recorded is kept, and the same call goes on.
     """
     asked_at, folder = CLOCKS.seconds(), Path(runs_dir)
     own_space = loaded_space(space)
-    given = {**options, "space": own_space.name}
+    given = {**given_data(data, folder, options), "space": own_space.name}
     if budget is not None:
         given["budget_seconds"] = _seconds(budget)
-    if data is not None:
-        given["data"] = data_place(data, folder)
     trackers = tuple(map(parse_live, given_texts("log_to", log_to)))
     request = with_data_of_space(
         Request(

@@ -4,10 +4,19 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+from search_spaces.data_source import DataOptions
 from search_spaces.faults import fault, shown
 from search_spaces.parameters import Params
-from study.api.arguments import DataLike, data_place, given_count, given_jobs, given_params
+from study.api.arguments import (
+    DATA_OPTIONS,
+    DataLike,
+    given_count,
+    given_data,
+    given_jobs,
+    given_params,
+)
 from study.config import config_from_params
 from study.config_file import load_config
 from study.data.load import load_data
@@ -25,13 +34,18 @@ def train(
     save: str | Path | None = None,
     ledger: str | Path | None = None,
     jobs: int | None = None,
+    **options: Any,
 ) -> Trained:
     """Train a config (params, or the path of its TOML file) under each seed, in worker processes.
 
-    `data` is what `run` takes. The accuracies are those on a validation split; with `ledger` the
-    config is trained on train + validation and the test split is opened, which the file of that
-    name records. `save` is a folder for the networks. Raises DenseStudyError.
+    `data` is what `run` takes, with its `options` of the data. The accuracies are those on a
+    validation split; with `ledger` the config is trained on train + validation and the test split
+    is opened, which the file of that name records. `save` is a folder for the networks. Raises
+    DenseStudyError, TypeError for an unknown option.
     """
+    unknown = sorted(set(options) - set(DATA_OPTIONS))
+    if unknown:
+        raise TypeError(f"no options of train: {', '.join(unknown)}")
     chosen = (
         load_config(Path(config))
         if isinstance(config, str | Path)
@@ -45,5 +59,7 @@ def train(
     )
     workers = min(given_jobs(jobs) or cores(), len(seeds))
     with TemporaryDirectory(prefix="dense-study-") as folder:
-        loaded = load_data(data_place(data, Path(folder)), os.environ)
+        said = given_data(data, Path(folder), options)
+        how = DataOptions(**{name: said[name] for name in DATA_OPTIONS if name in said})
+        loaded = load_data(said["data"], os.environ, options=how)
         return train_seeds(request, loaded, workers, lambda _: None)

@@ -12,9 +12,10 @@ from search_spaces.faults import fault, shown
 from search_spaces.parameters import Params
 from search_spaces.space import Network
 from study.api.arguments import (
+    DATA_OPTIONS,
     DataLike,
-    data_place,
     given_count,
+    given_data,
     given_jobs,
     given_name,
     given_params,
@@ -40,7 +41,10 @@ from study.workflows.run import run_study
 CandidatesLike = OptunaLike | Sequence[Mapping[str, object]]
 # Of a search space.
 _LONGEST_NAME = 64
-_OPTIONS = ("seed", "confirm_seeds", "margin", "ablate", "trial_timeout_seconds")
+_OPTIONS = (
+    *("seed", "confirm_seeds", "margin", "ablate", "trial_timeout_seconds"),
+    *DATA_OPTIONS,
+)
 _ALLOWED = "an optuna.Study, its (storage URL, name), or a list of params as dicts"
 
 
@@ -70,29 +74,28 @@ def verdict_for(  # noqa: PLR0913 a user's one call
     must be given. It is called in worker processes, which have training and validation images as
     float32 from 0 to 1 in the shape that the model takes.
 
-    `options` are seed, confirm_seeds, margin, ablate and trial_timeout_seconds. The same call goes
-    on where it was interrupted. Raises DenseStudyError with what is wrong, TypeError for an unknown
-    option, KeyboardInterrupt.
+    `options` are seed, confirm_seeds, margin, ablate and trial_timeout_seconds, and those of the
+    data as in `run`. The same call goes on where it was interrupted. Raises DenseStudyError with
+    what is wrong, TypeError for an unknown option, KeyboardInterrupt.
     """
     unknown = sorted(set(options) - set(_OPTIONS))
     if unknown:
         raise TypeError(f"no options of verdict_for: {', '.join(unknown)}")
     jobs, most = given_jobs(jobs), given_count("top", top)
     folder = Path(runs_dir)
-    place = data_place(data, folder)
+    said = given_data(data, folder, options)
     network = None if build is None else packed(build)
     base = {} if baseline is None else given_params("baseline", baseline)
     kind: Network = "dense" if network is None else "own"
     given = _given(candidates, as_params, _Asked(base, most, kind))
     asked = {
-        **options,
+        **said,
         "space": given.space.name,
-        "data": place,
         "trials": 1 + len(given.params),
         "top": len(given.params),
         "pruner": "none",
     }
-    default = legal_name(f"{given.space.name}-{Path(place).stem}")
+    default = legal_name(f"{given.space.name}-{Path(said['data']).stem}")
     own = default if name is None else given_name(name)
     there = RunDirectory(folder / own)
     request = Request(asked, jobs, own_space=given.space, candidates=given.params, network=network)

@@ -3,8 +3,9 @@
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,24 +31,28 @@ def save_npz(whole: WholeData, target: Path) -> None:
     try:
         if target.exists() and not (target.is_file() or target.is_dir()):
             with target.open("wb") as stream:
-                np.savez_compressed(stream, allow_pickle=False, **arrays)
+                _savez(stream, arrays)
         else:
-            _save_new(arrays, Path(os.path.realpath(target)))
+            write_new(Path(os.path.realpath(target)), lambda stream: _savez(stream, arrays))
     except FileExistsError as error:
         raise fault(str(target), "there is a file already, and it is kept") from error
     except OSError as error:
         raise fault(str(target), f"cannot be written: {error.strerror or error}") from error
 
 
-def _save_new(arrays: dict[str, NDArray[Any]], target: Path) -> None:
-    """Write a file whole or not at all; raises FileExistsError where there is one, OSError."""
+def _savez(stream: IO[bytes], arrays: dict[str, NDArray[Any]]) -> None:
+    np.savez_compressed(stream, allow_pickle=False, **arrays)
+
+
+def write_new(target: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Let `write` fill a new file, whole or not at all; raises FileExistsError, OSError."""
     sweep_temporary(target.parent, target)
     prefix = temporary_prefix(target)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=prefix) as folder:
         # A name is opened as any file is, so that it has the permissions of the user's files.
-        unfinished = Path(folder) / "data.npz"
+        unfinished = Path(folder) / "unfinished"
         with unfinished.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
+            write(file)
             file.flush()
             sync(file.fileno())
         put_new(unfinished, target)

@@ -12,7 +12,7 @@ from sklearn.datasets import load_digits
 import study
 from search_spaces.read import load_space
 from search_spaces.space import Space
-from study.data.from_arrays import save_arrays
+from study.data.from_memory import save_arrays
 from study.data.load import load_data
 from tests.study.conftest import MakeStudy
 
@@ -106,7 +106,7 @@ def test_a_space_built_in_python_is_the_one_of_the_toml_file() -> None:
             lambda: study.run("smoke", ([[0]], [1])),  # type: ignore[arg-type]
             (
                 "data: no data; got ([[0]], [1]); allowed: "
-                "a name, a path, or a dict of x_train, y_train, x_test and y_test"
+                "a name, a path, a data frame, or a dict of x_train, y_train, x_test and y_test"
             ),
         ),
         (
@@ -235,7 +235,8 @@ def test_arrays_that_are_no_data_set_are_refused_with_every_fault(tmp_path: Path
     with pytest.raises(study.DenseStudyError) as caught:
         save_arrays({"x": [1]}, tmp_path)
     assert str(caught.value) == (
-        "data: not the arrays of a data set; got x; allowed: x_train, y_train, x_test, y_test"
+        "data: not the arrays of a data set; got x; "
+        "allowed: x_train, y_train, x_test, y_test; or x and y"
     )
     rows = {"x_train": [[1, 2], [3]], "y_train": [0, 1], "x_test": [[1, 2]], "y_test": [0, 1]}
     with pytest.raises(study.DenseStudyError) as caught:
