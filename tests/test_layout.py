@@ -30,11 +30,13 @@ IMPORTED_LATE = {
     "study/cli.py": "the chosen command's module alone, so that --help imports none of them",
     "study/commands/dashboard.py": "optuna_dashboard is an extra",
     "study/commands/spaces.py": "reading data needs numpy, which its other commands do not",
+    "study/coordinator/history.py": "Optuna and SQLAlchemy, for studies of the first edition alone",
     "study/data/pyarrow_needed.py": "pyarrow, which reads tables, is an extra",
     "study/executors/choose.py": "Dask stays inside the cluster's executor, and is an extra",
     "study/executors/cluster/connection.py": "the class of a cluster is named in the user's file",
     "study/exporters/destination.py": "each exporter needs a package that is an extra",
     "study/executors/fork_server.py": "Keras before the first fork, a process's module after it",
+    "study/record/snapshot.py": "SQLAlchemy, for studies in PostgreSQL alone",
     "study/workflows/run.py": "a run starts its workers before it imports what its stages need",
     "study/workflows/workers.py": "a run starts its workers before it imports SQLAlchemy",
 }

@@ -1,18 +1,13 @@
 """What earlier processes left of a study's trials, as its files hold it."""
 
-from contextlib import closing
+import importlib
 from dataclasses import dataclass
 
 from reports.trial_record import TrialRecord
-from search_spaces.faults import fault
 from study.coordinator.asked_trials import AskedFile, AskedTrial
-from study.coordinator.frozen_trials import shows_an_end
-from study.coordinator.old_records import old_records
 from study.coordinator.recorded_trials import RecordedTrials
-from study.coordinator.storage import open_storage
 from study.run_dir.paths import RunDirectory
 from study.run_dir.plan import Plan, storage_url
-from study.run_dir.urls import is_postgres
 
 
 @dataclass(frozen=True)
@@ -38,18 +33,10 @@ def read_history(run: RunDirectory, plan: Plan, storage: str | None) -> History:
     asked = AskedFile(run.open_lines(run.asked), plan.network).read()
     recorded = RecordedTrials(run)
     if not recorded.exists:
-        old = _read_old(run, storage_url(run, plan, storage), plan.name)
+        # By name: Optuna and SQLAlchemy take most of a second, and only old studies need them.
+        reader = importlib.import_module("study.coordinator.old_history")
+        old = reader.read_old(run, storage_url(run, plan, storage), plan.name)
         # By now a coordinator may have moved them.
         if not recorded.exists:
             return History(asked, old)
     return History(asked, recorded.read())
-
-
-def _read_old(run: RunDirectory, url: str, name: str) -> tuple[TrialRecord, ...]:
-    with closing(open_storage(url, name, create=False)) as found:
-        trials = found.trials()
-    lost = [str(trial.number) for trial in trials if shows_an_end(trial)]
-    # A copy of what PostgreSQL keeps has no file before the first trial ends, which it may do now.
-    if lost and not run.trials.exists() and not is_postgres(url):
-        raise fault(str(run.trials), "some of the study's trials are missing here", ", ".join(lost))
-    return tuple(sorted(old_records(trials), key=lambda record: record.number))

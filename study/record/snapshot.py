@@ -1,15 +1,16 @@
 """A study as it is now, for those who only look: on this machine, or in PostgreSQL."""
 
+import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 
 from reports.record import StudyRecord
 from search_spaces.faults import FaultError
-from study.database.reader import is_kept, openings_of, sizes, write_copy
 from study.record.collect import collect
 from study.run_dir.changes import Look
 from study.run_dir.folder import open_run
@@ -27,7 +28,7 @@ def find_run(runs_dir: Path, name: str, storage: str | None) -> RunDirectory:
     Raises FaultError where neither does.
     """
     run = RunDirectory(runs_dir / check_study_name(name))
-    if not run.exists() and storage and is_postgres(storage) and is_kept(storage, name):
+    if not run.exists() and storage and is_postgres(storage) and _postgres().is_kept(storage, name):
         return run
     return open_run(runs_dir, name)
 
@@ -54,19 +55,19 @@ def snapshot(run: RunDirectory, storage: str | None) -> Iterator[Snapshot]:
         return
     with TemporaryDirectory(prefix="dense-study-") as folder:
         copy = RunDirectory(Path(folder) / run.name)
-        if not write_copy(url, copy):
+        if not _postgres().write_copy(url, copy):
             yield Snapshot(run, plan or read_plan(run))
             return
         if run.weights.is_dir():
             copy.weights.symlink_to(run.weights.absolute())  # these are kept here alone
-        copy = replace(copy, replica=NoReplica(openings_of(url)))
+        copy = replace(copy, replica=NoReplica(_postgres().openings_of(url)))
         yield Snapshot(copy, read_plan(copy))
 
 
 def activity(run: RunDirectory, storage: str | None) -> Look | None:
     """Return how to see from elsewhere whether and how a study goes on; None for the files' way."""
     url = database_url(run, find_plan(run), storage)
-    return None if url is None else partial(sizes, url, run.name)
+    return None if url is None else partial(_postgres().sizes, url, run.name)
 
 
 def collect_snapshot(run: RunDirectory, storage: str | None = None) -> StudyRecord:
@@ -86,3 +87,8 @@ def _is_run(run: RunDirectory, storage: str | None) -> bool:
         return is_held(run)
     except FaultError:
         return False  # its file system has no locks: nobody can run a study there
+
+
+def _postgres() -> ModuleType:
+    """Return what reads studies from PostgreSQL; by name, since SQLAlchemy takes its time."""
+    return importlib.import_module("study.database.reader")

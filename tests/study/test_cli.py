@@ -12,6 +12,7 @@ import pytest
 
 from search_spaces.faults import fault
 from study import cli
+from tests.study.conftest import MakeStudy
 
 HEAVY = ("tensorflow", "keras", "optuna", "sklearn", "plotly", "numpy")
 
@@ -52,6 +53,16 @@ def test_run_starts_its_workers_before_it_imports_what_takes_long() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     slow = {"tensorflow", "keras", "optuna", "sklearn", "plotly", "scipy", "sqlalchemy"}
     assert set(done.stdout.split()).isdisjoint(slow)
+
+
+@pytest.mark.slow
+def test_whoever_looks_at_a_study_waits_for_no_optuna(
+    make_study: MakeStudy, tmp_path: Path
+) -> None:
+    make_study(tmp_path / "runs" / "s")
+    code, modules = _modules_after(["show", "s"], tmp_path)
+    assert code == 0
+    assert modules.isdisjoint({"optuna", "sqlalchemy", "scipy.stats", "plotly", "jinja2"})
 
 
 @pytest.mark.parametrize("name", sorted(cli.COMMANDS))
