@@ -6,7 +6,10 @@ validation images. Where the rule ends a study, the three best trials of that fa
 three fresh seeds and splits, as in a confirmation; so are those of the whole study, with the same
 luck. What is lost is the second winner's true accuracy less the first one's.
 
-    python benchmarks/stopping.py [--studies 100] [--trials 100]
+With --recorded the law is what a recorded table teaches (`parts/table_world.py`), in place of one
+that is drawn.
+
+    python benchmarks/stopping.py [--studies 100] [--trials 100] [--recorded]
 """
 
 import argparse
@@ -16,6 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 import optuna
 from numpy.typing import NDArray
+from parts.recorded_tables import load_table
+from parts.table_world import TableWorld
 
 from reports.trial_record import TrialRecord
 from search_spaces.read import load_space
@@ -43,6 +48,7 @@ class World:
     test_n: int
     error: float
     seed: float
+    table: TableWorld | None = None
 
     @property
     def noise(self) -> float:
@@ -57,6 +63,19 @@ WORLDS = (
 )
 
 
+def recorded_worlds() -> tuple[World, ...]:
+    """Return the worlds of the recorded tables of `four`, the noise of a training as recorded.
+
+    The images' part of it is in the seeds' there, since all trainings share one validation split.
+    """
+    found = []
+    for data, test_n in (("mnist", 10_000), ("digits", 359)):
+        table = TableWorld(load_table(f"{data}-four"))
+        error = 1 - table.true_accuracy(table.baseline)
+        found.append(World(f"{data}*", table.n, test_n, 0.0, table.noise * error, table))
+    return tuple(found)
+
+
 class Law:
     """The true error of a config: the world's best, times exp of a quadratic form around it."""
 
@@ -66,7 +85,7 @@ class Law:
         self._mixed = 0.3 * rng.normal(0, 0.3, (4, 4))
         self._best = world.error * math.exp(rng.normal(0, 0.1))
 
-    def accuracy(self, config: TrainConfig) -> float:
+    def true_accuracy(self, config: TrainConfig) -> float:
         """Return the true accuracy."""
         away = _scaled(config) - self._optimum
         form = float(self._slopes @ (away * away) + away @ self._mixed @ away)
@@ -92,13 +111,14 @@ def searched(
 ) -> tuple[NDArray[np.float64], tuple[TrialRecord, ...]]:
     """Search one simulated study to its total; return true accuracies and records, by order."""
     rng = np.random.default_rng(plan.seed)
-    law, asking = Law(world, rng), Asking(space, plan.sampler, plan.seed, (), lambda _: None)
+    law = Law(world, rng) if world.table is None else world.table
+    asking = Asking(space, plan.sampler, plan.seed, (), lambda _: None)
     true, records = np.zeros(plan.trials), []
     for order in range(plan.trials):
         asked = asking.ask(order, order)
         assert asked is not None
         assert isinstance(asked.config, TrainConfig)
-        true[order] = law.accuracy(asked.config)
+        true[order] = law.true_accuracy(asked.config)
         seen = float(np.clip(true[order] + rng.normal(0, world.noise), 0, 1))
         record = TrialRecord(
             number=order,
@@ -111,7 +131,7 @@ def searched(
             n=world.validation_n,
             accuracy=round(seen * world.validation_n) / world.validation_n,
         )
-        asking.live.release(order, record)
+        asking.release(order, record)
         records.append(record)
     return true, tuple(records)
 
@@ -173,6 +193,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What ending a search early saves and loses")
     parser.add_argument("--studies", type=int, default=100)
     parser.add_argument("--trials", type=int, default=100)
+    parser.add_argument("--recorded", action="store_true", help="replay recorded tables")
     asked = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     print(f"{asked.studies} studies a line, seeds 0 to {asked.studies - 1}; lost in points")
@@ -180,7 +201,7 @@ def main() -> None:
         f"world    total  rule              saved %  lost, mean  {100 * SHARE:.0f} %  "
         f"within {BEARABLE} %"
     )
-    for world in WORLDS:
+    for world in recorded_worlds() if asked.recorded else WORLDS:
         replay(world, asked.studies, asked.trials)
 
 

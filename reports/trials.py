@@ -29,6 +29,18 @@ def scored(record: StudyRecord) -> tuple[TrialRecord, ...]:
     return tuple(t for t in record.trials if t.state == "complete" and t.accuracy is not None)
 
 
+def reached(trial: TrialRecord) -> float:
+    """Return what a trial that ended reached: the best of its epochs where it was pruned.
+
+    One that failed reached nothing.
+    """
+    if trial.state == "failed":
+        return 0.0
+    if trial.state == "complete":
+        return trial.accuracy or 0.0
+    return max((row.validation_accuracy or 0.0 for row in trial.curve), default=0.0)
+
+
 def ranked(trials: Iterable[TrialRecord]) -> tuple[TrialRecord, ...]:
     """Return the complete trials by validation accuracy, best first, the earliest of equals first.
 

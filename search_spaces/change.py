@@ -46,6 +46,7 @@ def changed_space(space: Space, fixed: Sequence[str], varied: Sequence[str]) -> 
         for one in space.parameters
         if one.name not in set_here and _can_be_active(one, set_here)
     ]
+    still = {one.name for one in searched}
     fixed_before = {name: v for name, v in space.fixed.items() if name not in domains}
     changed = Space(
         f"{space.name}-changed",
@@ -54,6 +55,7 @@ def changed_space(space: Space, fixed: Sequence[str], varied: Sequence[str]) -> 
         {**fixed_before, **set_here},
         space.baseline,
         data=space.data,
+        beliefs={name: one for name, one in space.beliefs.items() if name in still},
     )
     return read_space(write_space(changed), f"space {space.name} with --set and --vary")
 

@@ -9,6 +9,7 @@ from search_spaces.data_source import placed, read_data_source
 from search_spaces.faults import FaultError, fault, shown, unknown
 from search_spaces.parameters import PARAMETERS
 from search_spaces.read_baseline import check_baseline, read_baseline, read_params
+from search_spaces.read_beliefs import read_beliefs
 from search_spaces.read_conditions import read_conditions
 from search_spaces.read_domain import read_domain
 from search_spaces.read_own import read_own_space
@@ -17,7 +18,7 @@ from search_spaces.space import SearchedParameter, Space
 from search_spaces.tables import Table, parse_table
 from search_spaces.text_file import is_there, read_text_file
 
-KEYS = ("name", "about", "data", "parameters", "fixed", "baseline")
+KEYS = ("name", "about", "data", "parameters", "believe", "fixed", "baseline")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -70,7 +71,9 @@ def _read(table: Table) -> tuple[Space, set[str]]:
     unjudged = faulty | {key for key in stated - read if key in PARAMETERS}
     searched = tuple(parameter for parameter in parameters if parameter.name not in unjudged)
     data = read_data_source(table.table("data")) if with_data else None
-    return Space(name, about, searched, fixed, baseline, data=data), unjudged
+    beliefs = read_beliefs(table.table("believe"), searched, unjudged)
+    space = Space(name, about, searched, fixed, baseline, data=data, beliefs=beliefs)
+    return space, unjudged
 
 
 def _about(table: Table) -> str:

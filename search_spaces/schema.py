@@ -42,6 +42,7 @@ def space_schema() -> Schema:
         "about": {**_LINE, "description": "one line on what it is for"},
         "data": _data(),
         "parameters": {**_table(parameters), "minProperties": 1},
+        "believe": _table({name: _belief(name) for name in PARAMETERS}),
         "fixed": _table(values),
         "baseline": _table({**values, "published": _published()}),
     }
@@ -121,6 +122,12 @@ def _condition(name: str) -> Schema:
         bounds = _table({"low": _ref("value", name), "high": _ref("value", name)})
         kinds.append({**bounds, "minProperties": 1})
     return {"oneOf": kinds}
+
+
+def _belief(name: str) -> Schema:
+    within = {"type": "number", "exclusiveMinimum": 0}
+    described = {"about": _ref("value", name), "within": within}
+    return _table(described, "about")
 
 
 def _published() -> Schema:

@@ -66,6 +66,17 @@ class SearchedParameter:
 
 
 @dataclass(frozen=True)
+class Belief:
+    """Where a parameter's best value is believed to lie: about this one, within so much of it.
+
+    `within` is a factor where the domain has a log scale, else a distance; None for a choice.
+    """
+
+    about: Scalar
+    within: float | None = None
+
+
+@dataclass(frozen=True)
 class PublishedAccuracy:
     """An accuracy somebody published: a fraction, on n images of a split, over runs.
 
@@ -98,7 +109,8 @@ class Space:
 
     `parameters` are in an order in which each stands after those its conditions name. Those of a
     user's own `network` have any names and no defaults: its baseline has a value for each. `data`
-    is the data set that a file of one study names beside them.
+    is the data set that a file of one study names beside them. `beliefs` are about searched
+    parameters.
     """
 
     name: str
@@ -108,3 +120,4 @@ class Space:
     baseline: Baseline
     network: Network = "dense"
     data: DataSource | None = None
+    beliefs: Mapping[str, Belief] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from search_spaces.parameters import Scalar
 from search_spaces.published import said_of_published
 from search_spaces.space import (
+    Belief,
     ChoiceDomain,
     Condition,
     Domain,
@@ -29,6 +30,7 @@ def write_space(space: Space) -> str:
     if space.data is not None:
         tables.append(_table("data", {"source": space.data.source, **space.data.options.given()}))
     tables += [_table(f"parameters.{p.name}", _parameter(p)) for p in space.parameters]
+    tables += [_table(f"believe.{name}", _belief(one)) for name, one in space.beliefs.items()]
     if space.fixed:
         tables.append(_table("fixed", space.fixed))
     if space.baseline.params:
@@ -53,6 +55,11 @@ def _domain(domain: Domain) -> dict[str, Written]:
     if domain.log:
         written["log"] = True
     return written
+
+
+def _belief(belief: Belief) -> dict[str, Written]:
+    within: dict[str, Written] = {} if belief.within is None else {"within": belief.within}
+    return {"about": belief.about, **within}
 
 
 def _condition(condition: Condition) -> Written:

@@ -8,6 +8,7 @@ from reports.figures.slices import slice_figure
 from reports.numbers import plural, scalar
 from reports.record import StudyRecord
 from reports.tables import Column, Table
+from reports.views.beliefs import graded_beliefs
 from reports.views.pairs import Pair, pair_views
 from reports.views.parallel import Parallel, parallel_view
 from reports.views.slices import Slice, slice_views
@@ -20,8 +21,9 @@ def slices_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
     views = slice_views(record, order)
     title = accuracy_title(record)
     drawn = [v for v in views if v.dots]
+    beliefs = tuple(one.sentence for one in graded_beliefs(record))
     if not drawn:
-        return _slices((NotYet("no trial is complete."),), ())
+        return _slices((NotYet("no trial is complete."),), beliefs)
     shared = _shared_range(drawn)
     charts = tuple(
         Chart(
@@ -36,7 +38,7 @@ def slices_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
     blocks: list[Block] = [Charts(charts[:SLICES_AT_ONCE], "grid")]
     if len(charts) > SLICES_AT_ONCE:
         blocks.append(Charts(charts[SLICES_AT_ONCE:], "choice"))
-    notes = []
+    notes = [*beliefs]
     if len(charts) > SLICES_AT_ONCE:
         notes.append(
             f"The {SLICES_AT_ONCE} most important parameters are shown side by side; choose one of "

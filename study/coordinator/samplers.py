@@ -30,6 +30,8 @@ def _nsga2(seed: int) -> BaseSampler:
 OPTUNA_SAMPLERS: Mapping[Sampler, Callable[[int], BaseSampler]] = MappingProxyType(
     {"tpe": _tpe, "random": lambda seed: RandomSampler(seed=seed), "nsga2": _nsga2}
 )
+# Samplers that learn from trials; a space's beliefs are for them alone.
+LEARNING: tuple[Sampler, ...] = ("tpe", "nsga2")
 SEQUENCES: Mapping[Sampler, Callable[[Space, int], Iterator[dict[str, Scalar]]]] = MappingProxyType(
     {"grid": grid_points, "qmc": qmc_points}
 )

@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reports.trial_record import Origin
+from reports.trial_record import Origin, TrialRecord
 from search_spaces.active import baseline_params
 from search_spaces.optuna_domains import full_params, searched_params
 from search_spaces.parameters import Params, Scalar
 from search_spaces.space import Space
 from study.coordinator.asked_trials import AskedTrial
+from study.coordinator.believing import BELIEVING, Believing
 from study.coordinator.optuna_study import LiveStudy
-from study.coordinator.samplers import OPTUNA_SAMPLERS, SEQUENCES
+from study.coordinator.samplers import LEARNING, OPTUNA_SAMPLERS, SEQUENCES
 from study.coordinator.seeds import derive_seed, trial_seed
 from study.executors.own_config import Config, config_in
 from study.run_dir.search_options import Sampler
@@ -48,7 +49,8 @@ class Asking:
         enqueued: tuple[Params, ...],
         note: Callable[[str], None],
     ) -> None:
-        self.live = LiveStudy(space)
+        self._live = LiveStudy(space)
+        self._believing = Believing(space, seed)
         self._space = space
         self._sampler = sampler
         self._seed = seed
@@ -65,7 +67,13 @@ class Asking:
         """Take in a trial that an earlier process asked."""
         self._seen.add(asked.config.key)
         self._tried = max(self._tried, asked.notes.get(_ENQUEUED, -1) + 1)
-        self.live.adopt(asked.order, asked.params, asked.notes)
+        self._live.adopt(asked.order, asked.params, asked.notes)
+        self._believing.restore(asked.order, asked.notes)
+
+    def release(self, order: int, record: TrialRecord) -> None:
+        """Let what is suggested from now on depend on how a trial ended."""
+        self._live.release(order, record)
+        self._believing.end(order, record)
 
     def ask(self, number: int, order: int, fits: Fits = lambda _: True) -> AskedTrial | None:
         """Return the next trial; None when the whole space has been tried, or none `fits`.
@@ -76,12 +84,13 @@ class Asking:
         found = self._baseline() if order == 0 else self._next_enqueued(order)
         found = found or self._suggest(order, fits)
         if found is not None and not fits(found.config):
-            self.live.drop(order)
+            self._live.drop(order)
             self.has_time = False
             return None
         if found is None:
             return None
         self._seen.add(found.config.key)
+        self._believing.restore(order, found.notes)
         seed = trial_seed(self._seed, order)
         return AskedTrial(
             number, order, found.origin, found.params, found.config, seed, notes=found.notes
@@ -90,7 +99,7 @@ class Asking:
     def _baseline(self) -> _Suggestion:
         params = baseline_params(self._space)
         searched = searched_params(self._space, params)
-        self.live.adopt(0, searched, {})
+        self._live.adopt(0, searched, {})
         return _Suggestion(searched, config_in(self._space, params), "baseline", {})
 
     def _next_enqueued(self, order: int) -> _Suggestion | None:
@@ -101,7 +110,7 @@ class Asking:
             if found.config.key not in self._seen:
                 notes = {**found.notes, _ENQUEUED: self._tried - 1}
                 return replace(found, origin="enqueued", notes=notes)
-            self.live.drop(order)
+            self._live.drop(order)
             self._note(f"enqueued params skipped, since they were tried before: {given}")
         return None
 
@@ -109,11 +118,14 @@ class Asking:
         if self._points is not None:
             return self._from_sequence(order, self._points)
         names: list[Sampler] = [self._sampler] * SAMPLER_ATTEMPTS + ["random"] * RANDOM_ATTEMPTS
-        found = self._draw(order, names[0], 0, {})
+        believed = self._believing.given(order) if self._sampler in LEARNING else {}
+        found = self._draw(order, names[0], 0, believed)
+        if believed:
+            found = replace(found, notes={**found.notes, BELIEVING: True})
         for attempt, name in enumerate(names[1:], 1):
             if found.config.key not in self._seen and fits(found.config):
                 return found
-            self.live.drop(order)
+            self._live.drop(order)
             found = self._draw(order, name, attempt, {})
         if not fits(found.config):
             return found
@@ -123,7 +135,7 @@ class Asking:
     def _draw(self, order: int, name: Sampler, attempt: int, given: Params) -> _Suggestion:
         make = OPTUNA_SAMPLERS.get(name, OPTUNA_SAMPLERS["random"])
         sampler = make(derive_seed(self._seed, "suggest", order, attempt))
-        params, notes = self.live.suggest(order, sampler, given)
+        params, notes = self._live.suggest(order, sampler, given)
         config = config_in(self._space, full_params(self._space, params))
         return _Suggestion(params, config, "search", notes)
 
@@ -132,7 +144,7 @@ class Asking:
         for tried, params in enumerate(points):
             config = config_in(self._space, full_params(self._space, params))
             if config.key not in self._seen:
-                self.live.adopt(order, params, {})
+                self._live.adopt(order, params, {})
                 return _Suggestion(params, config, "search", {})
             if tried > limit:
                 break

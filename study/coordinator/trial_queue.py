@@ -71,7 +71,7 @@ class TrialQueue:
         if not self._window.may_ask(order) or not self._stopping.may_ask(order):
             return None
         for seen, record in self._window.release(order):
-            self._asking.live.release(seen, record)
+            self._asking.release(seen, record)
         trial = self._asking.ask(self._log.next_number, order, fits)
         if trial is None:
             self.exhausted = self._asking.has_time

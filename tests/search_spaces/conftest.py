@@ -12,6 +12,7 @@ from search_spaces.kinds import ChoiceParameter, FloatParameter, IntParameter
 from search_spaces.parameters import PARAMETERS, Scalar
 from search_spaces.space import (
     Baseline,
+    Belief,
     Between,
     ChoiceDomain,
     Condition,
@@ -108,6 +109,14 @@ def published(draw: DrawFn) -> PublishedAccuracy:
     )
 
 
+def widths(domain: Domain) -> SearchStrategy[float | None]:
+    """Draw how far from a value the best one may be believed to lie."""
+    if isinstance(domain, ChoiceDomain):
+        return st.none()
+    low = 1.0 if domain.log else 0.0
+    return st.floats(low, 1000, exclude_min=True)
+
+
 @dataclass
 class Drawn:
     """What stands of a space while it is drawn: a point, and what is searched around it."""
@@ -148,6 +157,7 @@ def drawn_spaces(draw: DrawFn) -> Space:
     split = draw(st.integers(1, len(names)))
     fixed = {name: draw(legal_values(name)) for name in names[split:]}
     drawn = Drawn(dict(fixed), {})
+    beliefs: dict[str, Belief] = {}
     for name in names[:split]:
         value = draw(legal_values(name))
         domain = draw(domains_around(name, value))
@@ -157,6 +167,8 @@ def drawn_spaces(draw: DrawFn) -> Space:
         drawn.searched[name] = SearchedParameter(name, domain, when)
         if holds:
             drawn.point[name] = value
+        if draw(st.booleans()):
+            beliefs[name] = Belief(value, draw(widths(domain)))
     point = drawn.point
     named = {n for n in point if point[n] != PARAMETERS[n].default or draw(st.booleans())}
     return Space(
@@ -168,6 +180,7 @@ def drawn_spaces(draw: DrawFn) -> Space:
             {name: point[name] for name in PARAMETERS if name in named},
             draw(st.one_of(st.none(), published())),
         ),
+        beliefs={name: beliefs[name] for name in PARAMETERS if name in beliefs},
     )
 
 

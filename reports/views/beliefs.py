@@ -1,0 +1,75 @@
+"""How the beliefs of a search space did: trials where the best was believed, and the others."""
+
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+from scipy.stats import mannwhitneyu
+
+from reports.numbers import percent, plural
+from reports.record import StudyRecord
+from reports.trials import reached
+from search_spaces.beliefs import belief_text, is_believed
+
+Grade = Literal["held", "did not hold", "cannot be told"]
+
+ENDED = ("complete", "pruned", "failed")
+# With fewer trials on either side nothing is told.
+ENOUGH = 3
+# The two-sided error of a Mann-Whitney test at which a difference counts.
+ERROR = 0.05
+
+
+@dataclass(frozen=True)
+class GradedBelief:
+    """One belief: the values believed, and what the trials on either side reached (fractions)."""
+
+    name: str
+    believed: str
+    there: tuple[float, ...]
+    elsewhere: tuple[float, ...]
+
+    @property
+    def grade(self) -> Grade:
+        """Tell whether trials where the best was believed rank above the others."""
+        if min(len(self.there), len(self.elsewhere)) < ENOUGH:
+            return "cannot be told"
+        found = mannwhitneyu(self.there, self.elsewhere)
+        if not found.pvalue < ERROR:
+            return "cannot be told"
+        half = len(self.there) * len(self.elsewhere) / 2
+        return "held" if found.statistic > half else "did not hold"
+
+    @property
+    def sentence(self) -> str:
+        """Return the belief, its grade and what it rests on."""
+        sides = [
+            f"{plural(len(side), 'trial')} {where}"
+            + (f" (median {percent(median(side))} on validation)" if side else "")
+            for side, where in ((self.there, "there"), (self.elsewhere, "elsewhere"))
+        ]
+        begin = f"Believed: {self.name} at its best at {self.believed}."
+        if self.grade == "cannot be told":
+            return f"{begin} Whether that holds cannot be told from {' and '.join(sides)}."
+        return f"{begin} That {self.grade}: {', '.join(sides)}."
+
+
+def graded_beliefs(record: StudyRecord) -> tuple[GradedBelief, ...]:
+    """Return each belief of the study's space; the baseline counts for neither side.
+
+    Trials that were pruned count with what they had reached, failed ones with nothing.
+    """
+    domains = {one.name: one.domain for one in record.space.parameters}
+    trials = [
+        trial for trial in record.trials if trial.origin != "baseline" and trial.state in ENDED
+    ]
+    graded = []
+    for name, belief in record.space.beliefs.items():
+        sides: dict[bool, list[float]] = {True: [], False: []}
+        for trial in trials:
+            if name in trial.params:
+                side = is_believed(domains[name], belief, trial.params[name])
+                sides[side].append(reached(trial))
+        text = belief_text(domains[name], belief)
+        graded.append(GradedBelief(name, text, tuple(sides[True]), tuple(sides[False])))
+    return tuple(graded)
