@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from search_spaces.domains import domain_contains, domain_text
 from search_spaces.faults import shown
-from search_spaces.parameters import PARAMETERS, check_value, typed_value
+from search_spaces.parameters import PARAMETERS, Scalar, check_value, typed_value
 from search_spaces.space import Belief, ChoiceDomain, Domain, SearchedParameter
 from search_spaces.tables import Table
 
@@ -35,17 +35,29 @@ def read_beliefs(
 
 def _read(table: Table, name: str, domain: Domain) -> Belief | None:
     before = len(table.faults)
-    is_choice = isinstance(domain, ChoiceDomain)
-    table.refuse_unknown(("about",) if is_choice else ("about", "within"))
-    about, within = table.content.get("about"), None
-    if table.has("about"):
-        faults = check_value(table.where("about"), name, about)
-        table.faults.extend(faults)
-        if not faults and not domain_contains(domain, typed_value(name, about)):
-            table.add("about", f"not in the domain of {name}", shown(about), domain_text(domain))
-    if not is_choice:
-        within = _read_within(table, log=domain.log)
-    return Belief(typed_value(name, about), within) if len(table.faults) == before else None
+    if isinstance(domain, ChoiceDomain):
+        table.refuse_unknown(("about",))
+        about, within = _read_about(table, name, domain), None
+    else:
+        table.refuse_unknown(("about", "within"))
+        about, within = _read_about(table, name, domain), _read_within(table, log=domain.log)
+    if about is None or len(table.faults) > before:
+        return None
+    return Belief(about, within)
+
+
+def _read_about(table: Table, name: str, domain: Domain) -> Scalar | None:
+    if not table.has("about"):
+        return None
+    given = table.content["about"]
+    faults = check_value(table.where("about"), name, given)
+    table.faults.extend(faults)
+    if faults:
+        return None
+    about = typed_value(name, given)
+    if not domain_contains(domain, about):
+        table.add("about", f"not in the domain of {name}", shown(given), domain_text(domain))
+    return about
 
 
 def _read_within(table: Table, *, log: bool) -> float | None:

@@ -65,7 +65,7 @@ OLD_CLASSES = {
     "Verdict": "study/coordinator",
     "Whole": "search_spaces",
 }
-NO_TEXT = {".png", ".xz"}
+NO_TEXT = {".npz", ".png", ".xz"}
 
 
 @dataclass(frozen=True)

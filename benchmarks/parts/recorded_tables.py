@@ -116,7 +116,7 @@ def _arrays(rows: list[dict[str, Any]]) -> Mapping[str, Any]:
 
 
 def _right(accuracies: Sequence[float], n: int) -> NDArray[np.uint16]:
-    return np.rint(np.array(accuracies) * n).astype(np.uint16)
+    return np.asarray(np.rint(np.array(accuracies) * n), np.uint16)
 
 
 def load_table(name: str, folder: Path = FOLDER) -> Recorded:

@@ -7,9 +7,10 @@ them to their ends.
 import importlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from unittest import mock
 
 import numpy as np
 from optuna.samplers import BaseSampler
@@ -18,10 +19,11 @@ from parts.table_world import TableWorld
 
 from search_spaces.optuna_domains import distribution
 from search_spaces.parameters import Params
-from search_spaces.space import Space
+from search_spaces.space import Belief, Space
 from study.config import TrainConfig
 from study.coordinator import suggest
 from study.coordinator.int_as_float import modelled
+from study.coordinator.samplers import OPTUNA_SAMPLERS
 from study.coordinator.suggest import Asking
 from study.run_dir.search_options import Pruner, Sampler
 from study.workflows.plans import first_plan
@@ -37,7 +39,7 @@ SCREENED = 0.5
 
 @dataclass(frozen=True)
 class Method:
-    """How a study searches: by a sampler and a pruner, and from which params it starts.
+    """How a study searches: by a sampler and a pruner, from which params and beliefs it starts.
 
     `made` makes a sampler of others, which takes TPE's place. With `screened` epochs nothing of
     this holds: each config is tried for so many.
@@ -46,6 +48,7 @@ class Method:
     sampler: Sampler = "tpe"
     pruner: Pruner = "median"
     portfolio: int = 0
+    beliefs: Mapping[str, Belief] = field(default_factory=dict)
     made: Callable[[Space, int], BaseSampler] | None = None
     screened: int = 0
 
@@ -73,6 +76,8 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "portfolio of 4": Method(portfolio=4),
         "portfolio of 8": Method(portfolio=8),
         "portfolio of 4, halving": Method(pruner="halving", portfolio=4),
+        "right belief": Method(beliefs={"epochs": Belief(16, 1.25), "batch_size": Belief(50, 1.5)}),
+        "wrong belief": Method(beliefs={"epochs": Belief(4, 1.25), "batch_size": Belief(350, 1.4)}),
         "screen at 1": Method(screened=1),
         "screen at 3": Method(screened=3),
         # It learns from trials with every parameter alone: of no use in a space with conditions.
@@ -90,22 +95,22 @@ def study_of(
     if method.screened:
         return _screened(world, method.screened, seed, epochs)
     asked = {"sampler": method.sampler, "pruner": method.pruner, "seed": seed, "trials": 120}
-    plan = first_plan(Request(asked), "replayed", world.space, "f" * 64)
-    plan = replace(plan, enqueued=portfolio[: method.portfolio])
-    with _taking_its_place(method, world.space):
-        return replayed(world, plan, EpochLimit(epochs))
+    space = replace(world.space, beliefs=method.beliefs)
+    plan = first_plan(Request(asked), "replayed", space, "f" * 64)
+    plan = replace(plan, enqueued=tuple(dict(one) for one in portfolio[: method.portfolio]))
+    with _taking_its_place(method, space):
+        return replayed(world, space, plan, EpochLimit(epochs))
 
 
 @contextmanager
 def _taking_its_place(method: Method, space: Space) -> Iterator[None]:
-    before, make = suggest.OPTUNA_SAMPLERS, method.made
-    if make is not None:
-        others = {**before, "tpe": lambda seed: make(space, seed)}
-        suggest.OPTUNA_SAMPLERS = MappingProxyType(others)  # type: ignore[misc]
-    try:
+    make = method.made
+    if make is None:
         yield
-    finally:
-        suggest.OPTUNA_SAMPLERS = before  # type: ignore[misc]
+        return
+    others = {**OPTUNA_SAMPLERS, "tpe": lambda seed: make(space, seed)}
+    with mock.patch.object(suggest, "OPTUNA_SAMPLERS", others):
+        yield
 
 
 def _screened(world: TableWorld, tried: int, seed: int, epochs: float) -> Replay:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from parts.table_world import TableWorld
 
 from reports.trial_record import TrialRecord
+from search_spaces.space import Space
 from study.budget.search_budget import SearchLimit, UnderWay
 from study.config import TrainConfig
 from study.coordinator.asked_trials import AskedTrial
@@ -146,10 +147,10 @@ class _MemoryLog(TrialLog):
         return 0
 
 
-def replayed(world: TableWorld, plan: Plan, limit: SearchLimit) -> Replay:
-    """Search as planned, one trial at a time, and return what came of it."""
+def replayed(world: TableWorld, space: Space, plan: Plan, limit: SearchLimit) -> Replay:
+    """Search as planned, one trial at a time, a space of the world's parameters."""
     log = _MemoryLog()
-    task = SearchTask(plan, world.space, world.n, TEST_N, limit)
+    task = SearchTask(plan, space, world.n, TEST_N, limit)
     run_search(task, log, _Answering(world), NoCallbacks(), Interrupts())
     configs = [trial.config for trial in log.trials]
     true = [world.true_accuracy(one) for one in configs if isinstance(one, TrainConfig)]

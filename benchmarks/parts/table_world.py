@@ -51,7 +51,7 @@ class TableWorld:
     def log_errors(self, config: TrainConfig) -> _Floats:
         """Return the expected logarithm of the error at each point: (POINTS,)."""
         row = np.array([features(self.space, config)], np.float32)
-        return np.mean([tree.predict(row)[0, :, 0] for tree in self._trees], axis=0)
+        return np.asarray(np.mean([tree.predict(row)[0, :, 0] for tree in self._trees], axis=0))
 
     def final_log_errors_by_tree(self, configs: Sequence[TrainConfig]) -> _Floats:
         """Return the logarithm of each config's final error by each tree: (configs, TREES)."""
@@ -73,7 +73,8 @@ class TableWorld:
         residual = rng.choice([-1.0, 1.0]) * rng.choice(self._residuals)
         shares = np.arange(1, config.epochs + 1) / config.epochs
         logs = np.interp(shares, _SHARES, self.log_errors(config) + residual)
-        return np.rint((1 - np.minimum(1.0, np.exp(logs))) * self.n) / self.n
+        accuracies: _Floats = np.rint((1 - np.minimum(1.0, np.exp(logs))) * self.n) / self.n
+        return accuracies
 
     def cross_validated(self, folds: int = 10) -> tuple[float, float, float]:
         """Return how a forest predicts configs that it has not seen, by their final accuracy.

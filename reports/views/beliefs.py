@@ -11,10 +11,10 @@ from reports.record import StudyRecord
 from reports.trials import reached
 from search_spaces.beliefs import belief_text, is_believed
 
-Grade = Literal["held", "did not hold", "cannot be told"]
+Grade = Literal["held", "did not hold", "is open"]
 
 ENDED = ("complete", "pruned", "failed")
-# With fewer trials on either side nothing is told.
+# With fewer trials on either side the belief stays open.
 ENOUGH = 3
 # The two-sided error of a Mann-Whitney test at which a difference counts.
 ERROR = 0.05
@@ -33,10 +33,10 @@ class GradedBelief:
     def grade(self) -> Grade:
         """Tell whether trials where the best was believed rank above the others."""
         if min(len(self.there), len(self.elsewhere)) < ENOUGH:
-            return "cannot be told"
+            return "is open"
         found = mannwhitneyu(self.there, self.elsewhere)
         if not found.pvalue < ERROR:
-            return "cannot be told"
+            return "is open"
         half = len(self.there) * len(self.elsewhere) / 2
         return "held" if found.statistic > half else "did not hold"
 
@@ -49,8 +49,8 @@ class GradedBelief:
             for side, where in ((self.there, "there"), (self.elsewhere, "elsewhere"))
         ]
         begin = f"Believed: {self.name} at its best at {self.believed}."
-        if self.grade == "cannot be told":
-            return f"{begin} Whether that holds cannot be told from {' and '.join(sides)}."
+        if self.grade == "is open":
+            return f"{begin} Whether that holds is open with {' and '.join(sides)}."
         return f"{begin} That {self.grade}: {', '.join(sides)}."
 
 

@@ -35,7 +35,7 @@ LOWER = (0.90, 0.91, 0.92, 0.93)
             THERE,
             THERE,
             (
-                "Whether that holds cannot be told from 4 trials there (median 96.50 % on "
+                "Whether that holds is open with 4 trials there (median 96.50 % on "
                 "validation) and 4 trials elsewhere (median 96.50 % on validation)."
             ),
         ),
@@ -43,7 +43,7 @@ LOWER = (0.90, 0.91, 0.92, 0.93)
             THERE,
             (),
             (
-                "Whether that holds cannot be told from 4 trials there (median 96.50 % on "
+                "Whether that holds is open with 4 trials there (median 96.50 % on "
                 "validation) and 0 trials elsewhere."
             ),
         ),
@@ -51,7 +51,7 @@ LOWER = (0.90, 0.91, 0.92, 0.93)
             THERE * 5,
             (0.5,) * 2,
             (
-                "Whether that holds cannot be told from 20 trials there (median "
+                "Whether that holds is open with 20 trials there (median "
                 "96.50 % on validation) and 2 trials elsewhere (median 50.00 % on validation)."
             ),
         ),

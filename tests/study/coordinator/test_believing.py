@@ -65,7 +65,7 @@ def record(order: int, accuracy: float, state: State = "complete") -> TrialRecor
     return TrialRecord(order, state, "search", {}, {}, 0, "validation", 100, accuracy=reached)
 
 
-def told(accuracies: list[tuple[int, bool, float]]) -> Believing:
+def after(accuracies: list[tuple[int, bool, float]]) -> Believing:
     """Beliefs that have seen these trials: order, whether drawn from the beliefs, accuracy."""
     found = Believing(believing(120), 1)
     for order, is_drawn, accuracy in accuracies:
@@ -78,20 +78,20 @@ BETTER = [(1, True, 0.9), (2, True, 0.8), (3, False, 0.5), (4, True, 0.7), (6, F
 
 
 def test_beliefs_hold_while_trials_drawn_from_them_rank_above_the_others():
-    assert told([*BETTER, (9, False, 0.75)]).given(10)
-    assert not told([*BETTER, (9, False, 0.75)]).given(12)
+    assert after([*BETTER, (9, False, 0.75)]).given(10)
+    assert not after([*BETTER, (9, False, 0.75)]).given(12)
 
 
 def test_beliefs_are_dropped_when_trials_drawn_from_them_rank_no_better():
     worse = [(order, not is_drawn, accuracy) for order, is_drawn, accuracy in BETTER]
-    assert told(worse).given(10)
-    assert not told([*worse, (9, True, 0.55)]).given(10)
+    assert after(worse).given(10)
+    assert not after([*worse, (9, True, 0.55)]).given(10)
     equal = [(order, is_drawn, 0.9) for order, is_drawn, _ in [*BETTER, (9, False, 0.0)]]
-    assert not told(equal).given(10)
+    assert not after(equal).given(10)
 
 
 def test_a_failed_trial_counts_against_its_side():
-    found = told([(1, True, 0.9), (2, True, 0.9), (3, False, 0.8), (6, False, 0.8)])
+    found = after([(1, True, 0.9), (2, True, 0.9), (3, False, 0.8), (6, False, 0.8)])
     found.end(9, record(9, 0.8))
     for order in (4, 5, 7):
         found.restore(order, {BELIEVING: True})
@@ -100,13 +100,13 @@ def test_a_failed_trial_counts_against_its_side():
 
 
 def test_the_baseline_is_on_neither_side():
-    found = told([*BETTER, (9, False, 0.75)])
+    found = after([*BETTER, (9, False, 0.75)])
     found.end(0, record(0, 1.0))
     assert found.given(10)
 
 
 def test_of_later_trials_ever_fewer_are_drawn_from_what_is_believed():
-    found = told([*BETTER, (9, False, 0.75)])
+    found = after([*BETTER, (9, False, 0.75)])
     drawn = [bool(found.given(order)) for order in range(1, 1000)]
     assert sum(drawn[:9]) == 6
     assert 10 < sum(drawn[9:99]) < 25
