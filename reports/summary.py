@@ -120,7 +120,7 @@ def _configs(record: StudyRecord, width: int) -> str:
 
 
 def _progress(record: StudyRecord, width: int) -> str:
-    best = best_so_far(list(counted(record)))
+    best = best_so_far(counted(record), record.measure)
     if len(best) < 2:
         return ""
     last = record.trials[-1].number
@@ -144,7 +144,7 @@ def sparkline(best: tuple[tuple[int, float], ...], last: int, cells: int) -> str
 
 
 def _top(record: StudyRecord, width: int) -> str:
-    best = ranked(record.trials)[:TOP]
+    best = ranked(record.trials, record.measure)[:TOP]
     if not best:
         return _stopped(record, width)
     base = baseline_trial(record)

@@ -50,7 +50,7 @@ def comparable_groups(records: Sequence[StudyRecord]) -> tuple[Comparable, ...]:
 
 def _course(record: StudyRecord) -> Course:
     trials = list(counted(record))
-    by_trial = best_so_far(trials)
+    by_trial = best_so_far(trials, record.measure)
     times = search_times(record.trials)
     first = min((time.start for time in times.values()), default=0.0)
     ended = sorted(

@@ -46,7 +46,7 @@ def parallel_view(record: StudyRecord, order: tuple[str, ...]) -> Parallel:
     rank = {name: i for i, name in enumerate(order)}
     parameters = sorted(record.space.parameters, key=lambda p: rank.get(p.name, len(rank)))
     scales = tuple(scale_of(p) for p in parameters[:MOST_AXES])
-    ordered = ranked(record.trials)
+    ordered = ranked(record.trials, record.measure)
     first = max(1, round(len(ordered) * GROUPS[0][0]))
     base = baseline_trial(record)
     marked = [*ordered[: min(first, SHOWN // 4)], base]

@@ -65,7 +65,7 @@ class Progress:
 def progress_view(record: StudyRecord) -> Progress:
     """Compute the progress of the search."""
     with_accuracy = [t for t in counted(record) if accuracy_of(t) >= 0]
-    best = best_so_far(with_accuracy)
+    best = best_so_far(with_accuracy, record.measure)
     steps = {number for number, _ in best}
     kept = thin(with_accuracy, SHOWN, lambda t: t.number in steps or t.origin == "baseline")
     return Progress(

@@ -165,7 +165,7 @@ def run(  # noqa: PLR0913 what a study can be given
     can go on. None stands for the [data] of the space, else for digits. `device` is what trains:
     cpu, gpu or auto. `log_to` are trackers to write to meanwhile: mlflow, tensorboard, wandb, each
     perhaps with =PLACE. `budget` is the wall clock for the whole answer, in seconds or as a text
-    such as "10m". `options` are the plan's own: trials, stop_when, seed, sampler, pruner,
+    such as "10m". `options` are the plan's own: trials, stop_when, seed, measure, sampler, pruner,
     timeout_seconds, trial_timeout_seconds, confirm, confirm_seeds (0: auto), top, margin (a
     fraction), ablate, and for a table target, drop, test_data, test_share, group and time. Raises
     DenseStudyError with what is wrong, TypeError for an unknown option, KeyboardInterrupt when

@@ -63,7 +63,8 @@ def run_search(
     FaultError when a trial cannot be written down; what was recorded before is kept.
     """
     history = log.restore()
-    callbacks.began(history.recorded, task.plan.trials, executor.slots)
+    plan = task.plan
+    callbacks.began(history.recorded, plan.trials, executor.slots, plan.measure)
     if log.foreign:
         trials = plural(log.foreign, "trial")
         callbacks.noted(f"the Optuna storage holds {trials} of others, which stay as they are")

@@ -41,4 +41,5 @@ def row_weights(
     if measure == "balanced_accuracy":
         by_class = np.bincount(labels, weights=own)
         own = own / by_class[labels]
-    return own / own.mean()
+    scaled: Values = own / own.mean()
+    return scaled

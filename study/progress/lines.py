@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from reports.numbers import duration, percent, plural
 from reports.trial_record import TrialRecord
+from search_spaces.measures import MeasureName
 from study.coordinator.asked_trials import AskedTrial
 from study.engine.results import EpochResult
 from study.progress.status import SearchStatus
@@ -31,9 +32,11 @@ class LineProgress:
     def step(self) -> None:
         """Write nothing."""
 
-    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def began(
+        self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int, measure: MeasureName
+    ) -> None:
         """Say what is to do."""
-        self._status = SearchStatus(recorded, trials, jobs)
+        self._status = SearchStatus(recorded, trials, jobs, measure)
         self._write(self._status.opening())
 
     def started(self, trial: AskedTrial, worker: str) -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from reports.numbers import duration, percent
 from reports.trial_record import TrialRecord
+from search_spaces.measures import MeasureName
 from study.coordinator.asked_trials import AskedTrial
 from study.engine.results import EpochResult
 from study.progress.lines import trial_line
@@ -60,9 +61,11 @@ class LiveProgress:
         self._job.step()
         self._show()
 
-    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def began(
+        self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int, measure: MeasureName
+    ) -> None:
         """Say what is to do."""
-        self._status = SearchStatus(recorded, trials, jobs)
+        self._status = SearchStatus(recorded, trials, jobs, measure)
         self.write(self._status.opening())
         self._show()
 

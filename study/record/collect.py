@@ -71,6 +71,7 @@ def collect(
         candidates=plan.candidates,
         data_file=Path(plan.data).name,
         read_as=_without_folders(plan.data_options()),
+        measure=plan.measure,
     )
 
 

@@ -64,7 +64,7 @@ def test_thinning_takes_an_even_share() -> None:
 
 def test_the_best_so_far_takes_only_complete_trials(make_record: MakeRecord) -> None:
     record = make_record(40)
-    steps = best_so_far(list(counted(record)))
+    steps = best_so_far(counted(record), "accuracy")
     values = [accuracy for _, accuracy in steps]
     assert values == sorted(values)
     best = best_trial(record)
