@@ -36,12 +36,13 @@ class TrialRecord:
     """One trial: what it was given (params, seed, origin) and what it reached.
 
     `accuracy` belongs to the weights kept at the end, on `n` images of `split`; None unless the
-    trial is complete. `value` is the study's measure of the same weights on the same images, None
-    where that is the accuracy. Where early stopping chose the epoch both are `cross_fitted`: no
-    image is scored at an epoch that it helped to choose (studies of the first edition did not do
-    so). A pruned trial's last accuracy is the last of its curve. `params` are the searched ones
-    only; `config` is every parameter. `reason` says why it failed or was pruned. An
-    interrupted one has not ended, and no process runs the study: it waits to be run again.
+    trial is complete. `value` is the study's measure of the same weights on the same images, and
+    `value_sd` the standard deviation of one image's; both are None where that is the accuracy.
+    Where early stopping chose the epoch all are `cross_fitted`: no image is scored at an epoch that
+    it helped to choose (studies of the first edition did not do so). A pruned trial's last accuracy
+    is the last of its curve. `params` are the searched ones only; `config` is every parameter.
+    `reason` says why it failed or was pruned. An interrupted one has not ended, and no process runs
+    the study: it waits to be run again.
     `lost` marks an attempt that ended with its worker: it is shown but not counted.
     `unpruned` marks a trial that the pruner would have stopped and that was run to its end.
     `started` and `ended` are times of day, for people; `started_after` and `ended_after` are the
@@ -72,4 +73,5 @@ class TrialRecord:
     parameter_count: Count | None = None
     weights_hash: str | None = None
     cross_fitted: bool = False
+    value_sd: Measured | None = field(default=None, metadata=UNSAID)
     value: Measured | None = field(default=None, metadata=UNSAID)

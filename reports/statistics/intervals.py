@@ -7,6 +7,9 @@ from scipy import special
 
 from reports.record import Interval
 from reports.statistics.crossed import Spread
+from reports.statistics.noise import sd_of_one_trial
+from reports.trial_record import TrialRecord
+from reports.trials import accuracy_of
 
 # A mean over rows this little skewed is symmetric to rounding.
 _NO_SKEW = 1e-6
@@ -33,6 +36,20 @@ def of_one_network(accuracy: float, n: float, level: float = 0.95) -> Interval:
     Of images in groups, n is the effective number of groups.
     """
     return clopper_pearson(accuracy * n, n, level)
+
+
+def of_one_trial(trial: TrialRecord) -> tuple[float, float] | None:
+    """Return the ends of the 95 % interval of a complete trial's value; None without images.
+
+    That of an accuracy is exact, that of another measure is normal.
+    """
+    if not trial.n:
+        return None
+    if trial.value is None:
+        own = of_one_network(accuracy_of(trial), trial.n)
+        return own.low, own.high
+    half = float(special.ndtri(0.975)) * sd_of_one_trial(trial)
+    return trial.value - half, trial.value + half
 
 
 def of_accuracy(spread: Spread, level: float = 0.95) -> Interval:

@@ -7,6 +7,7 @@ from typing import Any
 
 from reports.trial_record import Origin
 from search_spaces.active import baseline_params
+from search_spaces.measures import MeasureName
 from search_spaces.optuna_domains import full_params, searched_params
 from search_spaces.parameters import Params, Scalar
 from search_spaces.space import Space
@@ -47,8 +48,9 @@ class Asking:
         seed: int,
         enqueued: tuple[Params, ...],
         note: Callable[[str], None],
+        measure: MeasureName = "accuracy",
     ) -> None:
-        self.live = LiveStudy(space)
+        self.live = LiveStudy(space, measure)
         self._space = space
         self._sampler = sampler
         self._seed = seed

@@ -1,9 +1,10 @@
-"""Each row's value of a measure, whose plain mean is the measure; from predicted probabilities."""
+"""What each row counts, and its value of a measure, whose plain mean is the measure."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_spaces.measures import MeasureName
+from search_spaces.parameters import ClassWeights
 
 Values = NDArray[np.float64]
 # A probability of 0 costs so much and no more: -log of the smallest normal float32.
@@ -38,8 +39,28 @@ def row_weights(
 ) -> Values:
     """Return what each row counts in a measure (n,), with a mean of 1; `weights` are the user's."""
     own = np.ones(len(labels)) if weights is None else weights.astype(np.float64)
-    if measure == "balanced_accuracy":
-        by_class = np.bincount(labels, weights=own)
-        own = own / by_class[labels]
-    scaled: Values = own / own.mean()
+    return _mean_of_1(_balanced(labels, own) if measure == "balanced_accuracy" else own)
+
+
+def training_weights(
+    class_weights: ClassWeights, labels: NDArray[np.int32], weights: Values | None = None
+) -> Values:
+    """Return what each row counts in the training loss (n,), with a mean of 1.
+
+    `balanced` gives the rows of each class together the same: n / (classes present x rows of the
+    class), as in scikit-learn; `weights` are the user's.
+    """
+    own = np.ones(len(labels)) if weights is None else weights.astype(np.float64)
+    return _mean_of_1(_balanced(labels, own) if class_weights == "balanced" else own)
+
+
+def _balanced(labels: NDArray[np.int32], weights: Values) -> Values:
+    by_class = np.bincount(labels, weights=weights)
+    balanced: Values = weights / by_class[labels]
+    return balanced
+
+
+def _mean_of_1(weights: Values) -> Values:
+    # Nothing has no mean.
+    scaled: Values = weights / weights.mean() if len(weights) else weights
     return scaled
