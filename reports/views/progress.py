@@ -58,7 +58,6 @@ class Progress:
     All values are those of the `measure`.
     """
 
-    measure: MeasureName
     points: tuple[Point, ...]
     left_out: int
     best: tuple[tuple[int, float], ...]
@@ -66,6 +65,7 @@ class Progress:
     published: Level | None
     incomparable: str | None
     luck: Luck | None
+    measure: MeasureName = "accuracy"
 
 
 def progress_view(record: StudyRecord) -> Progress:

@@ -145,8 +145,8 @@ def test_luck_grows_with_the_trials_and_starts_at_the_baseline(make_record: Make
     assert view.luck.trials[0] == 1
     assert view.luck.mean[0] == pytest.approx(view.own.value)
     assert list(view.luck.mean) == sorted(view.luck.mean)
-    assert list(view.luck.high) == sorted(view.luck.high)
-    bands = list(zip(view.luck.mean, view.luck.high, strict=True))
+    assert list(view.luck.edge) == sorted(view.luck.edge)
+    bands = list(zip(view.luck.mean, view.luck.edge, strict=True))
     assert bands[0] == (view.own.value, view.own.value)
     assert all(mean < high for mean, high in bands[1:])
 
