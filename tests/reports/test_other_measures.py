@@ -85,7 +85,7 @@ def test_values_are_the_measures_own(both: tuple[StudyRecord, StudyRecord]) -> N
     assert strip_view(turned)[0].mean == best.value
     assert trial_row(best)["value"] == best.value
     assert "value" not in trial_row(record.trials[0])
-    audited = [t.value for t in scored(turned) if t.unpruned]
+    audited = [t.value or 0.0 for t in scored(turned) if t.unpruned]
     assert stops_view(turned).audited_best_value == min(audited, default=None)
 
 
