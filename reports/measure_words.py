@@ -25,7 +25,7 @@ def difference_words(measure: MeasureName, gain: float | None) -> str:
     """
     if gain is None or MEASURES[measure].unit == "fraction":
         return points(gain)
-    own = MEASURES[measure].oriented(gain)
+    own = MEASURES[measure].oriented(gain) + 0.0  # no difference has no sign of its own
     return f"{own:+.{_DECIMALS}f}{_unit(measure)}".replace("-", "−")
 
 

@@ -13,6 +13,7 @@ from reports.trial_record import State, TrialRecord
 from search_spaces.data_source import DataOptions
 from search_spaces.parameters import complete_params
 from search_spaces.read import read_space
+from search_spaces.space import Space
 from study.coordinator.early_end import stopped_search
 from study.coordinator.history import History, read_history
 from study.coordinator.running_trial import unended
@@ -59,7 +60,7 @@ def collect(
         trials_asked=_total(plan, history),
         versions=plan.versions,
         machine=plan.machine,
-        trials=_trials(history, data, "running" if is_running else "interrupted"),
+        trials=_trials(history, data, space, "running" if is_running else "interrupted"),
         stop_when=plan.stop_when,
         stopped=stopped_search(plan, space, data.test_n, history),
         running=is_running,
@@ -92,14 +93,18 @@ def read_data_record(run: RunDirectory) -> DataRecord:
     return from_json(DataRecord, _read_json(run, run.data), str(run.data))
 
 
-def _trials(history: History, data: DataRecord, state: State) -> tuple[TrialRecord, ...]:
+def _trials(
+    history: History, data: DataRecord, space: Space, state: State
+) -> tuple[TrialRecord, ...]:
     others = tuple(unended(trial, data.validation_n, state) for trial in history.in_flight())
     found = sorted(history.recorded + others, key=lambda trial: trial.number)
-    return tuple(map(_with_columns, found)) if data.columns else tuple(found)
+    is_searched = any(one.name == "class_weights" for one in space.parameters)
+    is_named = data.columns or (space.network == "dense" and is_searched)
+    return tuple(map(_with_defaults, found)) if is_named else tuple(found)
 
 
-def _with_columns(trial: TrialRecord) -> TrialRecord:
-    """Name what prepares the columns of a table where it has its default, too."""
+def _with_defaults(trial: TrialRecord) -> TrialRecord:
+    """Name what a config leaves out where it has its default, too."""
     return replace(trial, config=complete_params(f"trial {trial.number}", trial.config))
 
 

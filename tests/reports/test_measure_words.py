@@ -51,6 +51,11 @@ def test_each_measure_is_written_with_its_unit_and_in_its_own_direction(
     assert best_word(measure) == best
 
 
+def test_no_difference_is_no_negative_one():
+    assert difference_words("log_loss", 0.0) == "+0.0000 nats"
+    assert difference_words("accuracy", 0.0) == "+0.00 points"
+
+
 @pytest.mark.parametrize("measure", ["accuracy", "log_loss"])
 def test_what_is_not_known_is_a_dash(measure):
     assert value_words(measure, None) == "–"
