@@ -164,7 +164,7 @@ OF_TABLES: frozenset[str] = frozenset(
 # leaves it out, so that studies of editions before are the same studies still.
 _LATER = OF_TABLES | {"schedule_epochs", "class_weights"}
 # What a config does not name where it has its default.
-_UNNAMED = OF_TABLES | {"class_weights"}
+UNNAMED = OF_TABLES | {"class_weights"}
 
 
 def check_value(where: str, name: str, value: object) -> list[Fault]:
@@ -208,7 +208,7 @@ def without_idle(params: Params) -> dict[str, Scalar]:
     return {
         name: value
         for name, value in params.items()
-        if name not in _UNNAMED or value != PARAMETERS[name].default
+        if name not in UNNAMED or value != PARAMETERS[name].default
     }
 
 

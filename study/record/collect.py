@@ -1,5 +1,6 @@
 """Collect a run directory into the record that reports and machines read; trains nothing."""
 
+from collections.abc import Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from reports.json_values import from_json, parse_json
 from reports.record import Confirmation, StudyRecord
 from reports.trial_record import State, TrialRecord
 from search_spaces.data_source import DataOptions
-from search_spaces.parameters import complete_params
+from search_spaces.parameters import OF_TABLES, UNNAMED, complete_params
 from search_spaces.read import read_space
 from search_spaces.space import Space
 from study.coordinator.early_end import stopped_search
@@ -98,14 +99,19 @@ def _trials(
 ) -> tuple[TrialRecord, ...]:
     others = tuple(unended(trial, data.validation_n, state) for trial in history.in_flight())
     found = sorted(history.recorded + others, key=lambda trial: trial.number)
-    is_searched = any(one.name == "class_weights" for one in space.parameters)
-    is_named = data.columns or (space.network == "dense" and is_searched)
-    return tuple(map(_with_defaults, found)) if is_named else tuple(found)
+    named = UNNAMED & (
+        {one.name for one in space.parameters} | (OF_TABLES if data.columns else set())
+    )
+    is_named = bool(named) and space.network == "dense"
+    return tuple(_naming(named, trial) for trial in found) if is_named else tuple(found)
 
 
-def _with_defaults(trial: TrialRecord) -> TrialRecord:
-    """Name what a config leaves out where it has its default, too."""
-    return replace(trial, config=complete_params(f"trial {trial.number}", trial.config))
+def _naming(named: Set[str], trial: TrialRecord) -> TrialRecord:
+    """Name these parameters where they have their defaults, too, which a config leaves out."""
+    complete = complete_params(f"trial {trial.number}", trial.config)
+    left_out = UNNAMED - named - trial.config.keys()
+    config = {name: value for name, value in complete.items() if name not in left_out}
+    return replace(trial, config=config)
 
 
 def _confirming(run: RunDirectory, plan: Plan) -> Confirming | None:
