@@ -4,12 +4,13 @@ Networks are those of parts/simulated_networks.py. A study searches N configs on
 races the best three on fresh images, and compares the winner with the baseline on test images and
 seeds that nothing has seen.
 
-    python benchmarks/calibration.py [--studies 2000] [--answers 3000]
+    python benchmarks/calibration.py [--studies 2000] [--answers 3000] [--measured 2000]
 
 Answers without a search come first: where intervals fail most easily (parts/harsh_worlds.py), near
 copies of test images (parts/grouped_worlds.py), many openings and studies of one test split
 (parts/families.py), and what stands beside an answer. parts/promises.py prints all of them as one
-table, what an audit of 0.1.0 saw beside what is seen now.
+table, what an audit of 0.1.0 saw beside what is seen now. parts/measured_worlds.py asks the same of
+log loss, Brier score and balanced accuracy, from networks that give probabilities.
 """
 
 import argparse
@@ -20,6 +21,7 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
+from parts.measured_worlds import measured_worlds
 from parts.promises import promises
 from parts.simulated_networks import WORLDS, World, accuracies_of
 
@@ -80,10 +82,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Calibration of the verdict")
     parser.add_argument("--studies", type=int, default=2000)
     parser.add_argument("--answers", type=int, default=3000, help="answers a row")
+    parser.add_argument("--measured", type=int, default=2000, help="answers a row on a measure")
     asked = parser.parse_args()
     studies: int = asked.studies
     began = time.perf_counter()
     broken = promises(asked.answers) if asked.answers else []
+    broken += measured_worlds(asked.measured) if asked.measured else []
     broken += searched_worlds(studies) if studies else []
     print("\n".join(broken) or "all within bounds", f"({time.perf_counter() - began:.0f} s)")
     return int(bool(broken))

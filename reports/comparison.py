@@ -6,10 +6,13 @@ from reports.blocks import Block, Card, Chart, Charts, NotYet, Section, Sheet
 from reports.cards.heads import heads_card
 from reports.figures.compare import courses_figure
 from reports.figures.distribution import distribution_figure
+from reports.measure_words import a_value, column_kind, split_title, values_word
 from reports.numbers import percent, plural, scalar
 from reports.page import assemble, rendered, whole_page
 from reports.record import StudyRecord
 from reports.tables import Cell, Column, Table
+from reports.trial_record import TrialRecord
+from reports.trial_words import named_words
 from reports.trials import baseline_trial, begun, best_trial, scored, winner_trial
 from reports.views.answer import answers
 from reports.views.compare import Comparable, comparable_groups
@@ -17,6 +20,7 @@ from reports.views.distribution import distribution
 from reports.views.heads import Predictions
 from reports.views.timeline import timeline_view
 from search_spaces.domains import domain_text
+from search_spaces.measures import MEASURES
 
 
 def render_comparison(
@@ -92,8 +96,8 @@ def _courses(records: Sequence[StudyRecord]) -> Card:
         Charts(_charts(group, number), "choice") for number, group in enumerate(groups)
     )
     note = (
-        "Studies with different data or validation splits have separate figures: their accuracies "
-        "cannot be compared."
+        "Studies with different data, validation splits or measures have separate figures: their "
+        f"{_values(records)} cannot be compared."
     )
     return Card(
         "courses",
@@ -106,7 +110,7 @@ def _courses(records: Sequence[StudyRecord]) -> Card:
 
 
 def _charts(group: Comparable, number: int) -> tuple[Chart, ...]:
-    charts = []
+    charts, title = [], MEASURES[group.measure].title
     for against in ("trials", "seconds"):
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (course.name, x, y)
@@ -114,13 +118,13 @@ def _charts(group: Comparable, number: int) -> tuple[Chart, ...]:
             for x, y in (course.by_trial if against == "trials" else course.by_seconds)
         )
         kind = Column("trial", "count") if against == "trials" else Column("seconds", "seconds")
-        accuracy = Column(f"best so far (validation, n = {group.n:,})", "accuracy")
+        best = Column(f"best so far (validation, n = {group.n:,})", column_kind(group.measure))
         charts.append(
             Chart(
                 f"courses-{number}-{against}",
                 courses_figure(group, against),
-                f"Best validation accuracy so far against {against}: {group.about}.",
-                Table((Column("study"), kind, accuracy), rows),
+                f"Best validation {title} so far against {against}: {group.about}.",
+                Table((Column("study"), kind, best), rows),
                 f"against {against}",
             )
         )
@@ -128,22 +132,23 @@ def _charts(group: Comparable, number: int) -> tuple[Chart, ...]:
 
 
 def _distributions(group: Comparable, number: int) -> tuple[Chart, ...]:
-    groups = [(course.name, course.accuracies) for course in group.courses if course.accuracies]
+    groups = [(course.name, course.values) for course in group.courses if course.values]
     if not groups:
         return ()
-    title = f"validation accuracy (n = {group.n:,})"
+    title = split_title(group.measure, "validation", group.n)
     rows = tuple(
         (name, value, share) for name, values in groups for value, share in distribution(values)
     )
-    columns = (Column("study"), Column(title, "accuracy"), Column("share of the trials", "share"))
+    kind = column_kind(group.measure)
+    columns = (Column("study"), Column(title, kind), Column("share of the trials", "share"))
     return (
         Chart(
             f"courses-{number}-distribution",
-            distribution_figure(groups, title),
-            "Share of each study's complete trials that reached at most an accuracy (empirical "
-            f"distribution): {group.about}.",
+            distribution_figure(groups, group.measure, title),
+            f"Share of each study's complete trials that reached at most {a_value(group.measure)} "
+            f"(empirical distribution): {group.about}.",
             Table(columns, rows),
-            "distribution of accuracies",
+            f"distribution of {values_word(group.measure)}",
         ),
     )
 
@@ -163,6 +168,8 @@ def _configs(records: Sequence[StudyRecord]) -> Card:
     # What differs comes first.
     rows.sort(key=lambda row: len(set(row[1:])) == 1)
     rows.append(("accuracy, one seed", *accuracies))
+    if any(record.measure != "accuracy" for record in records):
+        rows.append(("in the study's measure", *map(_measured, records, bests)))
     return Card(
         "configs",
         "How do the best configs differ?",
@@ -170,6 +177,17 @@ def _configs(records: Sequence[StudyRecord]) -> Card:
         "differs comes first.",
         (Sheet("configs", "Best configs", Table(columns, tuple(rows))),),
     )
+
+
+def _measured(record: StudyRecord, best: TrialRecord | None) -> str | None:
+    if best is None:
+        return None
+    return named_words(record.measure, best)
+
+
+def _values(records: Sequence[StudyRecord]) -> str:
+    names = {values_word(record.measure) for record in records}
+    return names.pop() if len(names) == 1 else "values"
 
 
 def _spaces(records: Sequence[StudyRecord]) -> Card:

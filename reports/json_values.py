@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from reports.value_types import LARGEST, IsText, Limit, Within
+from reports.value_types import LARGEST, IsText, Limit, Within, is_unsaid
 from search_spaces.faults import Fault, FaultError, fault, shown, unknown
 from search_spaces.json_text import is_text, read_json
 from search_spaces.space import Between, ChoiceDomain, FloatDomain, IntDomain, OneOf
@@ -40,7 +40,8 @@ _SHOWN = 80
 def to_json(value: Any) -> Any:
     """Return dataclasses, tuples and mappings as dicts, lists, words, finite numbers and None."""
     if is_dataclass(value) and not isinstance(value, type):
-        values = {one.name: to_json(getattr(value, one.name)) for one in fields(value)}
+        held = [(one, getattr(value, one.name)) for one in fields(value)]
+        values = {one.name: to_json(own) for one, own in held if not is_unsaid(one, own)}
         word = _WORDS.get(type(value))
         return {_KIND: word, **values} if word else values
     if isinstance(value, Mapping):

@@ -12,8 +12,17 @@ from reports.data_record import DataRecord, Sample
 from reports.opening import Opening, Uncounted
 from reports.stopped import NEVER, Stopped
 from reports.trial_record import CandidateSource, TrialRecord
-from reports.value_types import Count, Difference, Fraction, Seconds, Time
+from reports.value_types import (
+    UNSAID,
+    Count,
+    Difference,
+    Fraction,
+    Measured,
+    Seconds,
+    Time,
+)
 from search_spaces.data_source import AS_IT_IS, DataOptions
+from search_spaces.measures import MeasureName
 from search_spaces.parameters import Params
 from search_spaces.space import Space
 
@@ -36,7 +45,8 @@ class Retraining:
 
     `candidate` is "baseline", "trial 17", or what an ablation or equal-compute run is called.
     `split_seed` is the validation split's (None: trained on train + validation). Paired
-    retrainings share seed and split_seed. `accuracy` is None where it failed for `reason`.
+    retrainings share seed and split_seed. `accuracy` is None where it failed for `reason`; `value`
+    is the study's measure, None where that is the accuracy.
     """
 
     stage: Stage
@@ -51,6 +61,7 @@ class Retraining:
     seconds: Seconds
     weights_hash: str | None = None
     reason: str | None = None
+    value: Measured | None = field(default=None, metadata=UNSAID)
 
 
 @dataclass(frozen=True)
@@ -182,6 +193,7 @@ class StudyRecord:
     trial. `confirmation` is None until `confirm` has run, `confirming` unless it has begun.
     `stopped` is why `stop_when` ended the search early; `running`: a process runs the study.
     `planned` is what was planned out of `budget_seconds` (0: no budget).
+    `measure` is what the study tunes and answers on; its accuracies are kept beside it.
     `data_file` is what `--data` was, without folders (empty in older records), `read_as` how it is
     read.
     """
@@ -211,3 +223,4 @@ class StudyRecord:
     running: bool = False
     budget_seconds: Seconds = 0.0
     planned: Planned = field(default_factory=Planned)
+    measure: MeasureName = "accuracy"

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from reports.measure_words import amount_words
 from reports.numbers import plural
-from reports.value_types import Count, Fraction
+from reports.value_types import Count, Measured
+from search_spaces.measures import MeasureName
 
 # The rule of a search that ends with its total alone.
 NEVER = "never"
@@ -15,22 +17,24 @@ class Stopped:
     """Which rule ended a search, and after how many of its trials, in the order of asking.
 
     `no-progress`: the best trial stands unbeaten since `trials` trials. `done`: the trials that are
-    left would with 95 % confidence raise the best by at most `gain`, and the test split tells no
-    gain below `detectable` (fractions).
+    left would with 95 % confidence better the best by at most `gain`, and the test split tells no
+    gain below `detectable`, both in the study's measure.
     """
 
     rule: Literal["no-progress", "done"]
     after: Count
     trials: Count = 0
-    gain: Fraction = 0.0
-    detectable: Fraction = 0.0
+    gain: Measured = 0.0
+    detectable: Measured = 0.0
 
 
-def stopped_words(stopped: Stopped) -> str:
+def stopped_words(stopped: Stopped, measure: MeasureName) -> str:
     """Return why the search ended, in words."""
     if stopped.rule == "no-progress":
         return f"no better trial for {plural(stopped.trials, 'trial')}"
+    gain = amount_words(measure, stopped.gain)
+    detectable = amount_words(measure, stopped.detectable).removesuffix(" points")
     return (
-        f"more trials would bring at most {100 * stopped.gain:.2f} points (95 %), less than the "
-        f"{100 * stopped.detectable:.2f} that the test images can tell"
+        f"more trials would bring at most {gain} (95 %), less than the {detectable} that the test "
+        "images can tell"
     )

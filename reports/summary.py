@@ -5,21 +5,24 @@ import unicodedata
 
 from reports.answer_words import headline
 from reports.budget import budget_words
-from reports.numbers import duration, in_groups, percent, plural, points, scalar
+from reports.measure_words import difference_words, value_words
+from reports.numbers import duration, in_groups, plural, scalar
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
+from reports.trial_words import reached_words
 from reports.trials import (
-    accuracy_of,
     baseline_trial,
     best_so_far,
     counted,
     ranked,
+    score_of,
     trial_name,
     winner_trial,
 )
 from reports.unfinished import going_on, interrupted_words
 from reports.views.answer import AnswerView, answers, tiles
 from reports.views.published import incomparable
+from search_spaces.measures import MEASURES
 
 TOP = 5
 _BARS = "▁▂▃▄▅▆▇█"
@@ -120,38 +123,41 @@ def _configs(record: StudyRecord, width: int) -> str:
 
 
 def _progress(record: StudyRecord, width: int) -> str:
-    best = best_so_far(list(counted(record)))
+    best = best_so_far(counted(record), record.measure)
     if len(best) < 2:
         return ""
     last = record.trials[-1].number
     line = sparkline(best, last, min(40, width - 36))
-    rise = f"{percent(best[0][1])} to {percent(best[-1][1])}"
+    rise = " to ".join(value_words(record.measure, best[i][1]) for i in (0, -1))
     head = _wrap(f"Best so far, trials {best[0][0]} to {last} (validation)", width)
     return f"{head}\n  {line}  {rise}"
 
 
 def sparkline(best: tuple[tuple[int, float], ...], last: int, cells: int) -> str:
-    """Draw a rising staircase from its (number, value) steps up to number `last`."""
+    """Draw a staircase from its (number, value) steps, which get better, up to number `last`."""
     first, low, high = best[0][0], best[0][1], best[-1][1]
     cells = max(1, min(cells, last - first + 1))
     bars = []
     for cell in range(cells):
         number = first + (last - first) * (cell + 1) / cells
-        value = max(v for n, v in best if n <= number)
-        level = (value - low) / (high - low) if high > low else 0.0
+        value = [v for n, v in best if n <= number][-1]
+        level = (value - low) / (high - low) if high != low else 0.0
         bars.append(_BARS[round(level * (len(_BARS) - 1))])
     return "".join(bars)
 
 
 def _top(record: StudyRecord, width: int) -> str:
-    best = ranked(record.trials)[:TOP]
+    best = ranked(record.trials, record.measure)[:TOP]
     if not best:
         return _stopped(record, width)
     base = baseline_trial(record)
-    lines = [_wrap(f"Top trials (validation, n = {best[0].n:,}, one seed each)", width)]
+    measure = record.measure
+    name = "" if measure == "accuracy" else f"{MEASURES[measure].title} "
+    lines = [_wrap(f"Top trials ({name}validation, n = {best[0].n:,}, one seed each)", width)]
     for trial in best:
-        gain = points(accuracy_of(trial) - accuracy_of(base)) if base else ""
-        head = f"  {trial.number:>5}  {percent(trial.accuracy)}  {gain:>13}  "
+        ahead = score_of(measure, trial) - score_of(measure, base) if base else None
+        gain = "" if ahead is None else difference_words(measure, ahead)
+        head = f"  {trial.number:>5}  {reached_words(measure, trial)}  {gain:>13}  "
         lines.append(_clipped(head + _params(trial), width))
     return "\n".join(lines)
 

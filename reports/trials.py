@@ -1,9 +1,11 @@
 """Which trials of a record are meant: counted, scored, best, baseline."""
 
+import math
 from collections.abc import Iterable
 
 from reports.record import Retraining, StudyRecord
-from reports.trial_record import TrialRecord
+from reports.trial_record import EpochRecord, TrialRecord
+from search_spaces.measures import MEASURES, MeasureName
 
 # What the baseline is called as a candidate.
 BASELINE = "baseline"
@@ -29,30 +31,18 @@ def scored(record: StudyRecord) -> tuple[TrialRecord, ...]:
     return tuple(t for t in record.trials if t.state == "complete" and t.accuracy is not None)
 
 
-def reached(trial: TrialRecord) -> float:
-    """Return what a trial that ended reached: the best of its epochs where it was pruned.
-
-    One that failed reached nothing.
-    """
-    if trial.state == "failed":
-        return 0.0
-    if trial.state == "complete":
-        return trial.accuracy or 0.0
-    return max((row.validation_accuracy or 0.0 for row in trial.curve), default=0.0)
-
-
-def ranked(trials: Iterable[TrialRecord]) -> tuple[TrialRecord, ...]:
-    """Return the complete trials by validation accuracy, best first, the earliest of equals first.
+def ranked(trials: Iterable[TrialRecord], measure: MeasureName) -> tuple[TrialRecord, ...]:
+    """Return the complete trials by a study's measure, best first, the earliest of equals first.
 
     Whoever chooses among trials chooses by this.
     """
     complete = [t for t in trials if t.state == "complete" and t.accuracy is not None]
-    return tuple(sorted(complete, key=lambda t: (-accuracy_of(t), t.number)))
+    return tuple(sorted(complete, key=lambda t: (-score_of(measure, t), t.number)))
 
 
 def best_trial(record: StudyRecord) -> TrialRecord | None:
     """Return the best complete trial."""
-    return next(iter(ranked(record.trials)), None)
+    return next(iter(ranked(record.trials, record.measure)), None)
 
 
 def baseline_trial(record: StudyRecord) -> TrialRecord | None:
@@ -60,12 +50,56 @@ def baseline_trial(record: StudyRecord) -> TrialRecord | None:
     return next((t for t in scored(record) if t.origin == "baseline"), None)
 
 
+def reached(one: TrialRecord | Retraining) -> float | None:
+    """Return what a training reached at its end in its study's measure; None without an end."""
+    return one.accuracy if one.value is None else one.value
+
+
+def epoch_value(epoch: EpochRecord) -> float | None:
+    """Return what an epoch reached on validation rows in its study's measure."""
+    return epoch.validation_accuracy if epoch.value is None else epoch.value
+
+
+def value_of(trial: TrialRecord) -> float:
+    """Return a trial's value in its study's measure, else its curve's last; nan without any.
+
+    It is the measure's own: whatever ranks or compares takes `score_of`.
+    """
+    own = reached(trial)
+    if own is not None:
+        return own
+    last = [value for epoch in trial.curve if (value := epoch_value(epoch)) is not None]
+    return last[-1] if last else math.nan
+
+
+def score_of(measure: MeasureName, trial: TrialRecord) -> float:
+    """Return a trial's value in its study's measure, turned so that more is better.
+
+    It is minus infinity for a trial without any value.
+    """
+    value = value_of(trial)
+    return -math.inf if math.isnan(value) else MEASURES[measure].oriented(value)
+
+
+def best_score(measure: MeasureName, trial: TrialRecord) -> float:
+    """Return the score of a trial that ended, more being better; its best one where it was pruned.
+
+    It is minus infinity where the trial failed, or where no epoch has a value.
+    """
+    if trial.state == "failed":
+        return -math.inf
+    if trial.state == "complete":
+        return score_of(measure, trial)
+    values = [value for epoch in trial.curve if (value := epoch_value(epoch)) is not None]
+    return max((MEASURES[measure].oriented(value) for value in values), default=-math.inf)
+
+
 def accuracy_of(trial: TrialRecord) -> float:
-    """Return a trial's accuracy, else the last one of its curve; -1 without any."""
+    """Return a trial's accuracy, whatever its study's measure, else its curve's last; else nan."""
     if trial.accuracy is not None:
         return trial.accuracy
     last = [e.validation_accuracy for e in trial.curve if e.validation_accuracy is not None]
-    return last[-1] if last else -1.0
+    return last[-1] if last else math.nan
 
 
 def epochs_of(trial: TrialRecord) -> int:
@@ -111,10 +145,15 @@ def winner_trial(record: StudyRecord) -> TrialRecord | None:
     return best_trial(record)
 
 
-def best_so_far(trials: list[TrialRecord]) -> tuple[tuple[int, float], ...]:
-    """Return each trial number at which a new best complete accuracy was reached, with it."""
+def best_so_far(
+    trials: Iterable[TrialRecord], measure: MeasureName
+) -> tuple[tuple[int, float], ...]:
+    """Return each trial number at which a complete trial was the best so far, with its value."""
     best: list[tuple[int, float]] = []
+    highest = -math.inf
     for trial in trials:
-        if trial.state == "complete" and (not best or accuracy_of(trial) > best[-1][1]):
-            best.append((trial.number, accuracy_of(trial)))
+        score = score_of(measure, trial)
+        if trial.state == "complete" and score > highest:
+            highest = score
+            best.append((trial.number, value_of(trial)))
     return tuple(best)

@@ -36,6 +36,7 @@ Initializer = Literal[
 ]
 Normalization = Literal["none", "batch", "layer"]
 Schedule = Literal["constant", "cosine", "one_cycle", "step"]
+ClassWeights = Literal["none", "balanced"]
 Scaling = Literal["standard", "quantile_normal", "quantile_uniform"]
 
 
@@ -110,6 +111,9 @@ class Vocabulary:
         "decay of the averaged weights that are kept; 0 = no averaging",
         switches="ema",
     )
+    class_weights: ClassWeights = word(
+        "none", ClassWeights, "what classes count in the loss; balanced: all of them the same"
+    )
     batch_size: int = whole(128, 1, 65536, "images a step")
     epochs: int = whole(5, 1, 10000, "passes over the training images")
     patience: int = whole(
@@ -158,7 +162,9 @@ OF_TABLES: frozenset[str] = frozenset(
 )
 # Came after the first edition. Where one has its default, what a config or a space is known by
 # leaves it out, so that studies of editions before are the same studies still.
-_LATER = OF_TABLES | {"schedule_epochs"}
+_LATER = OF_TABLES | {"schedule_epochs", "class_weights"}
+# What a config does not name where it has its default.
+UNNAMED = OF_TABLES | {"class_weights"}
 
 
 def check_value(where: str, name: str, value: object) -> list[Fault]:
@@ -195,14 +201,14 @@ def identifying(complete: Params) -> dict[str, Scalar]:
 
 
 def without_idle(params: Params) -> dict[str, Scalar]:
-    """Leave out what prepares tables where it has its default.
+    """Leave out what prepares tables, and the weights of classes, where they have their defaults.
 
-    So a config of images has none of it, and one that is older stays the one that it was.
+    So a config of images has nothing of tables, and one that is older stays the one that it was.
     """
     return {
         name: value
         for name, value in params.items()
-        if name not in OF_TABLES or value != PARAMETERS[name].default
+        if name not in UNNAMED or value != PARAMETERS[name].default
     }
 
 

@@ -17,6 +17,7 @@ import psutil
 from parts.simulated import TEN_EPOCHS, EnoughError, Instant, opened_log, plan_of
 
 from reports.trial_record import TrialRecord
+from search_spaces.measures import MeasureName
 from search_spaces.read import read_space
 from study.coordinator.callbacks import NoCallbacks
 from study.coordinator.interrupts import Interrupts
@@ -36,7 +37,13 @@ class Checkpoints(NoCallbacks):
         self._executor, self._trials = executor, trials
         self._recorded = 0
 
-    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def began(
+        self,
+        recorded: tuple[TrialRecord, ...],
+        trials: int,
+        jobs: int,
+        measure: MeasureName,  # noqa: ARG002 the protocol's
+    ) -> None:
         """Note what is there already."""
         del trials, jobs
         self._recorded = len(recorded)

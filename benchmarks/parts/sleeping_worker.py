@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from search_spaces.measures import MeasureName
 from study.config import TrainConfig
 from study.data.values import Split, TrainingData
 from study.engine.results import EpochResult, TrialResult
@@ -32,9 +33,10 @@ class Sleeper:
         seed: int,
         split: Split | None,
         on_epoch: Callable[[EpochResult], bool],
+        measure: MeasureName,
     ) -> Slept:
         """Sleep through the epochs."""
-        del split
+        del split, measure
         accuracy = (seed % 1000) / 1000
         pause = self._seconds
         for epoch in range(1, config.epochs + 1):

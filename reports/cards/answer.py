@@ -7,6 +7,7 @@ from reports.blocks import Chart
 from reports.cards.setup import next_step
 from reports.figures.differences import differences_figure
 from reports.figures.strip import strip_figure
+from reports.measure_words import column_kind
 from reports.opening import BROKEN_LEDGER
 from reports.record import StudyRecord
 from reports.tables import Cell, Column, Table
@@ -15,6 +16,7 @@ from reports.views.changes import changes_words
 from reports.views.differences import Difference, differences, margin_of
 from reports.views.published import incomparable
 from reports.views.strip import Row, strip_view
+from search_spaces.measures import MEASURES, MeasureName
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def answer_section(record: StudyRecord) -> AnswerSection:
     """Build the top of the page."""
     lying, rows = differences(record), strip_view(record)
     charts = [_intervals(lying, margin_of(record))] if lying else []
-    charts += [_strip(rows)] if rows else []
+    charts += [_strip(rows, record.measure)] if rows else []
     return AnswerSection(
         question="Did tuning beat the baseline?",
         headline=headline(record.confirmation) if record.confirmation else "",
@@ -98,7 +100,7 @@ def _intervals(rows: tuple[Difference, ...], margin: float) -> Chart:
     return Chart("differences", differences_figure(rows, margin), caption, table)
 
 
-def _strip(rows: tuple[Row, ...]) -> Chart:
+def _strip(rows: tuple[Row, ...], measure: MeasureName) -> Chart:
     caption = "Each point is one training with its own seed; vertical lines are means."
     if any(row.kind == "published" for row in rows):
         caption += (
@@ -106,19 +108,19 @@ def _strip(rows: tuple[Row, ...]) -> Chart:
         )
     if len({row.split for row in rows}) > 1:
         caption += " The rows were measured on different splits: each label names its own."
-    return Chart("strip", strip_figure(rows), caption, _table(rows))
+    return Chart("strip", strip_figure(rows, measure), caption, _table(rows, measure))
 
 
-def _table(rows: tuple[Row, ...]) -> Table:
+def _table(rows: tuple[Row, ...], measure: MeasureName) -> Table:
     columns = (
         Column("candidate"),
         Column("split"),
         Column("n", "count"),
         Column("seed"),
-        Column("accuracy", "accuracy"),
+        Column(MEASURES[measure].title, column_kind(measure)),
     )
     cells = tuple(
-        (row.name, row.split, row.n, "unknown" if run.seed is None else str(run.seed), run.accuracy)
+        (row.name, row.split, row.n, "unknown" if run.seed is None else str(run.seed), run.value)
         for row in rows
         for run in row.runs
     )

@@ -1,15 +1,17 @@
 """Cards on what the search cost: Pareto front, timeline, stopped trials."""
 
 from reports.blocks import Block, Card, Chart, Charts, NotYet, Sheet, Words
-from reports.figures.base import accuracy_title
+from reports.figures.base import measure_title
 from reports.figures.cost import cost_figure
 from reports.figures.timeline import timeline_figure
+from reports.measure_words import best_word, column_kind, value_words
 from reports.numbers import duration, percent, plural
 from reports.record import StudyRecord
 from reports.tables import Column, Table
 from reports.views.cost import Cost, Priced, cost_view
 from reports.views.stops import Stops, stops_view
 from reports.views.timeline import timeline_view
+from search_spaces.measures import MEASURES
 
 _COSTS: tuple[tuple[Cost, str], ...] = (
     ("seconds", "seconds of training"),
@@ -18,25 +20,26 @@ _COSTS: tuple[tuple[Cost, str], ...] = (
 
 
 def cost_card(record: StudyRecord) -> Card:
-    """Show accuracy against seconds and against parameters."""
-    title = accuracy_title(record)
+    """Show the measure against seconds and against parameters."""
+    title, name = measure_title(record), MEASURES[record.measure].title
     charts, left_out = [], 0
     for cost, words in _COSTS:
         view = cost_view(record, cost)
         if view.trials:
             left_out = max(left_out, view.left_out)
-            rows = tuple((p.number, p.cost, p.accuracy, p.front) for p in view.trials)
+            rows = tuple((p.number, p.cost, p.value, p.front) for p in view.trials)
             columns = (
                 Column("trial", "count"),
                 Column(words, "seconds" if cost == "seconds" else "count"),
-                Column(title, "accuracy"),
+                Column(title, column_kind(record.measure)),
                 Column("on the front"),
             )
             charts.append(
                 Chart(
                     f"cost-{cost}",
-                    cost_figure(view, words, title),
-                    f"Accuracy against {words}; the front joins trials that no cheaper one beats.",
+                    cost_figure(view, record.measure, words, title),
+                    f"{name[0].upper()}{name[1:]} against {words}; the front joins trials that no "
+                    "cheaper one beats.",
                     Table(columns, rows),
                     f"against {words}",
                 )
@@ -44,26 +47,28 @@ def cost_card(record: StudyRecord) -> Card:
     blocks: tuple[Block, ...] = (Charts(tuple(charts), "choice"),)
     if not charts:
         blocks = (NotYet("no trial is complete."),)
+    side = "Higher" if MEASURES[record.measure].direction == "maximize" else "Lower"
     front = [p for p in cost_view(record, "seconds").trials if p.front]
     note = f"{left_out:,} trials that are not on the front are left out here, evenly."
     return Card(
         "cost",
-        "What does accuracy cost?",
-        "Higher and further left is better; where the front is flat, more cost brings little.",
+        f"What does {name} cost?",
+        f"{side} and further left is better; where the front is flat, more cost brings little.",
         blocks,
         (note,) if left_out else (),
-        _front(front),
+        _front(record, front),
     )
 
 
-def _front(front: list[Priced]) -> str:
+def _front(record: StudyRecord, front: list[Priced]) -> str:
     if not front:
         return ""
-    cheap, good = min(front, key=lambda p: p.cost), max(front, key=lambda p: p.accuracy)
-    return (
-        f"From {percent(cheap.accuracy)} after {duration(cheap.cost)} (trial {cheap.number}) to "
-        f"{percent(good.accuracy)} after {duration(good.cost)} (trial {good.number}) of training."
+    # Along the front, what costs more is better.
+    cheap, good = (
+        f"{value_words(record.measure, p.value)} after {duration(p.cost)} (trial {p.number})"
+        for p in (min(front, key=lambda p: p.cost), max(front, key=lambda p: p.cost))
     )
+    return f"From {cheap} to {good} of training."
 
 
 def timeline_card(record: StudyRecord) -> Card:
@@ -115,11 +120,11 @@ def stops_card(record: StudyRecord) -> Card:
             Column("reason"),
             Column("epochs trained", "count"),
             Column("planned", "count"),
-            Column(f"last {accuracy_title(record)}", "accuracy"),
+            Column(f"last {measure_title(record)}", column_kind(record.measure)),
             Column("run again as", "count"),
         )
         rows = tuple(
-            (s.number, s.state, s.reason, s.epochs, s.planned, s.accuracy, s.retried_by)
+            (s.number, s.state, s.reason, s.epochs, s.planned, s.value, s.retried_by)
             for s in view.stops
         )
         table = Table(columns, rows)
@@ -130,7 +135,7 @@ def stops_card(record: StudyRecord) -> Card:
         "Failed and pruned trials are results too; a lost one ended with its worker and does "
         "not count.",
         blocks,
-        _audit(view),
+        _audit(record, view),
         _counts(view) if view.stops else "Every trial so far has completed.",
     )
 
@@ -154,15 +159,16 @@ def _account(view: Stops) -> str:
     )
 
 
-def _audit(view: Stops) -> tuple[str, ...]:
+def _audit(record: StudyRecord, view: Stops) -> tuple[str, ...]:
     cost = (
         "What pruning may have cost is unknown: no trial that the pruner would have stopped was "
         "run to its end."
     )
     if view.audited:
+        reached = value_words(record.measure, view.audited_best_value)
         cost = (
             f"What pruning may have cost: {plural(view.audited, 'trial')} that the pruner would "
-            f"have stopped ran to the end; the highest reached {percent(view.audited_highest)} on "
+            f"have stopped ran to the end; the {best_word(record.measure)} reached {reached} on "
             f"validation, and {view.audited_best} of them became the study's best."
         )
     return (cost,) if view.pruned or view.audited else ()

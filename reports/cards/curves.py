@@ -1,12 +1,14 @@
 """The card of learning curves."""
 
 from reports.blocks import Block, Card, Chart, Charts, NotYet
-from reports.figures.base import accuracy_title
+from reports.figures.base import measure_title
 from reports.figures.curves import curves_figure
+from reports.measure_words import best_word, column_kind
 from reports.record import StudyRecord
 from reports.tables import Cell, Column, Table
-from reports.trials import best_trial, trial_name
+from reports.trials import best_trial, epoch_value, trial_name
 from reports.views.curves import Curve, curves_view
+from search_spaces.measures import MEASURES
 
 
 def curves_card(record: StudyRecord) -> Card:
@@ -14,21 +16,21 @@ def curves_card(record: StudyRecord) -> Card:
     view = curves_view(record)
     blocks: tuple[Block, ...] = (NotYet("no trial has completed an epoch."),)
     if view.curves:
-        title = accuracy_title(record)
-        table = _table(view.curves, title)
+        title, name = measure_title(record), MEASURES[record.measure].title
+        table = _table(record, view.curves, title)
         blocks = (
             Charts(
                 (
                     Chart(
-                        "curves-accuracy",
-                        curves_figure(view.curves, "accuracy", title),
-                        "Validation accuracy after each epoch; a cross marks a pruned trial.",
+                        f"curves-{record.measure.replace('_', '-')}",
+                        curves_figure(view.curves, record.measure, title),
+                        f"Validation {name} after each epoch; a cross marks a pruned trial.",
                         table,
-                        "accuracy",
+                        name,
                     ),
                     Chart(
                         "curves-loss",
-                        curves_figure(view.curves, "loss", "validation loss (nats an image)"),
+                        curves_figure(view.curves, None, "validation loss (nats an image)"),
                         "Mean validation loss after each epoch; a cross marks a pruned trial.",
                         table,
                         "loss",
@@ -42,10 +44,14 @@ def curves_card(record: StudyRecord) -> Card:
         f"{len(view.curves)} of {total:,} trials are drawn: the best ten, the baseline and an even "
         "share of the rest."
     )
+    better, worse = "rises", "falls"
+    if MEASURES[record.measure].direction == "minimize":
+        better, worse = worse, better
     return Card(
         "curves",
         "How did the trials learn?",
-        "A curve that still rises at its end needs more epochs; one that falls is overfitting.",
+        f"A curve that still {better} at its end needs more epochs; one that {worse} is "
+        "overfitting.",
         blocks,
         (note,) if view.left_out else (),
         _finding(record),
@@ -54,29 +60,29 @@ def curves_card(record: StudyRecord) -> Card:
 
 def _finding(record: StudyRecord) -> str:
     best = best_trial(record)
-    reached = [e for e in best.curve if e.validation_accuracy is not None] if best else []
+    reached = [e for e in best.curve if epoch_value(e) is not None] if best else []
     if not best or not reached:
         return ""
-    highest = max(reached, key=lambda e: e.validation_accuracy or 0.0)
+    turned = MEASURES[record.measure].oriented
+    top = max(reached, key=lambda e: turned(epoch_value(e) or 0.0))
     return (
-        f"The search's best, {trial_name(best)}, was highest after epoch {highest.epoch} of "
+        f"The search's best, {trial_name(best)}, was {best_word(record.measure)} after epoch "
+        f"{top.epoch} of "
         f"{len(best.curve)}."
     )
 
 
-def _table(curves: tuple[Curve, ...], title: str) -> Table:
+def _table(record: StudyRecord, curves: tuple[Curve, ...], title: str) -> Table:
     columns = (
         Column("trial", "count"),
         Column("role"),
         Column("epoch", "count"),
-        Column(title, "accuracy"),
+        Column(title, column_kind(record.measure)),
         Column("validation loss", "number"),
     )
     rows: list[tuple[Cell, ...]] = [
-        (curve.number, curve.role, epoch, accuracy, loss)
+        (curve.number, curve.role, epoch, value, loss)
         for curve in curves
-        for epoch, (accuracy, loss) in enumerate(
-            zip(curve.accuracy, curve.loss, strict=True), start=1
-        )
+        for epoch, (value, loss) in enumerate(zip(curve.values, curve.loss, strict=True), start=1)
     ]
     return Table(columns, tuple(rows))

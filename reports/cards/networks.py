@@ -20,13 +20,15 @@ from reports.blocks import (
 )
 from reports.cards.setup import next_step
 from reports.figures.confirmed import confusion_figure
+from reports.measure_words import value_words
 from reports.numbers import count, percent, plural, scalar
 from reports.png import data_address
 from reports.record import Flip, StudyRecord
 from reports.tables import Cell, Column, Table
 from reports.trial_record import TrialRecord
-from reports.trials import BASELINE, baseline_trial, trial_name, winner_trial
+from reports.trials import BASELINE, baseline_trial, reached, trial_name, winner_trial
 from reports.views.confirmed import confusion_view
+from search_spaces.measures import MEASURES
 from search_spaces.parameters import Params
 
 FLIPS = 24
@@ -54,6 +56,12 @@ def config_card(record: StudyRecord) -> Card:
         (f"{best.split} accuracy (n = {best.n:,}, one seed each)",
          percent(base.accuracy if base else None), percent(best.accuracy)),
     ]  # fmt: skip
+    if record.measure != "accuracy":
+        title = MEASURES[record.measure].title
+        values = [
+            value_words(record.measure, reached(one) if one else None) for one in (base, best)
+        ]
+        rows.append((f"{best.split} {title} (n = {best.n:,}, one seed each)", *values))
     name = trial_name(best)
     table = Table((Column("parameter"), Column("baseline"), Column(name)), tuple(rows))
     sheet = Sheet("config", "Best config beside the baseline's", table)

@@ -1,10 +1,11 @@
 """Cards on the parameters of trials: slices, pairs, parallel coordinates."""
 
 from reports.blocks import Block, Card, Chart, Charts, NotYet
-from reports.figures.base import accuracy_title
+from reports.figures.base import measure_title
 from reports.figures.pairs import pair_figure
 from reports.figures.parallel import parallel_figure
 from reports.figures.slices import slice_figure
+from reports.measure_words import column_kind
 from reports.numbers import plural, scalar
 from reports.record import StudyRecord
 from reports.tables import Column, Table
@@ -12,25 +13,26 @@ from reports.views.beliefs import graded_beliefs
 from reports.views.pairs import Pair, pair_views
 from reports.views.parallel import Parallel, parallel_view
 from reports.views.slices import Slice, slice_views
+from search_spaces.measures import MEASURES, MeasureName
 
 SLICES_AT_ONCE = 9
 
 
 def slices_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
-    """Show each parameter against accuracy."""
-    views = slice_views(record, order)
-    title = accuracy_title(record)
+    """Show each parameter against the measure."""
+    views, name = slice_views(record, order), MEASURES[record.measure].title
+    title = measure_title(record)
     drawn = [v for v in views if v.dots]
     beliefs = tuple(one.sentence for one in graded_beliefs(record))
     if not drawn:
-        return _slices((NotYet("no trial is complete."),), beliefs)
-    shared = _shared_range(drawn)
+        return _slices(name, (NotYet("no trial is complete."),), beliefs)
+    shared = _shared_range(drawn, record.measure)
     charts = tuple(
         Chart(
             f"slice-{i}",
-            slice_figure(view, shared, "validation accuracy"),
+            slice_figure(view, record.measure, shared, f"validation {name}"),
             f"{view.scale.name} against {title}.",
-            _slice_table(view, title),
+            _slice_table(view, record.measure, title),
             view.scale.name,
         )
         for i, view in enumerate(drawn)
@@ -49,13 +51,15 @@ def slices_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
         notes.append(f"Up to {left:,} trials are left out of each figure, evenly.")
     best = [f"{v.scale.name} {scalar(v.best.value)}" for v in drawn[:6] if v.best]
     finding = f"The best trial has {', '.join(best)}." if best else ""
-    return _slices(tuple(blocks), tuple(notes), finding)
+    return _slices(name, tuple(blocks), tuple(notes), finding)
 
 
-def _slices(blocks: tuple[Block, ...], notes: tuple[str, ...], finding: str = "") -> Card:
+def _slices(
+    name: str, blocks: tuple[Block, ...], notes: tuple[str, ...], finding: str = ""
+) -> Card:
     return Card(
         "slices",
-        "How is each parameter related to accuracy?",
+        f"How is each parameter related to {name}?",
         "Each dot is a complete trial; its other parameters vary too, so look for a trend, not "
         "a line.",
         blocks,
@@ -64,32 +68,34 @@ def _slices(blocks: tuple[Block, ...], notes: tuple[str, ...], finding: str = ""
     )
 
 
-def _shared_range(views: list[Slice]) -> tuple[float, float]:
-    values = sorted(d.accuracy for view in views for d in view.dots)
-    marked = [d.accuracy for view in views for d in (view.baseline, view.best) if d]
-    low = min([values[len(values) // 10], *marked])
-    pad = 0.08 * (values[-1] - low) or 0.001
-    return low - pad, values[-1] + pad
+def _shared_range(views: list[Slice], measure: MeasureName) -> tuple[float, float]:
+    turned = MEASURES[measure].oriented
+    scores = sorted(turned(d.reached) for view in views for d in view.dots)
+    marked = [turned(d.reached) for view in views for d in (view.baseline, view.best) if d]
+    low = min([scores[len(scores) // 10], *marked])
+    pad = 0.08 * (scores[-1] - low) or 0.001
+    ends = turned(low - pad), turned(scores[-1] + pad)
+    return min(ends), max(ends)
 
 
-def _slice_table(view: Slice, title: str) -> Table:
+def _slice_table(view: Slice, measure: MeasureName, title: str) -> Table:
     columns = (
         Column("trial", "count"),
         Column(view.scale.name, "number"),
-        Column(title, "accuracy"),
+        Column(title, column_kind(measure)),
     )
-    return Table(columns, tuple((d.number, d.value, d.accuracy) for d in view.dots))
+    return Table(columns, tuple((d.number, d.value, d.reached) for d in view.dots))
 
 
 def pairs_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
     """Show two parameters together, with a choice of pair."""
-    title = accuracy_title(record)
+    title = measure_title(record)
     charts = tuple(
         Chart(
             f"pair-{i}",
-            pair_figure(pair),
+            pair_figure(pair, record.measure),
             f"{pair.x.name} and {pair.y.name}: colour is the {title} of nearby trials.",
-            _pair_table(pair, title),
+            _pair_table(pair, record.measure, title),
             f"{pair.x.name} and {pair.y.name}",
         )
         for i, pair in enumerate(pair_views(record, order))
@@ -110,14 +116,14 @@ def pairs_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
     )
 
 
-def _pair_table(pair: Pair, title: str) -> Table:
+def _pair_table(pair: Pair, measure: MeasureName, title: str) -> Table:
     columns = (
         Column("trial", "count"),
         Column(pair.x.name, "number"),
         Column(pair.y.name, "number"),
-        Column(title, "accuracy"),
+        Column(title, column_kind(measure)),
     )
-    return Table(columns, tuple((s.number, s.x, s.y, s.accuracy) for s in pair.spots))
+    return Table(columns, tuple((s.number, s.x, s.y, s.value) for s in pair.spots))
 
 
 def parallel_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
@@ -129,7 +135,7 @@ def parallel_card(record: StudyRecord, order: tuple[str, ...]) -> Card:
             "parallel",
             parallel_figure(view),
             "One line for each complete trial, grouped from the best 10 % to the rest.",
-            _parallel_table(view, accuracy_title(record)),
+            _parallel_table(view, measure_title(record)),
         )
         blocks = (Charts((chart,)),)
     notes = []
@@ -150,14 +156,14 @@ def _parallel_table(view: Parallel, title: str) -> Table:
     columns = (
         Column("trial", "count"),
         Column("group"),
-        Column(title, "accuracy"),
+        Column(title, column_kind(view.measure)),
         *(Column(scale.name, "number") for scale in view.scales),
     )
     rows = tuple(
         (
             path.number,
             name,
-            path.accuracy,
+            path.value,
             *(_value(view, i, place) for i, place in enumerate(path.places)),
         )
         for name, paths in view.groups

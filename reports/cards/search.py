@@ -1,24 +1,34 @@
 """Cards on the search itself."""
 
 from reports.blocks import Block, Card, Chart, Charts, NotYet
-from reports.figures.base import accuracy_title
+from reports.figures.base import measure_title
 from reports.figures.distribution import distribution_figure
 from reports.figures.progress import first_range, progress_figure
-from reports.numbers import percent, plural
+from reports.measure_words import (
+    a_value,
+    amount_words,
+    best_word,
+    column_kind,
+    value_words,
+    values_word,
+)
+from reports.numbers import plural
 from reports.record import StudyRecord
 from reports.stopped import stopped_words
 from reports.tables import Column, Table
+from reports.trial_words import reached_words
 from reports.trials import (
-    accuracy_of,
     baseline_trial,
     best_trial,
     counted,
     scored,
     trial_name,
+    value_of,
 )
 from reports.views.distribution import distribution
 from reports.views.progress import Progress, progress_view
 from reports.views.scoring import scoring_notes
+from search_spaces.measures import MEASURES
 
 # With fewer complete trials there is no distribution to speak of.
 MIN_DISTRIBUTED = 3
@@ -27,13 +37,14 @@ MIN_DISTRIBUTED = 3
 def progress_card(record: StudyRecord) -> Card:
     """Show how the search came to its best."""
     view = progress_view(record)
-    title = accuracy_title(record)
-    blocks: tuple[Block, ...] = (NotYet("no trial has an accuracy."),)
+    title = measure_title(record)
+    blocks: tuple[Block, ...] = (NotYet(f"no trial has {a_value(record.measure)}."),)
     if view.points:
         chart = Chart(
             "progress",
             progress_figure(view, title),
-            "Validation accuracy of each trial by its number, the best so far, and the baselines.",
+            f"Validation {MEASURES[record.measure].title} of each trial by its number, the best so "
+            "far, and the baselines.",
             _table(view, title),
             "by trial number",
         )
@@ -49,20 +60,22 @@ def progress_card(record: StudyRecord) -> Card:
 
 
 def _distribution(record: StudyRecord, view: Progress, title: str) -> tuple[Chart, ...]:
-    accuracies = [accuracy_of(trial) for trial in scored(record)]
-    if len(accuracies) < MIN_DISTRIBUTED:
+    values = [value_of(trial) for trial in scored(record)]
+    if len(values) < MIN_DISTRIBUTED:
         return ()
     lines = ((view.own, "$baseline", "dash"), (view.published, "$published", "dot"))
-    levels = [(one.name, one.accuracy, colour, dash) for one, colour, dash in lines if one]
-    rows = tuple((value, share) for value, share in distribution(accuracies))
+    levels = [(one.name, one.value, colour, dash) for one, colour, dash in lines if one]
+    side = "right" if MEASURES[record.measure].direction == "maximize" else "left"
+    kind = column_kind(record.measure)
+    rows = tuple((value, share) for value, share in distribution(values))
     return (
         Chart(
             "distribution",
-            distribution_figure([("complete trials", accuracies)], title, levels),
-            "Share of the complete trials that reached at most an accuracy (empirical "
-            "distribution): the further right, the better the search space.",
-            Table((Column(title, "accuracy"), Column("share of the trials", "share")), rows),
-            "distribution of accuracies",
+            distribution_figure([("complete trials", values)], record.measure, title, levels),
+            f"Share of the complete trials that reached at most {a_value(record.measure)} "
+            f"(empirical distribution): the further {side}, the better the search space.",
+            Table((Column(title, kind), Column("share of the trials", "share")), rows),
+            f"distribution of {values_word(record.measure)}",
         ),
     )
 
@@ -71,9 +84,10 @@ def _finding(record: StudyRecord) -> str:
     best, base = best_trial(record), baseline_trial(record)
     if best is None:
         return ""
-    against = f"; the baseline: {percent(base.accuracy)}" if base else ""
+    against = f"; the baseline: {reached_words(record.measure, base)}" if base else ""
     return (
-        f"Highest {accuracy_title(record)}: {percent(best.accuracy)}, {trial_name(best)} of "
+        f"{best_word(record.measure).capitalize()} {measure_title(record)}: "
+        f"{reached_words(record.measure, best)}, {trial_name(best)} of "
         f"{plural(len(counted(record)), 'trial')}{against}."
     )
 
@@ -82,7 +96,7 @@ def _end(record: StudyRecord) -> tuple[str, ...]:
     if record.stopped is None:
         return ()
     after = f"{record.stopped.after:,} of {plural(record.trials_asked, 'trial')}"
-    return (f"The search ended after {after}: {stopped_words(record.stopped)}.",)
+    return (f"The search ended after {after}: {stopped_words(record.stopped, record.measure)}.",)
 
 
 def _table(view: Progress, title: str) -> Table:
@@ -90,19 +104,22 @@ def _table(view: Progress, title: str) -> Table:
         Column("trial", "count"),
         Column("state"),
         Column("origin"),
-        Column(title, "accuracy"),
+        Column(title, column_kind(view.measure)),
     )
-    return Table(columns, tuple((p.number, p.state, p.origin, p.accuracy) for p in view.points))
+    return Table(columns, tuple((p.number, p.state, p.origin, p.value) for p in view.points))
 
 
 def _notes(view: Progress) -> tuple[str, ...]:
     notes = []
     if view.points:
-        low = first_range(view)[0]
-        below = sum(p.accuracy < low for p in view.points)
-        if below:
+        turned = MEASURES[view.measure].oriented
+        worst = min(first_range(view), key=turned)
+        beyond = sum(turned(p.value) < turned(worst) for p in view.points)
+        if beyond:
+            side = "below" if MEASURES[view.measure].direction == "maximize" else "above"
+            end = value_words(view.measure, worst, 1)
             notes.append(
-                f"{plural(below, 'trial')} below {100 * low:.1f} % not in the first view: "
+                f"{plural(beyond, 'trial')} {side} {end} not in the first view: "
                 "double-click the figure to see all."
             )
     if view.left_out:
@@ -114,8 +131,9 @@ def _notes(view: Progress) -> tuple[str, ...]:
         noise = view.luck.noise
         notes.append(
             "Luck band: the best of k trials that are all as good as the baseline, whose own trial "
-            f"is as noisy as theirs, with a noise of {100 * noise.sd:.2f} points (standard "
-            f"deviation; {noise.source}). 95 % of such searches stay in it from start to end."
+            f"is as noisy as theirs, with a noise of {amount_words(view.measure, noise.sd)} "
+            f"(standard deviation; {noise.source}). 95 % of such searches stay in it from start to "
+            "end."
         )
     if view.incomparable:
         notes.append(view.incomparable + " It is not drawn.")

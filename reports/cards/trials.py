@@ -4,11 +4,21 @@ from collections import Counter
 from collections.abc import Iterator
 
 from reports.blocks import Axes, Block, Card, NotYet, Sheet
-from reports.figures.base import accuracy_title
+from reports.figures.base import measure_title
+from reports.measure_words import column_kind, split_title
 from reports.record import StudyRecord
 from reports.tables import Cell, Column, Table
 from reports.trial_record import TrialRecord
-from reports.trials import baseline_trial, epochs_of, scored, winner_trial, winner_word
+from reports.trials import (
+    baseline_trial,
+    epoch_value,
+    epochs_of,
+    reached,
+    scored,
+    winner_trial,
+    winner_word,
+)
+from search_spaces.measures import MEASURES
 
 
 def trials_card(record: StudyRecord) -> Card:
@@ -38,7 +48,7 @@ def axes_card(record: StudyRecord) -> Card:
     blocks: tuple[Block, ...] = (NotYet("no trial is complete."),)
     if scored(record) and names:
         caption = "Each trial over the two chosen columns of the trial table."
-        blocks = (Axes("axes", caption, "trials", names[0], accuracy_title(record)),)
+        blocks = (Axes("axes", caption, "trials", names[0], measure_title(record)),)
     return Card(
         "axes",
         "How do any two numbers of the trials go together?",
@@ -55,24 +65,27 @@ def _finding(record: StudyRecord) -> str:
 
 
 def trial_table(record: StudyRecord) -> Table:
-    """Return a row for each trial; accuracies are those of the weights kept at the end."""
+    """Return a row for each trial; values are those of the weights kept at the end."""
     names = [p.name for p in record.space.parameters]
     columns = (
         Column("trial", "count"),
         Column("state"),
         Column("origin"),
-        Column(accuracy_title(record), "accuracy"),
+        Column(measure_title(record), column_kind(record.measure)),
+        *_beside(record),
         Column("loss", "number"),
         *(Column(name, "number") for name in names),
         Column("epochs trained", "count"),
-        Column("accuracy after the last epoch", "accuracy"),
+        Column(
+            f"{MEASURES[record.measure].title} after the last epoch", column_kind(record.measure)
+        ),
         Column("seconds", "seconds"),
         Column("size (parameters)", "count"),
         Column("seed"),
         Column("worker"),
         Column("reason"),
     )
-    rows = tuple(_row(trial, names) for trial in record.trials)
+    rows = tuple(_row(record, trial, names) for trial in record.trials)
     return Table(columns, rows, tuple(_marks(record)))
 
 
@@ -86,17 +99,25 @@ def _marks(record: StudyRecord) -> Iterator[tuple[int, str]]:
             yield index, "baseline"
 
 
-def _row(trial: TrialRecord, names: list[str]) -> tuple[Cell, ...]:
+def _beside(record: StudyRecord) -> tuple[Column, ...]:
+    """Return the accuracy's column where the measure is another."""
+    if record.measure == "accuracy":
+        return ()
+    return (Column(split_title("accuracy", "validation", record.data.validation_n), "accuracy"),)
+
+
+def _row(record: StudyRecord, trial: TrialRecord, names: list[str]) -> tuple[Cell, ...]:
     loss = trial.loss
     return (
         trial.number,
         "lost" if trial.lost else trial.state,
         trial.origin,
-        trial.accuracy,
+        reached(trial),
+        *(() if record.measure == "accuracy" else (trial.accuracy,)),
         loss if loss is not None and loss - loss == 0 else None,
         *(trial.params.get(name) for name in names),
         epochs_of(trial),
-        next((e.validation_accuracy for e in reversed(trial.curve)), None),
+        next((epoch_value(e) for e in reversed(trial.curve)), None),
         trial.seconds,
         trial.parameter_count,
         str(trial.seed),

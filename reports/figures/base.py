@@ -5,8 +5,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from reports.measure_words import split_title
 from reports.record import StudyRecord
 from reports.views.scale import brief, log_ticks
+from search_spaces.measures import MEASURES, MeasureName
 
 Trace = dict[str, Any]
 Layout = dict[str, Any]
@@ -50,9 +52,16 @@ def axis(title: str, **more: Any) -> Layout:
     return {"title": {"text": shown(title)}, **more}
 
 
-def accuracy_axis(title: str, **more: Any) -> Layout:
-    """Return an axis of fractions that reads in per cent."""
-    return axis(title, tickformat=".1%", hoverformat=".2%", **more)
+def measure_axis(measure: MeasureName, title: str, **more: Any) -> Layout:
+    """Return an axis of a measure's values: of fractions, it reads in per cent."""
+    if MEASURES[measure].unit == "fraction":
+        return axis(title, tickformat=".1%", hoverformat=".2%", **more)
+    return axis(title, hoverformat=".4f", **more)
+
+
+def hover_format(measure: MeasureName) -> str:
+    """Return how a value of a measure is written in plotly's hover texts."""
+    return ".2%" if MEASURES[measure].unit == "fraction" else ".4f"
 
 
 def log_axis(title: str, low: float, high: float) -> Layout:
@@ -74,10 +83,9 @@ def counting_axis(title: str, last: int, **more: Any) -> Layout:
     return axis(title, **({"dtick": 1} if last <= 12 else {}), **more)
 
 
-def accuracy_title(record: StudyRecord) -> str:
-    """Say which accuracy an axis shows, with its split and n."""
-    n = record.data.validation_n
-    return f"validation accuracy (n = {n:,})"
+def measure_title(record: StudyRecord) -> str:
+    """Say what an axis of trials shows: the study's measure with its split, unit and n."""
+    return split_title(record.measure, "validation", record.data.validation_n)
 
 
 def line(x0: float, x1: float, y: float, colour: str, dash: str, **more: Any) -> Trace:

@@ -1,8 +1,9 @@
 """Best so far of several studies."""
 
 from reports.colours import DASHES, LINES
-from reports.figures.base import Figure, Trace, accuracy_axis, axis, shown
+from reports.figures.base import Figure, Trace, axis, hover_format, measure_axis, shown
 from reports.views.compare import Comparable
+from search_spaces.measures import MEASURES
 
 
 def courses_figure(group: Comparable, against: str) -> Figure:
@@ -14,16 +15,21 @@ def courses_figure(group: Comparable, against: str) -> Figure:
         )
         last = course.last_trial if against == "trials" else course.last_second
         if steps:
-            traces.append(_line(course.name, steps, last, i))
+            traces.append(_line(course.name, steps, last, i, hover_format(group.measure)))
     words = "trial" if against == "trials" else "seconds of the search, without pauses between runs"
     layout = {
         "xaxis": axis(words, rangemode="tozero"),
-        "yaxis": accuracy_axis(f"best validation accuracy so far (n = {group.n:,})"),
+        "yaxis": measure_axis(
+            group.measure,
+            f"best validation {MEASURES[group.measure].title} so far (n = {group.n:,})",
+        ),
     }
     return Figure(tuple(traces), layout, height=420)
 
 
-def _line(name: str, steps: tuple[tuple[float, float], ...], last: float, i: int) -> Trace:
+def _line(
+    name: str, steps: tuple[tuple[float, float], ...], last: float, i: int, hover: str
+) -> Trace:
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -38,5 +44,5 @@ def _line(name: str, steps: tuple[tuple[float, float], ...], last: float, i: int
         },
         "marker": {"color": LINES[i % len(LINES)], "size": 6},
         "hovertemplate": "%{xaxis.title.text}: %{x:,.4~r}"
-        "<br>%{yaxis.title.text}: %{y:.2%}<extra></extra>",
+        f"<br>%{{yaxis.title.text}}: %{{y:{hover}}}<extra></extra>",
     }

@@ -1,7 +1,8 @@
-"""Accuracy against cost, with the Pareto front."""
+"""What a study measures against cost, with the Pareto front."""
 
-from reports.figures.base import TRIALS, Figure, Trace, accuracy_axis, log_axis
+from reports.figures.base import TRIALS, Figure, Trace, hover_format, log_axis, measure_axis
 from reports.views.cost import CostView, Priced
+from search_spaces.measures import MEASURES, MeasureName
 
 _LOOKS = {
     "trial": ("complete trial", "$trial", "circle", 7, 0.6),
@@ -10,7 +11,7 @@ _LOOKS = {
 }
 
 
-def cost_figure(view: CostView, cost_title: str, title: str) -> Figure:
+def cost_figure(view: CostView, measure: MeasureName, cost_title: str, title: str) -> Figure:
     """Draw trials by cost on a log axis, and the front as a staircase."""
     front = sorted((p for p in view.trials if p.front), key=lambda p: p.cost)
     traces: list[Trace] = [_front(front, max((p.cost for p in view.trials), default=1.0))]
@@ -19,30 +20,29 @@ def cost_figure(view: CostView, cost_title: str, title: str) -> Figure:
         if chosen:
             marker = {"color": colour, "symbol": symbol, "size": size, "opacity": opacity}
             label = f"{name} (trial {chosen[0].number})" if role != "trial" else name
-            traces.append(_dots(chosen) | {"name": label, "marker": marker})
-    values = sorted(p.accuracy for p in view.trials)
-    low, high = values[len(values) // 6], values[-1]
+            traces.append(_dots(chosen, hover_format(measure)) | {"name": label, "marker": marker})
+    turned = MEASURES[measure].oriented
+    scores = sorted(turned(p.value) for p in view.trials)
+    low, high = scores[len(scores) // 6], scores[-1]
     pad = 0.06 * (high - low) or 0.001
-    vertical = accuracy_axis(title, range=[min(low, *_anchors(view)) - pad, high + pad])
+    low = min(low, *(turned(p.value) for p in view.trials if p.role == "baseline"), high)
+    ends = sorted((turned(low - pad), turned(high + pad)))
+    vertical = measure_axis(measure, title, range=ends)
     costs = [p.cost for p in view.trials if p.cost > 0] or [1.0]
     horizontal = log_axis(f"{cost_title} (log)", min(costs) / 1.3, max(costs) * 1.3)
     return Figure(tuple(traces), {"xaxis": horizontal, "yaxis": vertical}, height=400)
 
 
-def _anchors(view: CostView) -> list[float]:
-    return [p.accuracy for p in view.trials if p.role == "baseline"] or [1.0]
-
-
-def _dots(chosen: list[Priced]) -> Trace:
+def _dots(chosen: list[Priced], hover: str) -> Trace:
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [p.cost for p in chosen],
-        "y": [p.accuracy for p in chosen],
+        "y": [p.value for p in chosen],
         "meta": TRIALS,
         "customdata": [p.number for p in chosen],
         "hovertemplate": "trial %{customdata}<br>%{xaxis.title.text}: %{x:,.6~r}"
-        "<br>%{yaxis.title.text}: %{y:.2%}<extra></extra>",
+        f"<br>%{{yaxis.title.text}}: %{{y:{hover}}}<extra></extra>",
     }
 
 
@@ -52,7 +52,7 @@ def _front(front: list[Priced], last: float) -> Trace:
         "mode": "lines",
         "name": "Pareto front",
         "x": [p.cost for p in front] + [last],
-        "y": [p.accuracy for p in front] + [p.accuracy for p in front[-1:]],
+        "y": [p.value for p in front] + [p.value for p in front[-1:]],
         "line": {"color": "$good", "width": 2, "shape": "hv", "dash": "longdash"},
         "hoverinfo": "skip",
     }

@@ -2,8 +2,18 @@
 
 from collections.abc import Sequence
 
-from reports.figures.base import TRIALS, Figure, Layout, Trace, accuracy_axis, axis, counting_axis
+from reports.figures.base import (
+    TRIALS,
+    Figure,
+    Layout,
+    Trace,
+    axis,
+    counting_axis,
+    hover_format,
+    measure_axis,
+)
 from reports.views.curves import Curve
+from search_spaces.measures import MEASURES, MeasureName
 
 _LOOKS = (
     ("failed", "failed", "$bad", 1.0, "dot", 0.7),
@@ -15,8 +25,8 @@ _LOOKS = (
 )
 
 
-def curves_figure(curves: tuple[Curve, ...], quantity: str, title: str) -> Figure:
-    """Draw accuracy or loss ("accuracy", "loss") by epoch; trials of a kind share a trace."""
+def curves_figure(curves: tuple[Curve, ...], measure: MeasureName | None, title: str) -> Figure:
+    """Draw a study's measure by epoch, without one the loss; trials of a kind share a trace."""
     traces: list[Trace] = []
     for role, name, colour, width, dash, opacity in _LOOKS:
         chosen = [c for c in curves if c.role == role]
@@ -24,16 +34,16 @@ def curves_figure(curves: tuple[Curve, ...], quantity: str, title: str) -> Figur
             label = f"{name} (trial {chosen[0].number})" if role in {"baseline", "best"} else name
             style = {"color": colour, "width": width, "dash": dash}
             traces.append(
-                _joined(chosen, quantity) | {"name": label, "line": style} | _pale(opacity)
+                _joined(chosen, measure) | {"name": label, "line": style} | _pale(opacity)
             )
     ends = [c for c in curves if c.role == "pruned"]
     if ends:
-        traces.append(_ends(ends, quantity))
-    longest = max((len(c.accuracy) for c in curves), default=1)
-    values = sorted(v for c in curves for v in _values(c, quantity) if v is not None)
-    vertical = accuracy_axis(title) if quantity == "accuracy" else axis(title)
+        traces.append(_ends(ends, measure))
+    longest = max((len(c.values) for c in curves), default=1)
+    values = sorted(v for c in curves for v in _values(c, measure) if v is not None)
+    vertical = axis(title) if measure is None else measure_axis(measure, title)
     if values:
-        vertical["range"] = _range(values, quantity)
+        vertical["range"] = _range(values, measure)
     layout: Layout = {
         "xaxis": counting_axis("epoch", longest, range=[0.8, longest + 0.2]),
         "yaxis": vertical,
@@ -41,21 +51,21 @@ def curves_figure(curves: tuple[Curve, ...], quantity: str, title: str) -> Figur
     return Figure(tuple(traces), layout, height=400)
 
 
-def _values(curve: Curve, quantity: str) -> tuple[float | None, ...]:
-    return curve.accuracy if quantity == "accuracy" else curve.loss
+def _values(curve: Curve, measure: MeasureName | None) -> tuple[float | None, ...]:
+    return curve.loss if measure is None else curve.values
 
 
-def _joined(curves: list[Curve], quantity: str) -> Trace:
+def _joined(curves: list[Curve], measure: MeasureName | None) -> Trace:
     # One trace for many curves: an empty point ends each.
     x: list[int | None] = []
     y: list[float | None] = []
     numbers: list[int | None] = []
     for curve in curves:
-        values = _values(curve, quantity)
+        values = _values(curve, measure)
         x += [*range(1, len(values) + 1), None]
         y += [*values, None]
         numbers += [*([curve.number] * len(values)), None]
-    form = ".2%" if quantity == "accuracy" else ".4f"
+    form = ".4f" if measure is None else hover_format(measure)
     return {
         "type": "scatter",
         "mode": "lines",
@@ -68,12 +78,12 @@ def _joined(curves: list[Curve], quantity: str) -> Trace:
     }
 
 
-def _ends(curves: list[Curve], quantity: str) -> Trace:
+def _ends(curves: list[Curve], measure: MeasureName | None) -> Trace:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [len(_values(c, quantity)) for c in curves],
-        "y": [_values(c, quantity)[-1] for c in curves],
+        "x": [len(_values(c, measure)) for c in curves],
+        "y": [_values(c, measure)[-1] for c in curves],
         "meta": TRIALS,
         "customdata": [c.number for c in curves],
         "marker": {
@@ -91,11 +101,10 @@ def _pale(opacity: float) -> Trace:
     return {"opacity": opacity}
 
 
-def _range(values: Sequence[float], quantity: str) -> list[float]:
-    """Leave the slow first epochs outside: the upper nine tenths of all points."""
+def _range(values: Sequence[float], measure: MeasureName | None) -> list[float]:
+    """Leave the slow first epochs outside: the better nine tenths of all points."""
     cut = len(values) // 10
-    low, high = (
-        (values[cut], values[-1]) if quantity == "accuracy" else (values[0], values[-1 - cut])
-    )
+    is_rising = measure is not None and MEASURES[measure].direction == "maximize"
+    low, high = (values[cut], values[-1]) if is_rising else (values[0], values[-1 - cut])
     pad = 0.05 * (high - low) or 0.001
     return [low - pad, high + pad]

@@ -1,8 +1,9 @@
 """Parallel coordinates as plain lines, so that they print, scale and need no WebGL."""
 
-from reports.figures.base import TRIALS, Figure, Layout, Trace, shortened, shown
-from reports.numbers import percent
+from reports.figures.base import TRIALS, Figure, Layout, Trace, hover_format, shortened, shown
+from reports.measure_words import value_words
 from reports.views.parallel import Parallel, Path
+from search_spaces.measures import MEASURES
 
 _LOOKS = (
     ("$accent", 2.2, 0.95),
@@ -17,14 +18,14 @@ def parallel_figure(view: Parallel) -> Figure:
     traces: list[Trace] = []
     for (name, paths), (colour, width, opacity) in zip(view.groups, _LOOKS, strict=True):
         if paths:
-            traces.append(_lines(paths, f"{name} ({len(paths)})", colour, width, opacity))
+            traces.append(_lines(view, paths, f"{name} ({len(paths)})", colour, width, opacity))
     traces.reverse()
     if view.baseline:
-        line = _lines((view.baseline,), "baseline", "$baseline", 3.0, 1.0)
+        line = _lines(view, (view.baseline,), "baseline", "$baseline", 3.0, 1.0)
         line["line"]["dash"] = "dash"
         traces.append(line)
     total = len(view.scales) + 1
-    titles = [*(_title(s.name, s.log) for s in view.scales), "accuracy"]
+    titles = [*(_title(s.name, s.log) for s in view.scales), MEASURES[view.measure].title]
     layout: Layout = {
         "xaxis": {
             "tickvals": list(range(total)),
@@ -43,24 +44,32 @@ def parallel_figure(view: Parallel) -> Figure:
             for i, scale in enumerate(view.scales)
             for place, text in scale.ticks()
         ]
-        + [_tick(total - 1, place, text) for place, text in _accuracy_ticks(view.accuracies)],
+        + [_tick(total - 1, place, text) for place, text in _value_ticks(view)],
         "margin": {"l": 16, "r": 84, "t": 40, "b": 12},
     }
     wide = 110 * total if total > 3 else 0
     return Figure(tuple(traces), layout, height=400, min_width=wide, axes=total)
 
 
-def _accuracy_ticks(ends: tuple[float, float]) -> list[tuple[float, str]]:
-    low, high = ends
-    middle = percent((low + high) / 2)
-    return [(0.0, f"{percent(low)} or less"), (0.5, middle), (1.0, percent(high))]
+def _value_ticks(view: Parallel) -> list[tuple[float, str]]:
+    worst, best = view.ends
+    beyond = "less" if MEASURES[view.measure].direction == "maximize" else "more"
+    texts = [value_words(view.measure, value) for value in (worst, (worst + best) / 2, best)]
+    return [(0.0, f"{texts[0]} or {beyond}"), (0.5, texts[1]), (1.0, texts[2])]
 
 
 def _title(name: str, log: bool) -> str:
     return f"{name} (log)" if log else name
 
 
-def _lines(paths: tuple[Path, ...], name: str, colour: str, width: float, opacity: float) -> Trace:
+def _lines(
+    view: Parallel,
+    paths: tuple[Path, ...],
+    name: str,
+    colour: str,
+    width: float,
+    opacity: float,
+) -> Trace:
     x: list[int | None] = []
     y: list[float | None] = []
     about: list[list[float] | None] = []
@@ -68,7 +77,7 @@ def _lines(paths: tuple[Path, ...], name: str, colour: str, width: float, opacit
         places = [*path.places, path.height]
         x += [*range(len(places)), None]
         y += [*places, None]
-        about += [*([[path.number, path.accuracy]] * len(places)), None]
+        about += [*([[path.number, path.value]] * len(places)), None]
     return {
         "type": "scatter",
         "mode": "lines",
@@ -80,7 +89,8 @@ def _lines(paths: tuple[Path, ...], name: str, colour: str, width: float, opacit
         "opacity": opacity,
         "line": {"color": colour, "width": width},
         "hovertemplate": "trial %{customdata[0]}"
-        "<br>validation accuracy: %{customdata[1]:.2%}<extra></extra>",
+        f"<br>validation {MEASURES[view.measure].title}: "
+        f"%{{customdata[1]:{hover_format(view.measure)}}}<extra></extra>",
     }
 
 

@@ -1,4 +1,4 @@
-"""One parameter against accuracy."""
+"""One parameter against what the study measures."""
 
 from typing import Any
 
@@ -7,29 +7,36 @@ from reports.figures.base import (
     Figure,
     Layout,
     Trace,
-    accuracy_axis,
     axis,
+    hover_format,
     log_axis,
+    measure_axis,
     shortened,
     shown,
 )
 from reports.numbers import scalar
 from reports.views.scale import Scale
 from reports.views.slices import Dot, Slice
+from search_spaces.measures import MeasureName
 
 
-def slice_figure(view: Slice, shared: tuple[float, float], title: str) -> Figure:
-    """Draw accuracy by the parameter's value; `shared` is the y range of all slices."""
+def slice_figure(
+    view: Slice, measure: MeasureName, shared: tuple[float, float], title: str
+) -> Figure:
+    """Draw the measure by the parameter's value; `shared` is the y range of all slices."""
+    hover = hover_format(measure)
     plain = [d for d in view.dots if d not in (view.baseline, view.best)]
-    traces: list[Trace] = [_dots(view.scale, plain, "complete trial", "$trial", "circle", 6, 0.55)]
+    traces: list[Trace] = [
+        _dots(view.scale, plain, hover, "complete trial", "$trial", "circle", 6, 0.55)
+    ]
     if view.baseline:
         dots = [view.baseline]
-        traces.append(_dots(view.scale, dots, "baseline", "$baseline", "square", 11, 1.0))
+        traces.append(_dots(view.scale, dots, hover, "baseline", "$baseline", "square", 11, 1.0))
     if view.best and view.best != view.baseline:
-        traces.append(_dots(view.scale, [view.best], "best", "$accent", "diamond", 13, 1.0))
+        traces.append(_dots(view.scale, [view.best], hover, "best", "$accent", "diamond", 13, 1.0))
     layout: Layout = {
         "xaxis": parameter_axis(view.scale),
-        "yaxis": accuracy_axis(title, range=list(shared), nticks=6),
+        "yaxis": measure_axis(measure, title, range=list(shared), nticks=6),
         "margin": {"l": 56, "r": 8, "t": 8, "b": 44},
     }
     return Figure(tuple(traces), layout, height=250)
@@ -60,7 +67,14 @@ def parameter_value(scale: Scale, dot: Dot) -> Any:
 
 
 def _dots(
-    scale: Scale, dots: list[Dot], name: str, colour: str, symbol: str, size: int, opacity: float
+    scale: Scale,
+    dots: list[Dot],
+    hover: str,
+    name: str,
+    colour: str,
+    symbol: str,
+    size: int,
+    opacity: float,
 ) -> Trace:
     sideways = [0.0] * len(dots)
     if scale.choices and len(dots) > 1:
@@ -71,10 +85,10 @@ def _dots(
         "mode": "markers",
         "name": name,
         "x": [v + s if s else v for v, s in zip(values, sideways, strict=True)],
-        "y": [d.accuracy for d in dots],
+        "y": [d.reached for d in dots],
         "meta": TRIALS,
         "customdata": [[d.number, shown(scalar(d.value))] for d in dots],
         "marker": {"color": colour, "symbol": symbol, "size": size, "opacity": opacity},
         "hovertemplate": "trial %{customdata[0]}<br>%{xaxis.title.text}: %{customdata[1]}"
-        "<br>%{yaxis.title.text}: %{y:.2%}<extra></extra>",
+        f"<br>%{{yaxis.title.text}}: %{{y:{hover}}}<extra></extra>",
     }

@@ -1,7 +1,8 @@
 """The strip plot of seeds."""
 
-from reports.figures.base import Figure, Layout, Trace, accuracy_axis, shown
+from reports.figures.base import Figure, Layout, Trace, hover_format, measure_axis, shown
 from reports.views.strip import Row
+from search_spaces.measures import MEASURES, MeasureName
 
 _LOOKS = {
     "winner": ("$accent", "circle"),
@@ -11,15 +12,15 @@ _LOOKS = {
 }
 
 
-def strip_figure(rows: tuple[Row, ...]) -> Figure:
+def strip_figure(rows: tuple[Row, ...], measure: MeasureName) -> Figure:
     """Draw each candidate's runs on a line of its own, its mean as an upright stroke."""
     places = {row.name: len(rows) - i for i, row in enumerate(rows)}
     traces: list[Trace] = []
     for row in rows:
-        traces += _row(row, places[row.name])
+        traces += _row(row, places[row.name], hover_format(measure))
     measured = sorted({f"{row.split}, n = {row.n:,}" for row in rows})
     layout: Layout = {
-        "xaxis": accuracy_axis(f"accuracy ({' or '.join(measured)})"),
+        "xaxis": measure_axis(measure, f"{MEASURES[measure].title} ({' or '.join(measured)})"),
         "yaxis": {
             "range": [0.4, len(rows) + 0.75],
             "showgrid": False,
@@ -34,16 +35,17 @@ def strip_figure(rows: tuple[Row, ...]) -> Figure:
     return Figure(tuple(traces), layout, height=80 + 66 * len(rows))
 
 
-def _row(row: Row, place: int) -> list[Trace]:
+def _row(row: Row, place: int, form: str) -> list[Trace]:
     traces: list[Trace] = []
     if row.low is not None and row.high is not None:
         dashed = {"width": 2, "dash": _dash(row)}
-        hover = "95 % interval of one run, %{x:.2%}"
+        hover = f"95 % interval of one run, %{{x:{form}}}"
         traces.append(_line(row, (row.low, row.high), (place, place), dashed, hover))
-    traces.append(_runs(row, place))
+    traces.append(_runs(row, place, form))
     if len(row.runs) > 1 and row.kind != "other":
         across = (place - 0.24, place + 0.24)
-        traces.append(_line(row, (row.mean, row.mean), across, {"width": 3}, "mean %{x:.2%}"))
+        mean = f"mean %{{x:{form}}}"
+        traces.append(_line(row, (row.mean, row.mean), across, {"width": 3}, mean))
     return traces
 
 
@@ -64,12 +66,12 @@ def _line(
     }
 
 
-def _runs(row: Row, place: int) -> Trace:
+def _runs(row: Row, place: int, form: str) -> Trace:
     colour, symbol = _LOOKS[row.kind]
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [run.accuracy for run in row.runs],
+        "x": [run.value for run in row.runs],
         "y": [place + offset for offset in _spread(len(row.runs))],
         "customdata": [
             "seed unknown" if run.seed is None else f"seed {run.seed}" for run in row.runs
@@ -81,7 +83,7 @@ def _runs(row: Row, place: int) -> Trace:
             "opacity": 0.8 if row.kind != "other" else 0.6,
             "line": {"width": 1, "color": colour},
         },
-        "hovertemplate": "%{x:.2%}, %{customdata}<extra></extra>",
+        "hovertemplate": f"%{{x:{form}}}, %{{customdata}}<extra></extra>",
     }
 
 

@@ -7,23 +7,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.statistics.groups import (
-    Groups,
-    by_groups,
-    count_groups,
-    effective_groups,
-    largest_group,
-)
+from reports.statistics.groups import Groups, largest_group
+from reports.statistics.two_way import TwoWayTable
 
 Correct = NDArray[np.bool_]
 
-# Fewer do not show how much seeds, or images, differ.
-LEAST_SEEDS = 2
-LEAST_IMAGES = 2  # or groups of images
 # How many errors the assumption weighs that all seeds err on the same images.
 _PRIOR_ERRORS = 5.0
 # Images added to those on which two configs differ: one gained and one lost.
 _ADDED = 2.0
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """A class of images: the mean accuracy on it, and how many images it is worth."""
+
+    mean: float
+    effective_n: float
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,9 @@ class Spread:
     few images that matter do not show their variance; it shrinks with the square of n.
     `effective_n` images would vary the accuracy of one network as much as images vary this mean.
     Where the images come in `groups`, so many of them, `of_images` is over groups, and known with
-    `images_df` degrees of freedom.
+    `images_df` degrees of freedom. `skew` is the skewness of the mean over images, `bounds` are
+    the least and the greatest value that it can have, and `strata` the classes whose means it is
+    the mean of.
     """
 
     mean: float
@@ -52,6 +54,9 @@ class Spread:
     effective_n: float = 0.0
     groups: int | None = None
     images_df: float = math.inf
+    skew: float = 0.0
+    bounds: tuple[float, float] = (-1.0, 1.0)
+    strata: tuple[Stratum, ...] = ()
 
     @property
     def images(self) -> float:
@@ -69,7 +74,7 @@ def mean_accuracy(correct: Correct, groups: Groups | None = None) -> Spread:
 
     Raises ValueError with fewer than two seeds, or two images or groups.
     """
-    table = _Table.of(correct.astype(np.float64), groups)
+    table = TwoWayTable.of(correct.astype(np.float64), groups)
     mean, size = table.mean, table.size
     own = mean * (1 - mean)
     errors = size * own
@@ -81,7 +86,7 @@ def mean_accuracy(correct: Correct, groups: Groups | None = None) -> Spread:
         mean=mean,
         seeds=seeds,
         n=n,
-        of_seeds=_row_variance(correct),
+        of_seeds=row_variance(correct),
         df=seeds - 1.0,
         of_images=table.of_images,
         residual=table.residual,
@@ -116,9 +121,9 @@ def mean_difference(winner: Correct, baseline: Correct, groups: Groups | None = 
     seeds, n = winner.shape
     sides = (winner, baseline)
     difference = winner.astype(np.float64) - baseline.astype(np.float64)
-    table = _Table.of(difference, groups)
+    table = TwoWayTable.of(difference, groups)
     size = table.size
-    variances = [_row_variance(side) for side in sides]
+    variances = [row_variance(side) for side in sides]
     discordant = float(np.count_nonzero(difference)) / seeds * size / n
     repeated = min(1.0, (size * size * table.of_images + 1) / (discordant + 1))
     return Spread(
@@ -129,7 +134,7 @@ def mean_difference(winner: Correct, baseline: Correct, groups: Groups | None = 
         df=welch(variances, seeds),
         of_images=table.of_images,
         residual=table.residual,
-        sampling=sum(_Table.of(side.astype(np.float64), groups).sampling for side in sides),
+        sampling=sum(TwoWayTable.of(side.astype(np.float64), groups).sampling for side in sides),
         edge=_ADDED * repeated / (size * size),
         effective_n=size,
         groups=table.groups,
@@ -137,58 +142,10 @@ def mean_difference(winner: Correct, baseline: Correct, groups: Groups | None = 
     )
 
 
-@dataclass(frozen=True)
-class _Table:
-    """What a two-way table of seeds and images, or groups of images, says of its mean.
-
-    `size` is the number of images, or the effective number of groups.
-    """
-
-    mean: float
-    of_images: float
-    residual: float
-    sampling: float
-    size: float
-    groups: int | None
-    images_df: float
-
-    @classmethod
-    def of(cls, y: NDArray[np.float64], groups: Groups | None) -> "_Table":
-        """Return what a table (seeds, images) says; raises ValueError where it is too small."""
-        count = count_groups(groups)
-        if count is None:
-            groups = None
-        size = effective_groups(groups, y.shape[1])
-        mean, of_images, residual = _components(by_groups(y, groups))
-        cells = len(y) * (count or y.shape[1])
-        df = math.inf if count is None else max(1.0, size - 1)
-        return cls(mean, of_images, residual, residual / cells, size, count, df)
-
-
-def _components(y: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return the mean, the images' part of its variance, and the residual variance."""
-    seeds, n = y.shape
-    if seeds < LEAST_SEEDS or n < LEAST_IMAGES:
-        least = f"at least {LEAST_SEEDS} seeds and {LEAST_IMAGES} images are needed"
-        message = f"{least}, got {seeds} and {n}"
-        raise ValueError(message)
-    mean = float(y.mean())
-    rows = y.mean(axis=1) - mean
-    columns = y.mean(axis=0) - mean
-    sum_seed = n * float(rows @ rows)
-    sum_image = seeds * float(columns @ columns)
-    sum_all = float(np.einsum("ki,ki->", y, y)) - seeds * n * mean * mean
-    sum_residual = max(0.0, sum_all - sum_seed - sum_image)
-    ms_image = sum_image / (n - 1)
-    ms_residual = sum_residual / ((seeds - 1) * (n - 1))
-    of_images = max(0.0, ms_image - ms_residual) / (seeds * n)
-    return mean, of_images, ms_residual
-
-
-def _row_variance(correct: Correct) -> float:
-    """Return the variance of the mean over seeds of the seeds' accuracies."""
-    variance = float(correct.mean(axis=1).var(ddof=1))
-    return variance / len(correct)
+def row_variance(values: NDArray[np.bool_] | NDArray[np.float64]) -> float:
+    """Return the variance of the mean over seeds of the seeds' means, from (seeds, images)."""
+    variance = float(values.mean(axis=1).var(ddof=1))
+    return variance / len(values)
 
 
 def welch(variances: Sequence[float], seeds: int) -> float:

@@ -23,14 +23,17 @@ _LEAST, _LEAST_SHARE = 5, 0.25
 _OWN_ERRORS = 1 / 3
 
 
-def gain_left(seen: Sequence[float | None], best: float, more: int) -> float | None:
-    """Return by how much `more` trials would raise the best accuracy at most (fraction), at 95 %.
+def gain_left(
+    seen: Sequence[float | None], best: float, more: int, ceiling: float = 1.0
+) -> float | None:
+    """Return by how much `more` trials would raise the best score at most, at 95 %.
 
-    `seen` are the accuracies of the trials so far, None where one did not complete: it counts as
-    lower than the others. `best` is the highest. None where the trials do not show it yet.
+    `seen` are the scores (more is better, as of accuracies) of the trials so far, None where one
+    did not complete: it counts as lower than the others. `best` is the highest, and none is above
+    `ceiling`. None where the trials do not show it yet.
 
     Trials are taken as normal. Mean m and standard deviation s are those of the line through the
-    upper half of the sorted accuracies (all complete ones, where these are fewer) against their
+    upper half of the sorted scores (all complete ones, where these are fewer) against their
     normal scores (Blom 1958, "Statistical Estimates and Transformed Beta-Variables"), so that bad
     configs do not count; s is raised to the limit that its chi-squared error allows. The best of r
     more stays below m + s z(p^(1/r)) with probability p. Luck is in it: it bounds what is seen, and
@@ -47,7 +50,7 @@ def gain_left(seen: Sequence[float | None], best: float, more: int) -> float | N
     middle = float(ranked.mean() - spread * scores.mean())
     freedom = _FREEDOM * len(ranked)
     spread *= math.sqrt(freedom / float(special.chdtri(freedom, _LEVEL)))
-    highest = min(1.0, middle + spread * float(special.ndtri(_LEVEL ** (1 / more))))
+    highest = min(ceiling, middle + spread * float(special.ndtri(_LEVEL ** (1 / more))))
     return max(0.0, highest - best)
 
 
@@ -57,6 +60,14 @@ def least_detectable(accuracy: float, n: int) -> float:
     (z_a + z_b) sqrt(error / (3 n)) for configs of about this accuracy, at the level of a first
     opening: what images alone leave, as if seeds made no difference. It is 1 at most.
     """
+    return min(1.0, least_difference(max(1 - accuracy, 1 / n), n))
+
+
+def least_difference(variance: float, n: int) -> float:
+    """Return the smallest difference that n test images tell from none with power 0.8.
+
+    `variance` is that of one image's value. Configs share two thirds of it, as they do of accuracy.
+    """
     level = level_of_opening(1)
     z = float(special.ndtri(0.5 + level / 2) + special.ndtri(POWER))
-    return min(1.0, z * math.sqrt(_OWN_ERRORS * max(1 - accuracy, 1 / n) / n))
+    return z * math.sqrt(_OWN_ERRORS * variance / n)

@@ -7,6 +7,12 @@ from scipy import special
 
 from reports.record import Interval
 from reports.statistics.crossed import Spread
+from reports.statistics.noise import sd_of_one_trial
+from reports.trial_record import TrialRecord
+from reports.trials import accuracy_of
+
+# A mean over rows this little skewed is symmetric to rounding.
+_NO_SKEW = 1e-6
 
 
 def clopper_pearson(successes: float, n: float, level: float = 0.95) -> Interval:
@@ -32,6 +38,20 @@ def of_one_network(accuracy: float, n: float, level: float = 0.95) -> Interval:
     return clopper_pearson(accuracy * n, n, level)
 
 
+def of_one_trial(trial: TrialRecord) -> tuple[float, float] | None:
+    """Return the ends of the 95 % interval of a complete trial's value; None without images.
+
+    That of an accuracy is exact, that of another measure is normal.
+    """
+    if not trial.n:
+        return None
+    if trial.value is None:
+        own = of_one_network(accuracy_of(trial), trial.n)
+        return own.low, own.high
+    half = float(special.ndtri(0.975)) * sd_of_one_trial(trial)
+    return trial.value - half, trial.value + half
+
+
 def of_accuracy(spread: Spread, level: float = 0.95) -> Interval:
     """Return the interval of a mean accuracy over seeds and images, within 0 to 1.
 
@@ -51,10 +71,39 @@ def of_accuracy(spread: Spread, level: float = 0.95) -> Interval:
     return Interval(max(0.0, low), min(1.0, high), level)
 
 
+def of_values(spread: Spread, level: float = 0.95) -> Interval:
+    """Return the interval of a mean that is no accuracy, within its bounds.
+
+    Of the means of classes, each class has Clopper & Pearson's limits, and these are combined as in
+    `of_accuracy`; else it is that of a difference.
+    """
+    if not spread.strata:
+        return of_difference(spread, level)
+    upper = 0.5 + level / 2
+    seeds = seeds_part(spread, _t(spread.df, upper), float(special.ndtri(upper)))
+    low = high = 0.0
+    for stratum in spread.strata:
+        own = clopper_pearson(stratum.mean * stratum.effective_n, stratum.effective_n, level)
+        low += (stratum.mean - own.low) ** 2
+        high += (own.high - stratum.mean) ** 2
+    classes = len(spread.strata) ** 2
+    halves = math.sqrt(seeds + low / classes), math.sqrt(seeds + high / classes)
+    return _within(spread, halves, level)
+
+
 def of_difference(spread: Spread, level: float = 0.95) -> Interval:
-    """Return the interval of a difference of mean accuracies, symmetric, within -1 to 1."""
-    half = half_width(spread, level)
-    return Interval(max(-1.0, spread.mean - half), min(1.0, spread.mean + half), level)
+    """Return the interval of a difference of means, within its bounds.
+
+    It is symmetric, unless the mean over rows is skewed: then it is longer on the side of the long
+    tail.
+    """
+    half, longer = half_width(spread, level), _longer_half(spread, level)
+    return _within(spread, (longer, half) if spread.skew < 0 else (half, longer), level)
+
+
+def _within(spread: Spread, halves: tuple[float, float], level: float) -> Interval:
+    least, most = spread.bounds
+    return Interval(max(least, spread.mean - halves[0]), min(most, spread.mean + halves[1]), level)
 
 
 def half_width(spread: Spread, level: float) -> float:
@@ -64,6 +113,23 @@ def half_width(spread: Spread, level: float) -> float:
     images come in groups, t of their degrees of freedom stands in place of z beside V_images.
     """
     return root_of_parts(spread, (0.5 + level / 2,))
+
+
+def _longer_half(spread: Spread, level: float) -> float:
+    """Return the half width on the side of the long tail.
+
+    The mean of few rows of a skewed distribution is least certain there: a t statistic has the
+    quantile that the inverse of Hall's transformation gives it, where that is the greater one (Hall
+    1992, "On the removal of skewness by transformation", JRSS B 54, with the cubic term).
+    """
+    skew, upper = abs(spread.skew), 0.5 + level / 2
+    if skew < _NO_SKEW:
+        return half_width(spread, level)
+    t, z = _t(spread.df, upper), float(special.ndtri(upper))
+    of_images = _of_images(spread, upper)
+    root = float(special.cbrt(1 - skew * (of_images + skew / 6)))
+    longer = max(of_images, 3 * (1 - root) / skew)
+    return math.sqrt(seeds_part(spread, t, z) + longer * longer * spread.images)
 
 
 def root_of_parts(spread: Spread, probabilities: Sequence[float]) -> float:

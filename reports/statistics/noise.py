@@ -1,4 +1,4 @@
-"""The noise of one trial's accuracy, as far as a record shows it."""
+"""The noise of one trial's value, as far as a record shows it."""
 
 import math
 from dataclasses import dataclass
@@ -7,12 +7,13 @@ import numpy as np
 
 from reports.record import Stage, StudyRecord
 from reports.statistics.luck import expected_maximum
-from reports.trials import accuracy_of, baseline_trial, best_trial
+from reports.trial_record import TrialRecord
+from reports.trials import accuracy_of, baseline_trial, best_trial, reached
 
 
 @dataclass(frozen=True)
 class Noise:
-    """The standard deviation of one trial's accuracy (a fraction) and where it was taken from.
+    """The standard deviation of one trial's value of the measure, and where it was taken from.
 
     `df` are its degrees of freedom, endless where it is no estimate from retrainings.
     """
@@ -28,7 +29,7 @@ def binomial_sd(accuracy: float, n: int) -> float:
 
 
 def noise_of(record: StudyRecord) -> Noise | None:
-    """Estimate the noise of one trial's validation accuracy; None without any accuracy.
+    """Estimate the noise of one trial's value on validation rows; None without any.
 
     Confirmation estimates it best: the noise between equally good configs on the same images,
     from which it computed the luck to expect. Else the spread of race retrainings within their
@@ -50,8 +51,16 @@ def noise_of(record: StudyRecord) -> Noise | None:
     base = baseline_trial(record) or best_trial(record)
     if base is None or not base.n:
         return None
-    sd = binomial_sd(accuracy_of(base), base.n)
-    return Noise(sd, f"binomial, n = {base.n:,} validation images; seed noise is not included")
+    sd = sd_of_one_trial(base)
+    kind = "binomial" if base.value_sd is None else "spread of one image's value"
+    return Noise(sd, f"{kind}, n = {base.n:,} validation images; seed noise is not included")
+
+
+def sd_of_one_trial(trial: TrialRecord) -> float:
+    """Return the standard deviation of a complete trial's value, as far as images make it."""
+    if trial.value_sd is not None and trial.n:
+        return trial.value_sd / math.sqrt(trial.n)
+    return binomial_sd(accuracy_of(trial), trial.n)
 
 
 def _freedom(groups: list[list[float]]) -> int:
@@ -59,11 +68,11 @@ def _freedom(groups: list[list[float]]) -> int:
 
 
 def _groups(record: StudyRecord, stage: Stage) -> list[list[float]]:
-    """Return the accuracies of a stage's retrainings, a list a candidate with two or more."""
+    """Return the values of a stage's retrainings, a list a candidate with two or more."""
     if record.confirmation is None:
         return []
     groups: dict[str, list[float]] = {}
     for run in record.confirmation.retrainings:
-        if run.stage == stage and run.accuracy is not None:
-            groups.setdefault(run.candidate, []).append(run.accuracy)
+        if run.stage == stage and (value := reached(run)) is not None:
+            groups.setdefault(run.candidate, []).append(value)
     return [group for group in groups.values() if len(group) > 1]

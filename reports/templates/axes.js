@@ -1,10 +1,13 @@
 "use strict";
 // The scatter whose axes and colour the reader chooses from the columns of the trial table.
-const COLOURED = [
-  ["role", "baseline and best"],
-  ["accuracy", "accuracy"],
-  ["rank", "rank of accuracy"],
-];
+function colourChoices() {
+  const { title } = DATA.panel;
+  return [
+    ["role", "baseline and best"],
+    ["measure", title],
+    ["rank", `rank of ${title}`],
+  ];
+}
 
 // What the reader chose, which an update must not undo.
 let keptAxes = {};
@@ -40,7 +43,7 @@ function freeAxes() {
     tools.append(
       axis("Across", "x", "logX"),
       axis("Up", "y", "logY"),
-      picker("Colour", COLOURED, state.colour, (value) => ((state.colour = value), build())),
+      picker("Colour", colourChoices(), state.colour, (value) => ((state.colour = value), build())),
     );
     build();
   }
@@ -66,7 +69,7 @@ function logBox(axis, isLog, changed) {
 }
 
 function freeFigure(table, state) {
-  const accuracy = table.columns.findIndex((column) => column.kind === "accuracy");
+  const measured = measuredColumn(table);
   const rows = table.rows.filter((row) => row[state.x] !== null && row[state.y] !== null);
   const across = freeAxis(table, rows, state.x, state.logX);
   const up = freeAxis(table, rows, state.y, state.logY);
@@ -80,7 +83,7 @@ function freeFigure(table, state) {
     by.get(marks(row)).push(row);
   }
   const order = [...by.keys()].sort((a, b) => a.length - b.length);
-  const scale = state.colour === "role" ? null : coloured(table, drawn, accuracy, state.colour === "rank");
+  const scale = state.colour === "role" ? null : coloured(drawn, measured, state.colour === "rank");
   const data = order.map((role, i) => {
     const some = by.get(role);
     return {
@@ -90,14 +93,14 @@ function freeFigure(table, state) {
       name: role || "trial",
       x: some.map(across.place),
       y: some.map(up.place),
-      customdata: some.map((row) => [row[0], escaped(written(row[state.x], across.kind)), escaped(written(row[state.y], up.kind)), written(row[accuracy], "accuracy")]),
+      customdata: some.map((row) => [row[0], escaped(written(row[state.x], across.kind)), escaped(written(row[state.y], up.kind)), written(row[measured], DATA.panel.kind)]),
       marker: {
         symbol: shapes[role] || "circle",
         size: role ? 13 : 8,
         opacity: role ? 1 : 0.8,
         ...(scale ? { ...scale, color: some.map(scale.of), showscale: i === 0, line: { width: role ? 2 : 0.5, color: "$text" } } : { color: colours[role] || "$trial" }),
       },
-      hovertemplate: `trial %{customdata[0]}<br>${escaped(across.title)} %{customdata[1]}<br>${escaped(up.title)} %{customdata[2]}<br>accuracy %{customdata[3]}<extra></extra>`,
+      hovertemplate: `trial %{customdata[0]}<br>${escaped(across.title)} %{customdata[1]}<br>${escaped(up.title)} %{customdata[2]}<br>${DATA.panel.title} %{customdata[3]}<extra></extra>`,
     };
   });
   const hidden = table.rows.length - drawn.length;
@@ -124,24 +127,25 @@ function freeAxis(table, rows, index, log) {
     const layout = { title: { text: escaped(title) }, tickvals: names.map((_, i) => i), ticktext: names.map((name) => escaped(written(name, kind)).slice(0, 24)), range: [-0.6, names.length - 0.4] };
     return { ...base, layout, place: (row) => names.indexOf(row[index]) + (((row[0] * 7) % 11) - 5) * 0.03 };
   }
-  const layout = { title: { text: escaped(log ? `${title} (log)` : title) }, type: log ? "log" : "linear", ...(kind === "accuracy" ? { tickformat: ".1%" } : {}) };
+  const layout = { title: { text: escaped(log ? `${title} (log)` : title) }, type: log ? "log" : "linear", ...tickFormat(kind) };
   return { ...base, layout, place: (row) => (log && row[index] <= 0 ? null : row[index]) };
 }
 
-function coloured(table, rows, accuracy, byRank) {
-  const known = rows.filter((row) => row[accuracy] !== null).sort((a, b) => b[accuracy] - a[accuracy]);
+function coloured(rows, measured, byRank) {
+  const known = rows.filter((row) => row[measured] !== null).sort((a, b) => scoreOf(b[measured]) - scoreOf(a[measured]));
   const ranks = new Map(known.map((row, i) => [row, i + 1]));
-  const values = known.map((row) => row[accuracy]);
+  // From the worst that has a colour of its own to the best.
+  const ends = [known[Math.floor(0.9 * (known.length - 1))], known[0]].map((row) => (row ? row[measured] : undefined)).sort((a, b) => a - b);
   return {
-    of: byRank ? (row) => ranks.get(row) ?? null : (row) => row[accuracy],
-    cmin: byRank ? 1 : values[Math.floor(0.9 * (values.length - 1))],
-    cmax: byRank ? Math.max(2, known.length) : values[0],
-    reversescale: byRank,
+    of: byRank ? (row) => ranks.get(row) ?? null : (row) => row[measured],
+    cmin: byRank ? 1 : ends[0],
+    cmax: byRank ? Math.max(2, known.length) : ends[1],
+    reversescale: byRank || DATA.panel.is_lower_better,
     colorscale: [
       [0, "$low"],
       [0.5, "$mid"],
       [1, "$high"],
     ],
-    colorbar: { thickness: 10, outlinewidth: 0, title: { text: byRank ? "rank" : "accuracy" }, ...(byRank ? {} : { tickformat: ".1%" }) },
+    colorbar: { thickness: 10, outlinewidth: 0, title: { text: byRank ? "rank" : DATA.panel.title }, ...(byRank ? {} : tickFormat(DATA.panel.kind)) },
   };
 }

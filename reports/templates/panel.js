@@ -9,6 +9,16 @@ function trialRow(number) {
   return table.rowOf.get(number);
 }
 
+// Where a table of trials has the study's measure, and a value of it turned so that more is better.
+function measuredColumn(table) {
+  return table.columns.findIndex((column) => column.title === DATA.panel.column);
+}
+
+function scoreOf(value) {
+  if (value === null) return -1e300;
+  return DATA.panel.is_lower_better ? -value : value;
+}
+
 function trialTitle(number) {
   const roles = [];
   if (number === DATA.panel.winner) roles.push(DATA.panel.word);
@@ -18,8 +28,8 @@ function trialTitle(number) {
 
 // The trials asked for, the best first where they are too many; then baseline and winner.
 function beside(numbers) {
-  const accuracy = DATA.tables.trials.columns.findIndex((column) => column.kind === "accuracy");
-  const best = (a, b) => (trialRow(b)[accuracy] ?? -1) - (trialRow(a)[accuracy] ?? -1) || a - b;
+  const measured = measuredColumn(DATA.tables.trials);
+  const best = (a, b) => scoreOf(trialRow(b)[measured]) - scoreOf(trialRow(a)[measured]) || a - b;
   const asked = numbers.length > MOST_BESIDE ? [...numbers].sort(best).slice(0, MOST_BESIDE) : numbers;
   return [...new Set([...asked, DATA.panel.winner, DATA.panel.baseline].filter((number) => number !== null && trialRow(number)))];
 }
@@ -99,7 +109,7 @@ function valueTable(numbers) {
 function curvePlace(numbers) {
   const with_ = numbers.filter((number) => DATA.panel.curves[number]);
   if (!with_.length) return made("p", "No learning curve of these trials is on this page.", { class: "notyet" });
-  return made("div", null, { id: "panel-curves", class: "plot", role: "img", "aria-label": "Validation accuracy after each epoch of these trials" });
+  return made("div", null, { id: "panel-curves", class: "plot", role: "img", "aria-label": `Validation ${DATA.panel.title} after each epoch of these trials` });
 }
 
 function drawCurves(numbers) {
@@ -123,7 +133,7 @@ function drawCurves(numbers) {
         y: values,
         line: { color: colour, width: 2.5, dash: isBase ? "dash" : "solid" },
         marker: { color: colour },
-        hovertemplate: `${trialTitle(number)}, epoch %{x}<br>%{y:.2%}<extra></extra>`,
+        hovertemplate: `${trialTitle(number)}, epoch %{x}<br>%{y:${hoverFormat(DATA.panel.kind)}}<extra></extra>`,
       };
     });
   const longest = Math.max(...traces.map((trace) => trace.x.length));
@@ -133,9 +143,17 @@ function drawCurves(numbers) {
     showlegend: true,
     dragmode: false,
     xaxis: { title: { text: "epoch" }, ...(longest <= 12 ? { dtick: 1 } : {}), range: [0.8, longest + 0.2] },
-    yaxis: { title: { text: "validation accuracy" }, tickformat: ".1%" },
+    yaxis: { title: { text: `validation ${DATA.panel.title}` }, ...tickFormat(DATA.panel.kind) },
   };
   Plotly.newPlot(place, traces, layout, CONFIG);
+}
+
+function hoverFormat(kind) {
+  return kind === "accuracy" ? ".2%" : ".4f";
+}
+
+function tickFormat(kind) {
+  return kind === "accuracy" ? { tickformat: ".1%" } : {};
 }
 
 function commandBlock(number) {

@@ -5,19 +5,21 @@ from typing import Literal
 
 from reports.answer_words import plain_words, trainings_words
 from reports.confirm_command import confirm_command
-from reports.numbers import count, images, percent, plural, points
+from reports.measure_words import amount_words, lead_words
+from reports.numbers import count, images, percent, plural
 from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
 from reports.statistics.luck import expected_luck
 from reports.statistics.noise import noise_of
 from reports.stopped import stopped_words
+from reports.trial_words import named_words
 from reports.trials import (
     BASELINE,
-    accuracy_of,
     baseline_trial,
     begun,
     best_trial,
     counted,
+    score_of,
     scored,
 )
 from reports.views.published import incomparable
@@ -128,20 +130,21 @@ def unconfirmed(record: StudyRecord) -> AnswerView:
         return AnswerView("CAN'T TELL", sign, tone, against, sentence)
     if base is None:
         sentence = (
-            f"The best trial reaches {percent(accuracy_of(best))} on validation "
+            f"The best trial reaches {named_words(record.measure, best)} on validation "
             f"(n = {best.n:,}, seed {best.seed}), but the baseline's own trial is not complete."
         )
         return AnswerView("CAN'T TELL", sign, tone, against, sentence)
     if best.number == base.number:
         sentence = (
-            f"No trial is ahead of the baseline's {percent(accuracy_of(base))} on validation "
-            f"(n = {base.n:,}, seed {base.seed}), and nothing has been confirmed."
+            f"No trial is ahead of the baseline's {named_words(record.measure, base)} on "
+            f"validation (n = {base.n:,}, seed {base.seed}), and nothing has been confirmed."
         )
         return AnswerView("CAN'T TELL", sign, tone, against, sentence, (confirm,))
-    gain = accuracy_of(best) - accuracy_of(base)
+    gain = score_of(record.measure, best) - score_of(record.measure, base)
+    both = " against ".join(named_words(record.measure, one) for one in (best, base))
     sentence = (
-        f"Trial {best.number} is ahead by {points(gain)} on validation "
-        f"({percent(accuracy_of(best))} against {percent(accuracy_of(base))}, n = {best.n:,}, "
+        f"Trial {best.number} is ahead by {lead_words(record.measure, gain)} on validation "
+        f"({both}, n = {best.n:,}, "
         f"one seed each), but the best of {plural(len(scored(record)), 'trial')} "
         "always looks better than it is, and nothing has been confirmed."
     )
@@ -163,9 +166,10 @@ def _luck(record: StudyRecord) -> tuple[str, ...]:
     if noise is None or trials < 2:
         return ()
     luck = expected_luck(trials, noise.sd)
+    ahead, spread = lead_words(record.measure, luck), amount_words(record.measure, noise.sd)
     line = (
-        f"Luck alone would put the best of {trials} equally good trials {points(luck)} ahead "
-        f"(noise {100 * noise.sd:.2f} points; {noise.source})."
+        f"Luck alone would put the best of {trials} equally good trials {ahead} ahead "
+        f"(noise {spread}; {noise.source})."
     )
     return (line,)
 
@@ -215,10 +219,11 @@ def _validation_tiles(record: StudyRecord) -> list[Tile]:
     best, base = best_trial(record), baseline_trial(record)
     if best is not None:
         about = f"{best.split}, n = {best.n:,}, seed {best.seed}"
-        tiles.append(Tile(f"best so far (trial {best.number})", percent(best.accuracy), about))
+        name = f"best so far (trial {best.number})"
+        tiles.append(Tile(name, named_words(record.measure, best), about))
     if base is not None:
         about = f"{base.split}, n = {base.n:,}, seed {base.seed}"
-        tiles.append(Tile("baseline, re-run here", percent(base.accuracy), about))
+        tiles.append(Tile("baseline, re-run here", named_words(record.measure, base), about))
     return tiles
 
 
@@ -236,5 +241,5 @@ def _trials_tile(record: StudyRecord) -> Tile:
     value = f"{count(len(begun(record)))} of {count(record.trials_asked)}"
     about = ", ".join(counts) or "none yet"
     if record.stopped is not None:
-        about += f"; ended early: {stopped_words(record.stopped)}"
+        about += f"; ended early: {stopped_words(record.stopped, record.measure)}"
     return Tile("trials", value, about)

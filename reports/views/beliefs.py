@@ -1,15 +1,17 @@
 """How the beliefs of a search space did: trials where the best was believed, and the others."""
 
+import importlib
+import math
 from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from scipy.stats import mannwhitneyu
-
-from reports.numbers import percent, plural
+from reports.measure_words import value_words
+from reports.numbers import plural
 from reports.record import StudyRecord
-from reports.trials import reached
+from reports.trials import best_score
 from search_spaces.beliefs import belief_text, is_believed
+from search_spaces.measures import MEASURES, MeasureName
 
 Grade = Literal["held", "did not hold", "is open"]
 
@@ -22,19 +24,24 @@ ERROR = 0.05
 
 @dataclass(frozen=True)
 class GradedBelief:
-    """One belief: the values believed, and what the trials on either side reached (fractions)."""
+    """One belief: the values believed, and the scores of the trials on either side.
+
+    Of scores more is better; those of trials that reached nothing are minus infinity.
+    """
 
     name: str
     believed: str
     there: tuple[float, ...]
     elsewhere: tuple[float, ...]
+    measure: MeasureName = "accuracy"
 
     @property
     def grade(self) -> Grade:
         """Tell whether trials where the best was believed rank above the others."""
         if min(len(self.there), len(self.elsewhere)) < ENOUGH:
             return "is open"
-        found = mannwhitneyu(self.there, self.elsewhere)
+        # By name: scipy.stats takes a second of a processor, and only beliefs need it.
+        found = importlib.import_module("scipy.stats").mannwhitneyu(self.there, self.elsewhere)
         if not found.pvalue < ERROR:
             return "is open"
         half = len(self.there) * len(self.elsewhere) / 2
@@ -45,13 +52,17 @@ class GradedBelief:
         """Return the belief, its grade and what it rests on."""
         sides = [
             f"{plural(len(side), 'trial')} {where}"
-            + (f" (median {percent(median(side))} on validation)" if side else "")
+            + (f" (median {self._value(median(side))} on validation)" if side else "")
             for side, where in ((self.there, "there"), (self.elsewhere, "elsewhere"))
         ]
         begin = f"Believed: {self.name} at its best at {self.believed}."
         if self.grade == "is open":
             return f"{begin} Whether that holds is open with {' and '.join(sides)}."
         return f"{begin} That {self.grade}: {', '.join(sides)}."
+
+    def _value(self, score: float) -> str:
+        own = None if math.isinf(score) else MEASURES[self.measure].oriented(score)
+        return value_words(self.measure, own)
 
 
 def graded_beliefs(record: StudyRecord) -> tuple[GradedBelief, ...]:
@@ -69,7 +80,8 @@ def graded_beliefs(record: StudyRecord) -> tuple[GradedBelief, ...]:
         for trial in trials:
             if name in trial.params:
                 side = is_believed(domains[name], belief, trial.params[name])
-                sides[side].append(reached(trial))
+                sides[side].append(best_score(record.measure, trial))
         text = belief_text(domains[name], belief)
-        graded.append(GradedBelief(name, text, tuple(sides[True]), tuple(sides[False])))
+        both = (tuple(sides[True]), tuple(sides[False]))
+        graded.append(GradedBelief(name, text, *both, record.measure))
     return tuple(graded)

@@ -1,18 +1,20 @@
 """Several studies side by side."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.record import StudyRecord
 from reports.search_times import search_times
-from reports.trials import accuracy_of, best_so_far, counted, scored
+from reports.trials import best_so_far, counted, score_of, scored, value_of
+from search_spaces.measures import MeasureName
 
 
 @dataclass(frozen=True)
 class Course:
-    """One study's best so far: steps of (trial number or seconds, accuracy), up to `last`.
+    """One study's best so far: steps of (trial number or seconds, value), up to `last`.
 
-    `accuracies` are those of its complete trials.
+    `values` are those of its complete trials.
     """
 
     name: str
@@ -20,26 +22,29 @@ class Course:
     last_trial: int
     by_seconds: tuple[tuple[float, float], ...]
     last_second: float
-    accuracies: tuple[float, ...] = ()
+    values: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class Comparable:
-    """Studies whose accuracies may be drawn together: same data, same validation split."""
+    """Studies that may be drawn together: same measure, same data, same validation split."""
 
+    measure: MeasureName
     about: str
     n: int
     courses: tuple[Course, ...]
 
 
 def comparable_groups(records: Sequence[StudyRecord]) -> tuple[Comparable, ...]:
-    """Group the studies by data fingerprint and validation split."""
-    groups: dict[tuple[str, int, int], list[StudyRecord]] = {}
+    """Group the studies by measure, data fingerprint and validation split."""
+    groups: dict[tuple[MeasureName, str, int, int], list[StudyRecord]] = {}
     for record in records:
-        key = (record.data.fingerprint, record.split_seed, record.data.validation_n)
+        data = record.data
+        key = (record.measure, data.fingerprint, record.split_seed, data.validation_n)
         groups.setdefault(key, []).append(record)
     return tuple(
         Comparable(
+            group[0].measure,
             f"{group[0].data.name}, validation split of seed {group[0].split_seed}",
             group[0].data.validation_n,
             tuple(_course(record) for record in group),
@@ -50,7 +55,7 @@ def comparable_groups(records: Sequence[StudyRecord]) -> tuple[Comparable, ...]:
 
 def _course(record: StudyRecord) -> Course:
     trials = list(counted(record))
-    by_trial = best_so_far(trials)
+    by_trial = best_so_far(trials, record.measure)
     times = search_times(record.trials)
     first = min((time.start for time in times.values()), default=0.0)
     ended = sorted(
@@ -58,16 +63,17 @@ def _course(record: StudyRecord) -> Course:
         key=lambda pair: (pair[0], pair[1].number),
     )
     by_seconds: list[tuple[float, float]] = []
+    highest = -math.inf
     for second, trial in ended:
-        if trial.state != "complete":
-            continue
-        if not by_seconds or accuracy_of(trial) > by_seconds[-1][1]:
-            by_seconds.append((second, accuracy_of(trial)))
+        score = score_of(record.measure, trial)
+        if trial.state == "complete" and score > highest:
+            highest = score
+            by_seconds.append((second, value_of(trial)))
     return Course(
         record.name,
         by_trial,
         max((t.number for t in trials), default=0),
         tuple(by_seconds),
         ended[-1][0] if ended else 0.0,
-        tuple(accuracy_of(trial) for trial in scored(record)),
+        tuple(value_of(trial) for trial in scored(record)),
     )

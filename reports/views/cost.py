@@ -1,11 +1,11 @@
-"""Accuracy against what it costs."""
+"""What a study measures against what it costs."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
-from reports.trials import accuracy_of, baseline_trial, scored, winner_trial
+from reports.trials import baseline_trial, score_of, scored, value_of, winner_trial
 from reports.views.thinning import thin
 
 SHOWN = 1500
@@ -14,11 +14,11 @@ Cost = Literal["seconds", "parameters"]
 
 @dataclass(frozen=True)
 class Priced:
-    """One complete trial: its cost and accuracy; `front` marks that none is cheaper and better."""
+    """One complete trial: its cost and value; `front` marks that none is cheaper and better."""
 
     number: int
     cost: float
-    accuracy: float
+    value: float
     role: str
     front: bool
 
@@ -34,11 +34,11 @@ class CostView:
 def cost_view(record: StudyRecord, cost: Cost) -> CostView:
     """Return the complete trials with their cost, the Pareto front marked."""
     with_price = [(t, price) for t in scored(record) if (price := _price(t, cost)) is not None]
-    front = pareto([(price, accuracy_of(t)) for t, price in with_price])
+    front = pareto([(price, score_of(record.measure, t)) for t, price in with_price])
     best, base = winner_trial(record), baseline_trial(record)
     roles = {t.number: "best" for t in (best,) if t} | {t.number: "baseline" for t in (base,) if t}
     priced = [
-        Priced(t.number, price, accuracy_of(t), roles.get(t.number, "trial"), on_front)
+        Priced(t.number, price, value_of(t), roles.get(t.number, "trial"), on_front)
         for (t, price), on_front in zip(with_price, front, strict=True)
     ]
     kept = thin(priced, SHOWN, lambda p: p.front or p.role != "trial")

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from reports.record import Interval, StudyRecord
-from reports.statistics.crossed import LEAST_SEEDS, Correct, mean_difference
+from reports.statistics.crossed import Correct, mean_difference
 from reports.statistics.groups import Groups
 from reports.statistics.intervals import of_difference
+from reports.statistics.two_way import LEAST_SEEDS
 
 FAMILY_LEVEL = 0.95
 

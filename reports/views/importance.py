@@ -12,7 +12,7 @@ from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
 from reports.record import StudyRecord
-from reports.trials import accuracy_of, scored
+from reports.trials import score_of, scored
 from reports.views.thinning import thin
 from search_spaces.domains import domain_contains
 from search_spaces.optuna_domains import distribution
@@ -101,7 +101,9 @@ def _observations(record: StudyRecord) -> list[_Observation]:
             if name in domains and domain_contains(domains[name], value)
         }
         observed.append(
-            _Observation(params, {name: ways[name] for name in params}, accuracy_of(trial))
+            _Observation(
+                params, {name: ways[name] for name in params}, score_of(record.measure, trial)
+            )
         )
     return observed
 

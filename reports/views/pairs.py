@@ -1,4 +1,4 @@
-"""Two parameters together: trials on a plane, and the accuracy that their neighbours suggest."""
+"""Two parameters together: trials on a plane, and the value that their neighbours suggest."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.record import StudyRecord
-from reports.trials import accuracy_of, baseline_trial, scored, winner_trial
+from reports.trials import baseline_trial, scored, value_of, winner_trial
 from reports.views.scale import Scale, scale_of
 from reports.views.thinning import thin
 from search_spaces.parameters import Scalar
@@ -20,18 +20,18 @@ MOST_PAIRS = 10
 
 @dataclass(frozen=True)
 class Spot:
-    """One complete trial: its two values and accuracy; role is trial, baseline or best."""
+    """One complete trial: its two params and what it reached; role is trial, baseline or best."""
 
     number: int
     x: Scalar
     y: Scalar
-    accuracy: float
+    value: float
     role: str
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two axes, the trials on them, and a grid [y][x] of smoothed accuracy.
+    """Two axes, the trials on them, and a grid [y][x] of smoothed values.
 
     `places` are the grid's x and y places from 0 to 1. A cell with no trial near is None.
     """
@@ -63,7 +63,7 @@ def _pair(record: StudyRecord, x: Scale, y: Scale) -> Pair:
             t.number,
             t.params[x.name],
             t.params[y.name],
-            accuracy_of(t),
+            value_of(t),
             roles.get(t.number, "trial"),
         )
         for t in scored(record)
@@ -84,7 +84,7 @@ def _grid_places(scale: Scale) -> tuple[float, ...]:
 def _smooth(
     x: Scale, y: Scale, spots: list[Spot], places: tuple[tuple[float, ...], tuple[float, ...]]
 ) -> tuple[tuple[float | None, ...], ...]:
-    """Average accuracies with Gaussian weights (Nadaraya 1964, Watson 1964).
+    """Average values with Gaussian weights (Nadaraya 1964, Watson 1964).
 
     The width is 0.12 of an axis; a cell further than twice that from every trial stays empty. Rows
     of choices are not averaged over each other.
@@ -95,7 +95,7 @@ def _smooth(
     up = _squared(places[1], [y.place(s.y) or 0.0 for s in spots], y)
     squared = up[:, None, :] + across[None, :, :]
     weights = np.exp(-squared / 2)
-    values = np.array([s.accuracy for s in spots])
+    values = np.array([s.value for s in spots])
     near = squared.min(axis=2) <= 4.0
     total = np.where(near, weights.sum(axis=2), 1.0)
     means = (weights @ values) / total

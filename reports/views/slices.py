@@ -1,9 +1,9 @@
-"""Each parameter against accuracy."""
+"""Each parameter against what the study measures."""
 
 from dataclasses import dataclass
 
 from reports.record import StudyRecord
-from reports.trials import accuracy_of, baseline_trial, scored, winner_trial
+from reports.trials import baseline_trial, scored, value_of, winner_trial
 from reports.views.scale import Scale, scale_of
 from reports.views.thinning import thin
 from search_spaces.parameters import Scalar
@@ -14,11 +14,11 @@ SHOWN_IN_ALL, SHOWN = 12_000, 800
 
 @dataclass(frozen=True)
 class Dot:
-    """One complete trial: its value of the parameter and its accuracy."""
+    """One complete trial: its value of the parameter, and what it reached."""
 
     number: int
     value: Scalar
-    accuracy: float
+    reached: float
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def _slice(record: StudyRecord, scale: Scale, shown: int) -> Slice:
     marked = [baseline_trial(record), winner_trial(record)]
     kept = thin(with_value, shown, lambda t: t in marked)
     dots = {
-        t.number: Dot(t.number, t.params[scale.name], accuracy_of(t))
+        t.number: Dot(t.number, t.params[scale.name], value_of(t))
         for t in kept
         if scale.place(t.params[scale.name]) is not None
     }

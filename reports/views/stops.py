@@ -1,22 +1,23 @@
 """What was stopped and why, what it saved, and what that may have cost."""
 
+import math
 from dataclasses import dataclass
 
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
-from reports.trials import accuracy_of, best_trial, counted
+from reports.trials import best_trial, counted, ranked, value_of
 
 
 @dataclass(frozen=True)
 class Stop:
-    """One pruned or failed trial: its reason, epochs trained and planned, last accuracy."""
+    """One pruned or failed trial: its reason, epochs trained and planned, last value."""
 
     number: int
     state: str
     reason: str
     epochs: int
     planned: int | None
-    accuracy: float | None
+    value: float | None
     retried_by: int | None
 
 
@@ -38,7 +39,7 @@ class Stops:
     saved_seconds: float
     audited: int
     audited_best: int
-    audited_highest: float | None
+    audited_best_value: float | None
 
 
 def stops_view(record: StudyRecord) -> Stops:
@@ -59,19 +60,19 @@ def stops_view(record: StudyRecord) -> Stops:
         saved_seconds=sum(seconds for _, seconds in saved),
         audited=len(audited),
         audited_best=sum(best is not None and t.number == best.number for t in audited),
-        audited_highest=max((accuracy_of(t) for t in audited), default=None),
+        audited_best_value=next(map(value_of, ranked(audited, record.measure)), None),
     )
 
 
 def _stop(trial: TrialRecord, retried_by: int | None) -> Stop:
-    accuracy = accuracy_of(trial)
+    value = value_of(trial)
     return Stop(
         trial.number,
         "lost" if trial.lost else trial.state,
         trial.reason or "no reason was recorded",
         len(trial.curve),
         _planned(trial),
-        accuracy if accuracy >= 0 else None,
+        None if math.isnan(value) else value,
         retried_by,
     )
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from reports.record import Retraining, StudyRecord
-from reports.statistics.intervals import of_one_network
-from reports.trials import BASELINE, accuracy_of, baseline_trial, best_trial, scored
+from reports.statistics.intervals import of_one_network, of_one_trial
+from reports.trials import BASELINE, baseline_trial, best_trial, reached, scored, value_of
 from reports.views.published import incomparable
 from reports.views.thinning import thin
 
@@ -13,10 +13,10 @@ SHOWN = 300
 
 @dataclass(frozen=True)
 class Run:
-    """One training: seed (None where it is unknown) and accuracy."""
+    """One training: seed (None where it is unknown) and its value of the study's measure."""
 
     seed: int | None
-    accuracy: float
+    value: float
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,16 @@ class Row:
 
     @property
     def mean(self) -> float:
-        """Return the mean accuracy of the runs."""
-        return sum(run.accuracy for run in self.runs) / len(self.runs)
+        """Return the mean of the runs."""
+        return sum(run.value for run in self.runs) / len(self.runs)
 
 
 def strip_view(record: StudyRecord) -> tuple[Row, ...]:
-    """Return the rows from top to bottom; empty where nothing has an accuracy."""
+    """Return the rows from top to bottom; empty where nothing has a value."""
     rows = _confirmed_rows(record) or _validation_rows(record)
     published = record.space.baseline.published
-    if rows and published is not None and not incomparable(record):
+    comparable = record.measure == "accuracy" and not incomparable(record)
+    if rows and published is not None and comparable:
         own = of_one_network(published.accuracy, published.n)
         run = Run(None, published.accuracy)
         name, split = "published baseline", published.split
@@ -67,7 +68,7 @@ def _confirmed_rows(record: StudyRecord) -> tuple[Row, ...]:
 
 
 def _row(name: str, kind: str, runs: list[Retraining]) -> Row:
-    trainings = tuple(Run(r.seed, r.accuracy) for r in runs if r.accuracy is not None)
+    trainings = tuple(Run(r.seed, value) for r in runs if (value := reached(r)) is not None)
     name = {"winner": f"{name} (winner)", "baseline": "baseline, re-run here"}.get(kind, name)
     return Row(name, kind, "test", runs[0].n, trainings)
 
@@ -82,7 +83,7 @@ def _validation_rows(record: StudyRecord) -> tuple[Row, ...]:
     others = [t for t in scored(record) if t not in (best, base)]
     if others:
         shown = thin(others, SHOWN)
-        runs = tuple(Run(t.seed, accuracy_of(t)) for t in shown)
+        runs = tuple(Run(t.seed, value_of(t)) for t in shown)
         name = "all other trials" if len(shown) == len(others) else f"{SHOWN} of the other trials"
         rows.append(Row(name, "other", others[0].split, others[0].n, runs))
     return tuple(rows)
@@ -90,9 +91,7 @@ def _validation_rows(record: StudyRecord) -> tuple[Row, ...]:
 
 def _single(name: str, kind: str, record: StudyRecord, number: int) -> Row:
     trial = next(t for t in record.trials if t.number == number)
-    run = Run(trial.seed, accuracy_of(trial))
+    run = Run(trial.seed, value_of(trial))
     row = Row(name, kind, trial.split, trial.n, (run,))
-    if not trial.n:
-        return row
-    own = of_one_network(run.accuracy, trial.n)
-    return replace(row, low=own.low, high=own.high)
+    ends = of_one_trial(trial)
+    return replace(row, low=ends[0], high=ends[1]) if ends else row

@@ -166,9 +166,9 @@ def run(  # noqa: PLR0913 what a study can be given
     the space, else for digits. `device` is what trains: cpu, gpu or auto. `log_to` are trackers to
     write to meanwhile: mlflow, tensorboard, wandb, each perhaps with =PLACE. `budget` is the wall
     clock for the whole answer, in seconds or as a text such as "10m". `options` are the plan's own:
-    trials, stop_when, seed, sampler, pruner, timeout_seconds, trial_timeout_seconds, confirm,
-    confirm_seeds (0: auto), top, margin (a fraction), ablate, and for the data target, drop,
-    test_data (a path or a data frame), test_share, group and time. Raises
+    trials, stop_when, seed, measure, sampler, pruner, timeout_seconds, trial_timeout_seconds,
+    confirm, confirm_seeds (0: auto), top, margin (a fraction), ablate, and for the data target,
+    drop, test_data (a path or a data frame), test_share, group and time. Raises
     DenseStudyError with what is wrong, TypeError for an unknown option, KeyboardInterrupt when
     stopped: what was recorded is kept, and the same call goes on.
     """

@@ -1,6 +1,7 @@
 """When the search has to end so that the confirmation has its time."""
 
 import heapq
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -8,6 +9,7 @@ from typing import Protocol
 from reports.budget import Planned, planned_words
 from reports.numbers import duration
 from reports.trial_record import TrialRecord
+from reports.trials import score_of
 from study.budget.account import BudgetAccount
 from study.budget.asked import Asked
 from study.budget.costs import Measured, TrainingCosts
@@ -121,7 +123,8 @@ class SearchBudget:
             measured = Measured(config, len(record.curve), seconds)
             self.costs = self.costs.taking([measured])
         if record.accuracy is not None and config.key != self.costs.baseline.key:
-            highest = max(record.accuracy, self._best.get(config.key, (0.0,))[0])
+            score = score_of(self._account.plan.measure, record)
+            highest = max(score, self._best.get(config.key, (-math.inf,))[0])
             self._best[config.key] = highest, config
         if self.is_over or not self.costs:
             return

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from reports.numbers import percent
 from reports.record import StudyRecord
+from reports.trial_record import TrialRecord
+from reports.trial_words import named_words
 from reports.trials import baseline_trial, begun, best_trial
 from reports.views.answer import answers
 from search_spaces.faults import FaultError
@@ -68,21 +69,26 @@ def study_object(record: StudyRecord) -> dict[str, object]:
         "created": record.created,
         "trials": len(begun(record)),
         "trials_asked": record.trials_asked,
-        "best": best and {"trial": best.number, "accuracy": best.accuracy, "n": best.n},
-        "baseline": base and {"accuracy": base.accuracy, "n": base.n},
+        "best": best and {"trial": best.number, **_reached(record, best), "n": best.n},
+        "baseline": base and {**_reached(record, base), "n": base.n},
         "answer": answers(record)[0].word if record.confirmation else None,
     }
 
 
+def _reached(record: StudyRecord, trial: TrialRecord) -> dict[str, float | None]:
+    found: dict[str, float | None] = {"accuracy": trial.accuracy}
+    return found if record.measure == "accuracy" else {**found, record.measure: trial.value}
+
+
 def study_row(record: StudyRecord) -> tuple[str, ...]:
-    """Return one study in words; accuracies are of one seed, on its validation images."""
+    """Return one study in words; values are of one seed, on its validation images."""
     best, base = best_trial(record), baseline_trial(record)
     return (
         record.name,
         record.data.name,
         f"{len(begun(record))} of {record.trials_asked}",
-        f"{percent(best.accuracy)}, n = {best.n:,}" if best else "-",
-        percent(base.accuracy) if base else "-",
+        f"{named_words(record.measure, best)}, n = {best.n:,}" if best else "-",
+        named_words(record.measure, base) if base else "-",
         answers(record)[0].word if record.confirmation else "not confirmed",
         record.created[:16].replace("T", " "),
     )

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from reports.summary import render_summary
 from search_spaces.change import changed_space
+from search_spaces.measures import MEASURE_NAMES
 from search_spaces.read import load_space
 from study.commands import shared_options as options
 from study.commands.completion import space_names
@@ -68,6 +69,7 @@ from study.workflows.run import how_to_go_on, run_study
 @options.planned("--stop-when", "stop_when", callback=stop_rule, metavar=options.STOP_WHEN)
 @options.jobs("the cores")
 @options.planned("--seed", "seed", type=options.SEED)
+@options.planned("--measure", "measure", type=click.Choice(MEASURE_NAMES))
 @options.planned("--sampler", "sampler", type=click.Choice(SAMPLERS))
 @options.planned("--pruner", "pruner", type=click.Choice(PRUNERS))
 @click.option(

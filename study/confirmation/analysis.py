@@ -34,7 +34,7 @@ def optimism(
     """
     rivals = [
         trial
-        for trial in ranked(record.trials)
+        for trial in ranked(record.trials, record.measure)
         if trial.origin != "baseline" and raced.get(trial_name(trial))
     ]
     if not rivals or correct[0].shape[0] < 2:

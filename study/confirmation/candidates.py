@@ -24,7 +24,7 @@ def best_candidates(record: StudyRecord, top: int) -> tuple[Candidate, ...]:
     """Return up to `top` distinct configs by validation accuracy; never the baseline's own."""
     seen = {baseline_of(record).config.key}
     found: list[Candidate] = []
-    for trial in ranked(record.trials):
+    for trial in ranked(record.trials, record.measure):
         config = config_in(record.space, trial.config)
         if config.key not in seen:
             seen.add(config.key)

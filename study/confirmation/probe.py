@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import optuna
 
-from reports.statistics.crossed import LEAST_IMAGES, Correct
+from reports.statistics.crossed import Correct
+from reports.statistics.two_way import LEAST_IMAGES
 from search_spaces.faults import fault
 from search_spaces.optuna_domains import ask_params, distribution, full_params
 from search_spaces.parameters import Params, Scalar

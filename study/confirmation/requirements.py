@@ -1,6 +1,6 @@
 """What an answer needs of the data, checked before anything is trained for it."""
 
-from reports.statistics.crossed import LEAST_IMAGES
+from reports.statistics.two_way import LEAST_IMAGES
 from search_spaces.faults import fault
 from study.data.load import LoadedData
 

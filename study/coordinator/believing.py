@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.stats import rankdata
+from numpy.typing import NDArray
 
 from reports.trial_record import TrialRecord
-from reports.trials import reached
+from reports.trials import best_score
 from search_spaces.beliefs import believed_range
+from search_spaces.measures import MeasureName
 from search_spaces.parameters import Params, Scalar
 from search_spaces.space import Belief, ChoiceDomain, Domain, IntDomain, Space
 from study.coordinator.seeds import derive_seed
@@ -32,15 +33,15 @@ class Believing:
     rank no better than the others, none is drawn so.
     """
 
-    def __init__(self, space: Space, seed: int) -> None:
+    def __init__(self, space: Space, seed: int, measure: MeasureName = "accuracy") -> None:
         self._beliefs = [
             (one.name, one.domain, space.beliefs[one.name])
             for one in space.parameters
             if one.name in space.beliefs
         ]
-        self._seed = seed
+        self._seed, self._measure = seed, measure
         self._drawn: set[int] = set()
-        self._reached: dict[int, float] = {}
+        self._scores: dict[int, float] = {}
 
     def restore(self, order: int, notes: Mapping[str, Any]) -> None:
         """Take in how the trial at this place was suggested."""
@@ -50,7 +51,7 @@ class Believing:
     def end(self, order: int, record: TrialRecord) -> None:
         """Take in how a trial ended that the sampler sees too; trial 0 is the baseline."""
         if self._beliefs and order > 0:
-            self._reached[order] = reached(record)
+            self._scores[order] = best_score(self._measure, record)
 
     def given(self, order: int) -> Params:
         """Return values for the believed parameters of the trial at this place; often none."""
@@ -63,12 +64,20 @@ class Believing:
 
     def _holds(self) -> bool:
         """Tell whether trials drawn from what is believed rank better than the others so far."""
-        orders = sorted(self._reached)
+        orders = sorted(self._scores)
         is_drawn = np.array([order in self._drawn for order in orders], dtype=bool)
         if min(is_drawn.sum(), (~is_drawn).sum()) < ENOUGH:
             return True
-        ranks = rankdata([self._reached[order] for order in orders])
+        ranks = _mid_ranks(np.array([self._scores[order] for order in orders]))
         return bool(ranks[is_drawn].mean() > ranks[~is_drawn].mean())
+
+
+def _mid_ranks(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the rank of each score (n,) from 0, equal ones the mean of theirs."""
+    above = (scores[:, None] > scores).sum(axis=1)
+    equal = (scores[:, None] == scores).sum(axis=1) - 1
+    ranks: NDArray[np.float64] = above + equal / 2
+    return ranks
 
 
 def _drawn(domain: Domain, belief: Belief, rng: np.random.Generator) -> Scalar:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from reports.trial_record import TrialRecord
+from search_spaces.measures import MeasureName
 from study.coordinator.asked_trials import AskedTrial
 from study.engine.results import EpochResult
 
@@ -11,8 +12,13 @@ from study.engine.results import EpochResult
 class SearchCallbacks(Protocol):
     """Show a search to someone; nothing here may slow it down or stop it."""
 
-    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
-        """A search begins or continues: trials recorded already, the total asked for, workers."""
+    def began(
+        self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int, measure: MeasureName
+    ) -> None:
+        """A search begins or continues: trials recorded already, the total asked for, workers.
+
+        `measure` is what the study tunes.
+        """
 
     def started(self, trial: AskedTrial, worker: str) -> None:
         """A worker began a trial."""
@@ -30,7 +36,9 @@ class SearchCallbacks(Protocol):
 class NoCallbacks:
     """Show nothing."""
 
-    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def began(
+        self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int, measure: MeasureName
+    ) -> None:
         """Show nothing."""
 
     def started(self, trial: AskedTrial, worker: str) -> None:
@@ -52,10 +60,12 @@ class AllCallbacks:
     def __init__(self, callbacks: Sequence[SearchCallbacks]) -> None:
         self._callbacks = callbacks
 
-    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def began(
+        self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int, measure: MeasureName
+    ) -> None:
         """Pass it on."""
         for one in self._callbacks:
-            one.began(recorded, trials, jobs)
+            one.began(recorded, trials, jobs, measure)
 
     def started(self, trial: AskedTrial, worker: str) -> None:
         """Pass it on."""

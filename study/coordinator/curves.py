@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.trial_record import EpochRecord
+from reports.trials import epoch_value
+from search_spaces.measures import MEASURES, MeasureName
 
 # A curve has a value at point 0, 1, ... POINTS; point p stands for p / POINTS of the epochs.
 POINTS = 100
@@ -16,19 +18,19 @@ def point_of(epoch: int, epochs: int) -> int:
     return min(POINTS, round(POINTS * epoch / epochs))
 
 
-def best_so_far(curve: Sequence[EpochRecord]) -> float:
-    """Return the highest validation accuracy of a curve's epochs (fraction)."""
-    return max((row.validation_accuracy or 0.0 for row in curve), default=0.0)
+def resample(
+    curve: Sequence[EpochRecord], epochs: int, ended: bool, measure: MeasureName = "accuracy"
+) -> NDArray[np.float64]:
+    """Return the best score so far at each point, linear between epochs: (POINTS + 1,).
 
-
-def resample(curve: Sequence[EpochRecord], epochs: int, ended: bool) -> NDArray[np.float64]:
-    """Return the best accuracy so far at each point, linear between epochs: (POINTS + 1,).
-
-    Not a number before the first epoch and after the last. A trial that `ended` by itself before
-    its planned epochs (early stopping) keeps its last value.
+    Scores are values of the measure, turned so that more is better. Not a number before the first
+    epoch and after the last. A trial that `ended` by itself before its planned epochs (early
+    stopping) keeps its last value.
     """
-    shares = [row.epoch / epochs for row in curve if row.validation_accuracy is not None]
-    values = [row.validation_accuracy for row in curve if row.validation_accuracy is not None]
+    turned = MEASURES[measure].oriented
+    reached = [(row.epoch, one) for row in curve if (one := epoch_value(row)) is not None]
+    shares = [epoch / epochs for epoch, _ in reached]
+    values = [turned(one) for _, one in reached]
     if not shares:
         return np.full(POINTS + 1, np.nan)
     at = np.linspace(0.0, 1.0, POINTS + 1)

@@ -1,8 +1,12 @@
 """Tell whether a search ends before its total, by the trials that ended, in their order."""
 
-from reports.statistics.gain_left import gain_left, least_detectable
+import math
+
+from reports.statistics.gain_left import gain_left, least_detectable, least_difference
 from reports.stopped import NEVER, Stopped
 from reports.trial_record import TrialRecord
+from reports.trials import reached
+from search_spaces.measures import MEASURES
 from search_spaces.space import Space
 from study.coordinator.history import History
 from study.run_dir.plan import Plan
@@ -31,8 +35,10 @@ class Stopping:
         self._test_n = test_n
         self._ended: dict[int, TrialRecord] = {}
         self._seen: list[float | None] = []
-        # Where the best of the trials looked at stands among them, and its accuracy.
-        self._best_at, self._best = 0, 0.0
+        self._measure = MEASURES[plan.measure]
+        # Where the best of the trials looked at stands among them, and its score.
+        self._best_at = 0
+        self._best = 0.0 if self._measure.direction == "maximize" else -math.inf
         self.stopped: Stopped | None = None
 
     def end(self, order: int, record: TrialRecord) -> None:
@@ -53,10 +59,10 @@ class Stopping:
     def _look(self, last: int) -> None:
         while self.stopped is None and len(self._seen) < last and len(self._seen) in self._ended:
             record = self._ended[len(self._seen)]
-            accuracy = record.accuracy if record.state == "complete" else None
-            if accuracy is not None and accuracy > self._best:
-                self._best_at, self._best = len(self._seen), accuracy
-            self._seen.append(accuracy)
+            score = self._score(record)
+            if score is not None and score > self._best:
+                self._best_at, self._best = len(self._seen), score
+            self._seen.append(score)
             self.stopped = self._holds()
 
     def _holds(self) -> Stopped | None:
@@ -67,14 +73,24 @@ class Stopping:
         is_asked = after >= self._least and after % max(1, after // _LOOKS) == 0
         return self._done(after) if self._rule == DONE and is_asked else None
 
+    def _score(self, record: TrialRecord) -> float | None:
+        value = reached(record) if record.state == "complete" else None
+        return None if value is None else self._measure.oriented(value)
+
     def _done(self, after: int) -> Stopped | None:
-        baseline = self._ended[0]
-        reached = self._best if baseline.accuracy is None else baseline.accuracy
-        gain = gain_left(self._seen[1:], self._best, self._total - after)
-        detectable = least_detectable(reached, self._test_n)
-        if gain is None or gain >= detectable:
+        ceiling = 1.0 if self._measure.direction == "maximize" else 0.0
+        gain = gain_left(self._seen[1:], self._best, self._total - after, ceiling)
+        if gain is None or gain >= (detectable := self._detectable()):
             return None
         return Stopped("done", after, gain=gain, detectable=detectable)
+
+    def _detectable(self) -> float:
+        """Return the smallest gain that the test images tell, by the baseline, else the best."""
+        baseline = self._ended[0]
+        shown = baseline if reached(baseline) is not None else self._ended[self._best_at]
+        if shown.value_sd is not None:
+            return least_difference(shown.value_sd**2, self._test_n)
+        return least_detectable(shown.accuracy or 0.0, self._test_n)
 
 
 def least_trials(space: Space) -> int:

@@ -9,6 +9,7 @@ from optuna.distributions import BaseDistribution
 from optuna.trial import FrozenTrial, TrialState
 
 from reports.trial_record import State, TrialRecord
+from reports.trials import epoch_value, reached
 from search_spaces.optuna_domains import distribution
 from search_spaces.parameters import Params
 from search_spaces.space import Space
@@ -37,7 +38,7 @@ def ended_trial(record: TrialRecord, space: Space, trial_id: int = -1) -> Frozen
         number=record.number,
         trial_id=trial_id,
         state=_STATES[record.state],
-        value=record.accuracy if record.state == "complete" else None,
+        value=reached(record) if record.state == "complete" else None,
         values=None,
         datetime_start=_local_time(record.started),
         datetime_complete=_local_time(record.ended),
@@ -46,9 +47,7 @@ def ended_trial(record: TrialRecord, space: Space, trial_id: int = -1) -> Frozen
         user_attrs=attributes,
         system_attrs={},
         intermediate_values={
-            row.epoch: row.validation_accuracy
-            for row in record.curve
-            if row.validation_accuracy is not None
+            row.epoch: value for row in record.curve if (value := epoch_value(row)) is not None
         },
     )
 

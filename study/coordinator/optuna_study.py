@@ -15,6 +15,8 @@ from optuna.storages import InMemoryStorage
 from optuna.trial import Trial, TrialState, create_trial
 
 from reports.trial_record import TrialRecord
+from reports.trials import epoch_value, reached
+from search_spaces.measures import MEASURES, MeasureName
 from search_spaces.optuna_domains import ask_params, distribution
 from search_spaces.parameters import Params, Scalar
 from search_spaces.space import Space
@@ -27,12 +29,13 @@ _STATES = {"complete": TrialState.COMPLETE, "pruned": TrialState.PRUNED, "failed
 class LiveStudy:
     """Hold running and released trials by their order; which those are is the caller's rule."""
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: Space, measure: MeasureName = "accuracy") -> None:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self._space = space
         self._domains = {one.name: modelled(distribution(one.domain)) for one in space.parameters}
         self._storage = InMemoryStorage()
-        self._optuna_study = optuna.create_study(direction="maximize", storage=self._storage)
+        direction = MEASURES[measure].direction
+        self._optuna_study = optuna.create_study(direction=direction, storage=self._storage)
         self._id = self._storage.get_study_id_from_name(self._optuna_study.study_name)
         self._trials: dict[int, int] = {}
 
@@ -83,10 +86,11 @@ class LiveStudy:
             # Steps are shares of what was planned: a sampler ranks pruned trials by them.
             last = record.curve[-1]
             step = point_of(last.epoch, int(record.config["epochs"]))
-            reached = last.validation_accuracy or 0.0
-            self._storage.set_trial_intermediate_value(self._trials[order], step, reached)
-        value = record.accuracy if record.state == "complete" else None
-        self._tell(order, value, _STATES[record.state])
+            # An accuracy that a user's own `fit` does not report counts as none.
+            value = epoch_value(last) or 0.0
+            self._storage.set_trial_intermediate_value(self._trials[order], step, value)
+        end = reached(record) if record.state == "complete" else None
+        self._tell(order, end, _STATES[record.state])
 
     def _tell(self, order: int, value: float | None, state: TrialState) -> None:
         number = self._storage.get_trial(self._trials.pop(order)).number

@@ -7,6 +7,7 @@ from enum import Enum
 import numpy as np
 
 from reports.trial_record import EpochRecord, TrialRecord
+from search_spaces.measures import MeasureName
 from study.coordinator.curves import POINTS, point_of, resample
 from study.coordinator.pruners import RULES, WARM_UP, Curve
 from study.coordinator.seeds import derive_seed
@@ -61,8 +62,9 @@ class _Peers:
 class Pruning:
     """Hold the curves of ended trials and judge running ones against them."""
 
-    def __init__(self, pruner: Pruner, study_seed: int) -> None:
+    def __init__(self, pruner: Pruner, study_seed: int, measure: MeasureName = "accuracy") -> None:
         self._rule = RULES[pruner]
+        self._measure = measure
         self._idle = pruner == "none"
         self._seed = study_seed
         self._peers: defaultdict[Hashable, _Peers] = defaultdict(_Peers)
@@ -70,7 +72,8 @@ class Pruning:
     def add(self, order: int, config: Config, record: TrialRecord) -> None:
         """Take an ended trial in as a peer; a failed one is left out."""
         if not self._idle and record.state in ("complete", "pruned"):
-            curve = resample(record.curve, config.epochs, record.state == "complete")
+            ended = record.state == "complete"
+            curve = resample(record.curve, config.epochs, ended, self._measure)
             self._peers[_kind(config)].add(order, curve)
 
     def judge(
@@ -84,7 +87,7 @@ class Pruning:
         if order == 0 or reached == POINTS or reached < WARM_UP * POINTS:
             return PruningDecision.GO
         peers = self._peers[_kind(config)].up_to(latest)
-        own = resample(curve, config.epochs, ended=False)
+        own = resample(curve, config.epochs, False, self._measure)
         if not len(peers) or not self._rule(own, peers, reached, order):
             return PruningDecision.GO
         audited = derive_seed(self._seed, "audit", order) % AUDITED == 0

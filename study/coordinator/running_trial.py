@@ -72,7 +72,14 @@ class Running:
 def job_of(trial: AskedTrial, plan: Plan) -> Job:
     """Return the training that a trial of this plan is."""
     split = Split(plan.split_seed, plan.share)
-    return Job(trial.number, trial.config, trial.seed, plan.data_fingerprint, split)
+    return Job(
+        job=trial.number,
+        config=trial.config,
+        seed=trial.seed,
+        fingerprint=plan.data_fingerprint,
+        split=split,
+        measure=plan.measure,
+    )
 
 
 def epoch_record(result: EpochResult) -> EpochRecord:
@@ -83,6 +90,7 @@ def epoch_record(result: EpochResult) -> EpochRecord:
         result.validation_loss,
         result.validation_accuracy,
         result.seconds,
+        result.value,
     )
 
 
@@ -112,4 +120,6 @@ def completed(record: TrialRecord, result: TrialResult) -> TrialRecord:
         parameter_count=result.parameter_count,
         weights_hash=result.weights_hash,
         cross_fitted=result.cross_fitted,
+        value=result.value,
+        value_sd=result.value_sd,
     )

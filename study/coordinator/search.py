@@ -62,13 +62,13 @@ def run_search(
     Whatever an earlier process left running runs again under its own number and seed. Raises
     FaultError when a trial cannot be written down; what was recorded before is kept.
     """
-    history = log.restore()
-    callbacks.began(history.recorded, task.plan.trials, executor.slots)
+    history, plan = log.restore(), task.plan
+    callbacks.began(history.recorded, plan.trials, executor.slots, plan.measure)
     if log.foreign:
         trials = plural(log.foreign, "trial")
         callbacks.noted(f"the Optuna storage holds {trials} of others, which stay as they are")
-    queue = TrialQueue(task.plan, task.space, task.test_n, log, callbacks.noted)
-    pruning = Pruning(task.plan.pruner, task.plan.seed)
+    queue = TrialQueue(plan, task.space, task.test_n, log, callbacks.noted)
+    pruning = Pruning(plan.pruner, plan.seed, plan.measure)
     for trial, record in queue.restore(history):
         pruning.add(trial.order, trial.config, record)
         task.limit.take(trial.config, record)
@@ -76,7 +76,8 @@ def run_search(
     end = _Search(task, log, executor, callbacks, interrupts, queue, pruning, clock).run()
     if end == "stopped" and queue.stopped is not None:
         after = plural(queue.stopped.after, "trial")
-        callbacks.noted(f"the search ends after {after}: {stopped_words(queue.stopped)}")
+        why = f"{after}: {stopped_words(queue.stopped, plan.measure)}"
+        callbacks.noted(f"the search ends after {why}")
     log.show_all()
     return end
 

@@ -12,18 +12,22 @@ from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial
 
 from search_spaces.faults import fault, perhaps_meant
+from search_spaces.measures import MEASURES, MeasureName
 from study.database.connect import OwnedStorage, file_storage, reading_storage
 from study.database.errors import one_message
 from study.database.reconnect import RECONNECT, Reconnect, retry
-from study.database.trial_rows import rewrite_trials, set_times
+from study.database.trial_rows import rewrite_trials, set_direction, set_times
 from study.database.url import checked_url
 from study.run_dir.urls import is_postgres, redact_url, sqlite_path
 
-# What the objective value and the intermediate values are.
-METRIC = "validation accuracy"
 # SQL's whole numbers are below it.
 _MOST = 2**31
 T = TypeVar("T")
+
+
+def metric_name(measure: MeasureName) -> str:
+    """Return what the objective value and the intermediate values of trials are called."""
+    return f"validation {MEASURES[measure].title}"
 
 
 class TrialStorage:
@@ -34,9 +38,15 @@ class TrialStorage:
     """
 
     def __init__(
-        self, backend: RDBStorage, name: str, where: str, reconnect: Reconnect = RECONNECT
+        self,
+        backend: RDBStorage,
+        name: str,
+        where: str,
+        reconnect: Reconnect = RECONNECT,
+        measure: MeasureName = "accuracy",
     ) -> None:
         self._backend, self._name, self._where = backend, name, where
+        self._measure = measure
         self._reconnect = reconnect
         self._storage = optuna.storages.get_storage(backend)
         self._study_id = self._storage.get_study_id_from_name(name)
@@ -91,7 +101,7 @@ class TrialStorage:
         if study.metric_names is None:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", ExperimentalWarning)
-                study.set_metric_names([METRIC])
+                study.set_metric_names([metric_name(self._measure)])
 
     def _trials(self) -> list[FrozenTrial]:
         trials = self._storage.get_all_trials(self._study_id, deepcopy=False)
@@ -133,8 +143,12 @@ def open_storage(
     create: bool,
     owned: OwnedStorage | None = None,
     reconnect: Reconnect = RECONNECT,
+    measure: MeasureName = "accuracy",
 ) -> TrialStorage:
     """Open a study in a storage; without `create` a missing one is a fault. Raises FaultError.
+
+    With it, the direction in the storage is that of the `measure`, which a study with trials of
+    another direction refuses.
 
     `owned` is the storage of this URL where this process holds the study's lock: it knows how long
     to wait. Else `reconnect` says so, also about the opening of a file that another program holds.
@@ -147,24 +161,48 @@ def open_storage(
         # It warns of what it then raises, in many lines.
         logging.getLogger("optuna.storages").setLevel(logging.ERROR)
         if owned:
-            return _opened(owned.storage, name, create, where, owned.reconnect)
+            return _opened(owned.storage, name, create, where, owned.reconnect, measure)
         return retry(
-            lambda: _opened(_backend(checked_url(url)), name, create, where, reconnect),
+            lambda: _opened(_backend(checked_url(url)), name, create, where, reconnect, measure),
             reconnect=reconnect,
             where=where,
         )
 
 
 def _opened(
-    backend: RDBStorage, name: str, create: bool, where: str, reconnect: Reconnect
+    backend: RDBStorage,
+    name: str,
+    create: bool,
+    where: str,
+    reconnect: Reconnect,
+    measure: MeasureName,
 ) -> TrialStorage:
     found = [study.study_name for study in backend.get_all_studies()]
     if name not in found and not create:
         what = f"holds no such study{perhaps_meant(name, found)}"
         raise fault(where, what, name, ", ".join(found) or "none yet")
     if name not in found:
-        backend.create_new_study([StudyDirection.MAXIMIZE], name)
-    return TrialStorage(backend, name, where, reconnect)
+        backend.create_new_study([_direction(measure)], name)
+    elif create:
+        _turn(backend, name, where, _direction(measure))
+    return TrialStorage(backend, name, where, reconnect, measure)
+
+
+def _direction(measure: MeasureName) -> StudyDirection:
+    return StudyDirection[MEASURES[measure].direction.upper()]
+
+
+def _turn(backend: RDBStorage, name: str, where: str, direction: StudyDirection) -> None:
+    """Give a study that was made before its measure was known the measure's direction."""
+    study_id = backend.get_study_id_from_name(name)
+    there = backend.get_study_directions(study_id)
+    if there == [direction]:
+        return
+    if backend.get_all_trials(study_id, deepcopy=False):
+        what = f"the storage holds a study {name!r} of other trials, in another direction"
+        got = ", ".join(one.name.lower() for one in there)
+        raise fault(where, what, got, f"{direction.name.lower()}, or another --name")
+    set_direction(backend.engine, study_id, direction)
 
 
 def _backend(url: str) -> RDBStorage:

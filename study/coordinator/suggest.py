@@ -7,6 +7,7 @@ from typing import Any
 
 from reports.trial_record import Origin, TrialRecord
 from search_spaces.active import baseline_params
+from search_spaces.measures import MeasureName
 from search_spaces.optuna_domains import full_params, searched_params
 from search_spaces.parameters import Params, Scalar
 from search_spaces.space import Space
@@ -48,9 +49,10 @@ class Asking:
         seed: int,
         enqueued: tuple[Params, ...],
         note: Callable[[str], None],
+        measure: MeasureName = "accuracy",
     ) -> None:
-        self._live = LiveStudy(space)
-        self._believing = Believing(space, seed)
+        self._live = LiveStudy(space, measure)
+        self._believing = Believing(space, seed, measure)
         self._space = space
         self._sampler = sampler
         self._seed = seed

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.data_record import DataWarning
-from reports.statistics.crossed import LEAST_IMAGES
 from reports.statistics.groups import count_groups
+from reports.statistics.two_way import LEAST_IMAGES
 from study.data.arrays import WholeData
 from study.data.check_findings import Finding, listed
 from study.data.concerns import Concerns

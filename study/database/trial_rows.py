@@ -1,4 +1,4 @@
-"""Rows of Optuna's own tables that its interface cannot change: those of trials that ended."""
+"""Rows of Optuna's own tables that its interface cannot change: trials that ended, directions."""
 
 import json
 import math
@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from optuna.distributions import distribution_to_json
+from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial
 from sqlalchemy import Connection, Engine, MetaData, Table, bindparam
 
 _TRIALS, _ATTRIBUTES = "trials", "trial_user_attributes"
 _PARAMS, _STEPS = "trial_params", "trial_intermediate_values"
+_DIRECTIONS = "study_directions"
 
 
 def set_times(engine: Engine, trial_id: int, trial: FrozenTrial) -> None:
@@ -21,6 +23,14 @@ def set_times(engine: Engine, trial_id: int, trial: FrozenTrial) -> None:
         trials = _table(connection, _TRIALS)
         row = trials.update().where(trials.c.trial_id == trial_id)
         connection.execute(row.values({name: _utc(time) for name, time in times.items()}))
+
+
+def set_direction(engine: Engine, study_id: int, direction: StudyDirection) -> None:
+    """Write which values of a study are better; it has one."""
+    with engine.begin() as connection:
+        directions = _table(connection, _DIRECTIONS)
+        row = directions.update().where(directions.c.study_id == study_id)
+        connection.execute(row.values(direction=direction.name))
 
 
 def rewrite_trials(

@@ -36,7 +36,15 @@ def training_batch(
     targets = tf.one_hot(labels, classes, dtype=tf.float32)
     if structure.has("mixup"):
         own = shares[:, tf.newaxis]
-        x = own * x + (1.0 - own) * tf.roll(x, shift=1, axis=0)
-        targets = own * targets + (1.0 - own) * tf.roll(targets, shift=1, axis=0)
+        x, targets = _mixed(x, own), _mixed(targets, own)
     smoothing = scalars["label_smoothing"]
     return x, targets * (1.0 - smoothing) + smoothing / tf.cast(classes, tf.float32)
+
+
+def mixed_weights(structure: Structure, weights: Any, shares: Any) -> Any:
+    """Return what each row of a batch counts in its loss (rows,), mixed as the rows are."""
+    return _mixed(weights, shares) if structure.has("mixup") else weights
+
+
+def _mixed(rows: Any, own: Any) -> Any:
+    return own * rows + (1.0 - own) * tf.roll(rows, shift=1, axis=0)

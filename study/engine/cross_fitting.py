@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 from study.engine.fixed import FOLDS
 
+_NO_VALUES = np.zeros(FOLDS)
+
 
 def folds_of(labels: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return the fold (0..FOLDS-1) of each example (n,), every class spread over all of them."""
@@ -25,14 +27,26 @@ class CrossFitted:
         self._lowest = np.full(FOLDS, np.inf)
         self._losses = np.zeros(FOLDS)
         self._right = np.zeros(FOLDS)
+        self._values = self._squares = np.zeros(FOLDS)
 
-    def add(self, losses: NDArray[np.float64], right: NDArray[np.float64]) -> None:
-        """Take in an epoch: summed loss and right answers of each fold (folds,)."""
+    def add(
+        self,
+        losses: NDArray[np.float64],
+        right: NDArray[np.float64],
+        values: NDArray[np.float64] = _NO_VALUES,
+        squares: NDArray[np.float64] = _NO_VALUES,
+    ) -> None:
+        """Take in an epoch: summed loss and right answers of each fold (folds,).
+
+        `values` and `squares` are the sums of the rows' values of a measure, and of their squares.
+        """
         others = losses.sum() - losses
         better = others < self._lowest
         self._lowest = np.where(better, others, self._lowest)
         self._losses = np.where(better, losses, self._losses)
         self._right = np.where(better, right, self._right)
+        self._values = np.where(better, values, self._values)
+        self._squares = np.where(better, squares, self._squares)
 
     @property
     def loss(self) -> float:
@@ -43,3 +57,13 @@ class CrossFitted:
     def right(self) -> int:
         """Return the right answers of all folds."""
         return int(self._right.sum())
+
+    @property
+    def value(self) -> float:
+        """Return the measure's values summed over all folds."""
+        return float(self._values.sum())
+
+    @property
+    def squares(self) -> float:
+        """Return the squares of the measure's values summed over all folds."""
+        return float(self._squares.sum())

@@ -5,10 +5,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
+from search_spaces.measures import MeasureName
 from study.config import TrainConfig
 from study.data.fitting import Choices
 from study.data.prepared import prepared_split
+from study.data.row_values import row_weights, training_weights
 from study.data.values import Examples, Split, TrainingData
 from study.engine.cross_fitting import folds_of
 from study.engine.randomness import epoch_mixing, epoch_order, step_key
@@ -23,7 +26,8 @@ class Feed(NamedTuple):
     `shares` (n,) mixup's (empty without), `table` (steps, columns) this epoch's StepRows, `first`
     the number of steps before the epoch, `key` (1,) the training's random key. `held_inputs`,
     `held_labels` and `held_folds` are the validation examples with the fold (0..) of each, none
-    where there is no split.
+    where there is no split. `row_weights` (n,) are what training examples count in the loss, and
+    `held_weights` what validation examples count in a measure; each is empty where all count alike.
     """
 
     inputs: Any
@@ -38,6 +42,8 @@ class Feed(NamedTuple):
     held_inputs: Any
     held_labels: Any
     held_folds: Any
+    row_weights: Any
+    held_weights: Any
 
 
 def feed_signature(input_type: str) -> list[Any]:
@@ -60,6 +66,8 @@ def feed_signature(input_type: str) -> list[Any]:
             held_inputs=spec(input_type, None, None),
             held_labels=spec("int32", None),
             held_folds=spec("int32", None),
+            row_weights=spec("float32", None),
+            held_weights=spec("float64", None),
         )
     )
 
@@ -72,21 +80,29 @@ class Resident(NamedTuple):
     held_inputs: Any
     held_labels: Any
     held_folds: Any
+    held_weights: Any
     n: int
     held_n: int
 
 
-def make_resident(data: TrainingData, split: Split | None, choices: Choices | None) -> Resident:
+def make_resident(
+    data: TrainingData,
+    split: Split | None,
+    choices: Choices | None,
+    measure: MeasureName = "accuracy",
+) -> Resident:
     """Copy a split's examples, prepared if they are a table's, into tensors, in their own type."""
     seen = prepared_split(data, split, choices)
     none = Examples(seen.train.inputs[:0], seen.train.labels[:0])
     held = none if seen.validation is None else seen.validation
+    counts = np.empty(0) if measure == "accuracy" else row_weights(measure, held.labels)
     return Resident(
         inputs=tf.constant(seen.train.inputs),
         labels=tf.constant(seen.train.labels),
         held_inputs=tf.constant(held.inputs),
         held_labels=tf.constant(held.labels),
         held_folds=tf.constant(folds_of(held.labels)),
+        held_weights=tf.constant(counts, tf.float64),
         n=seen.train.n,
         held_n=held.n,
     )
@@ -106,6 +122,7 @@ class Feeds:
         self._key = tf.constant(step_key(seed))
         self._batch_size = tf.constant(config.batch_size, tf.int32)
         self._scalars = tf.constant(scalar_vector(config, full_scale))
+        self._row_weights = tf.constant(self._weights(), tf.float32)
 
     def feed(self, epoch: int) -> Feed:
         """Return the feed of an epoch (1-based)."""
@@ -123,7 +140,14 @@ class Feeds:
             held_inputs=resident.held_inputs,
             held_labels=resident.held_labels,
             held_folds=resident.held_folds,
+            row_weights=self._row_weights,
+            held_weights=resident.held_weights,
         )
+
+    def _weights(self) -> NDArray[np.float64]:
+        if self._config.class_weights == "none":
+            return np.empty(0)
+        return training_weights(self._config.class_weights, self._resident.labels.numpy())
 
     def _shares(self, epoch: int) -> Any:
         if not self._config.mixup:

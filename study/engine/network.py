@@ -62,11 +62,13 @@ def gradients_of(
     targets: Any,
     scalars: Scalars,
     random: StepRandom,
+    counts: Any | None = None,
 ) -> Gradients:
     """Run a batch forward and backward; x is (images, features), targets (images, classes).
 
     Each hidden layer is dense, normalisation, activation, dropout; the loss is the mean softmax
-    cross-entropy. The gradient by x itself is never made.
+    cross-entropy, each image's times its `counts` (images,) where there are any. The gradient by x
+    itself is never made.
     """
     if structure.has("input_dropout"):
         x, _ = drop(x, scalars["input_dropout"], random)
@@ -79,6 +81,8 @@ def gradients_of(
         moving.extend(statistics)
     logits = tf.nn.bias_add(tf.matmul(x, layers[-1].kernel), layers[-1].bias)
     losses, dlogits = tf.raw_ops.SoftmaxCrossEntropyWithLogits(features=logits, labels=targets)
+    if counts is not None:
+        losses, dlogits = losses * counts, dlogits * counts[:, tf.newaxis]
     dz = dlogits / tf.cast(tf.shape(logits)[0], logits.dtype)
     found: dict[Weight, Any] = {}
     for number in range(structure.depth, -1, -1):

@@ -7,9 +7,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from study.engine.batches import scaled, training_batch
+from study.engine.batches import mixed_weights, scaled, training_batch
 from study.engine.feed import Feed, feed_signature
 from study.engine.fixed import EVALUATION_BATCH, FOLDS
+from study.engine.measured import measured
 from study.engine.network import gradients_of, layers_of, logits_of
 from study.engine.optimizers import RULES
 from study.engine.padding import padded, unpadded
@@ -24,7 +25,8 @@ from study.engine.weights import Weights
 class EpochSums(NamedTuple):
     """An epoch: mean training loss, and over validation summed loss and right answers.
 
-    `fold_losses` and `fold_right` (folds,) are the same two sums by fold.
+    `fold_losses` and `fold_right` (folds,) are the same two sums by fold; `fold_values` and
+    `fold_squares` those of the measure's values and of their squares, zeros where it is accuracy.
     """
 
     train_loss: float
@@ -32,6 +34,18 @@ class EpochSums(NamedTuple):
     right: int
     fold_losses: NDArray[np.float64]
     fold_right: NDArray[np.float64]
+    fold_values: NDArray[np.float64]
+    fold_squares: NDArray[np.float64]
+
+    @property
+    def value(self) -> float:
+        """Return the measure's values summed over validation."""
+        return float(self.fold_values.sum())
+
+    @property
+    def squares(self) -> float:
+        """Return the squares of the measure's values summed over validation."""
+        return float(self.fold_squares.sum())
 
 
 class Program:
@@ -58,9 +72,9 @@ class Program:
     def epoch(self, feed: Feed) -> EpochSums:
         """Train one epoch and return its mean training loss and its sums over validation."""
         train_loss, loss, right, *folds = self._epoch(*feed).numpy().tolist()
-        return EpochSums(
-            train_loss, loss, int(right), np.array(folds[:FOLDS]), np.array(folds[FOLDS:])
-        )
+        by_fold = np.zeros((4, FOLDS))
+        by_fold[: len(folds) // FOLDS] = np.reshape(folds, (-1, FOLDS))
+        return EpochSums(train_loss, loss, int(right), *by_fold)
 
     def kept(self) -> Weights:
         """Return copies of the weights as evaluated (averaged ones with EMA), in Keras's order."""
@@ -82,7 +96,7 @@ class Program:
                 variable.assign(zeros)
 
     def _run_epoch(self, *arguments: Any) -> Any:
-        """Return the numbers of `epoch` one after another as float64 (3 + 2 folds,)."""
+        """Return the numbers of `epoch` one after another as float64 (3 + 2 or 4 folds,)."""
         self.traces += 1
         feed = Feed(*arguments)
         scalars = named_scalars(tf.unstack(feed.scalars, num=len(SCALARS)))
@@ -105,18 +119,22 @@ class Program:
         random = StepRandom(feed.key, feed.first + tf.cast(step, tf.int64))
         begin = step * feed.batch_size
         chosen = feed.order[begin : begin + feed.batch_size]
+        shares = feed.shares[begin : begin + feed.batch_size]
         weights = [variable.read_value() for variable in self._weights]
         x, targets = training_batch(
             self._structure,
             tf.gather(feed.inputs, chosen),
             tf.gather(feed.labels, chosen),
-            feed.shares[begin : begin + feed.batch_size],
+            shares,
             tf.shape(weights[-1])[0],
             scalars,
             random,
         )
+        counts = None
+        if self._structure.weighted:
+            counts = mixed_weights(self._structure, tf.gather(feed.row_weights, chosen), shares)
         layers = layers_of(self._structure, weights)
-        found = gradients_of(self._structure, layers, x, targets, scalars, random)
+        found = gradients_of(self._structure, layers, x, targets, scalars, random, counts)
         row = StepRow(*tf.unstack(feed.table[step], num=len(StepRow._fields)))
         # No update may begin while a gradient still reads the old weights: it would copy them.
         with tf.control_dependencies([*found.trained, *found.moving]):
@@ -124,10 +142,14 @@ class Program:
         return found.loss, tf.shape(chosen)[0]
 
     def _evaluate(self, feed: Feed, scalars: Scalars) -> tuple[Any, Any, Any]:
-        """Return summed cross-entropy, right answers, and both by fold as float64 (2, folds)."""
+        """Return summed cross-entropy, right answers, and both by fold as float64 (2, folds).
+
+        Where another measure is asked for, its values and their squares come after (4, folds).
+        """
         weights = [variable.read_value() for variable in self._evaluated()]
         layers = layers_of(self._structure, weights)
         n = tf.shape(feed.held_labels)[0]
+        measure = self._structure.measure
 
         def body(begin: Any, loss: Any, right: Any, by_fold: Any) -> tuple[Any, ...]:
             end = begin + EVALUATION_BATCH
@@ -135,10 +157,15 @@ class Program:
             x = scaled(feed.held_inputs[begin:end], scalars)
             logits = logits_of(self._structure, layers, x)
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
-            answers = tf.argmax(tf.nn.softmax(logits), axis=1, output_type=tf.int32)
-            hits = answers == labels
-            both = tf.stack([tf.cast(losses, tf.float64), tf.cast(hits, tf.float64)], axis=1)
-            folds = tf.math.unsorted_segment_sum(both, feed.held_folds[begin:end], FOLDS)
+            probabilities = tf.nn.softmax(logits)
+            hits = tf.argmax(probabilities, axis=1, output_type=tf.int32) == labels
+            columns = [tf.cast(losses, tf.float64), tf.cast(hits, tf.float64)]
+            if measure is not None:
+                counts = feed.held_weights[begin:end]
+                values = measured(measure, losses, hits, probabilities, labels, counts)
+                columns += [values, tf.square(values)]
+            rows = tf.stack(columns, axis=1)
+            folds = tf.math.unsorted_segment_sum(rows, feed.held_folds[begin:end], FOLDS)
             return (
                 end,
                 loss + tf.reduce_sum(tf.cast(losses, tf.float64)),
@@ -150,7 +177,7 @@ class Program:
             tf.constant(0),
             tf.constant(0.0, tf.float64),
             tf.constant(0),
-            tf.zeros((2, FOLDS), tf.float64),
+            tf.zeros((2 if measure is None else 4, FOLDS), tf.float64),
         )
         _, *found = tf.while_loop(lambda begin, *_: begin < n, body, start, parallel_iterations=1)
         loss, right, by_fold = found

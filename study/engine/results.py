@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class EpochResult:
     """One epoch: 1-based number, mean losses (nats an image), accuracy as a fraction, seconds.
 
-    Validation figures are None where the training has no validation split.
+    Validation figures are None where the training has no validation split. `value` is the measure
+    that was asked for, None where that is the accuracy.
     """
 
     epoch: int
@@ -15,6 +16,7 @@ class EpochResult:
     validation_loss: float | None
     validation_accuracy: float | None
     seconds: float
+    value: float | None = None
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class TrialResult:
     (`study.engine.cross_fitting`), and `cross_fitted` says so. `epochs` is the number trained,
     `kept_epoch` the one whose weights were kept (early stopping). `weights_hash` is the SHA-256 of
     the kept weights' bytes, `peak_bytes` the process's peak memory. Without a validation split
-    accuracy and loss are None and n is 0.
+    accuracy and loss are None and n is 0. `value` is the measure that was asked for and `value_sd`
+    the standard deviation of a row's value around it, both None where it is the accuracy.
     """
 
     accuracy: float | None
@@ -38,6 +41,8 @@ class TrialResult:
     weights_hash: str
     peak_bytes: int
     cross_fitted: bool = False
+    value: float | None = None
+    value_sd: float | None = None
 
 
 class TrainingError(Exception):

@@ -7,7 +7,7 @@ from search_spaces import parameters
 
 _HERE = Path(__file__).parent
 # What else decides what a job trains to: a config's meaning, the network, the split, how a table's
-# columns are prepared.
+# columns are prepared, what rows count.
 _BESIDE = (
     "config.py",
     "networks/keras_model.py",
@@ -15,6 +15,7 @@ _BESIDE = (
     "data/fitting.py",
     "data/preparation.py",
     "data/prepared.py",
+    "data/row_values.py",
     "data/split.py",
     "data/stratify.py",
     "engine/keras_home/keras.json",

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from search_spaces.kinds import FloatParameter
+from search_spaces.measures import MeasureName
 from search_spaces.optimizers import Optimizer
 from search_spaces.parameters import PARAMETERS, Activation, Normalization
 from study.config import TrainConfig
@@ -31,7 +32,8 @@ class Structure:
 
     `parts` are the switched ones that are in the graph at all; how strong each is, is a number.
     `image` is (rows, columns, channels) where images are distorted, else (). `input_type` is the
-    data's own.
+    data's own. `weighted` training rows count differently in the loss. `measure` is None where
+    accuracy is all that validation rows are asked for.
     """
 
     depth: int
@@ -42,6 +44,8 @@ class Structure:
     parts: frozenset[str]
     image: tuple[int, ...]
     input_type: str
+    weighted: bool
+    measure: MeasureName | None
 
     def has(self, part: str) -> bool:
         """Tell whether a part is in the graph; raises KeyError where no parameter switches it."""
@@ -73,7 +77,9 @@ class Weight:
         return 2 if self.kind == "kernel" else 1
 
 
-def structure_of(config: TrainConfig, about: About, input_type: str) -> Structure:
+def structure_of(
+    config: TrainConfig, about: About, input_type: str, measure: MeasureName = "accuracy"
+) -> Structure:
     """Return the structure that a config has on data of this shape and type."""
     params = config.as_params()
     parts = {part for part, names in SWITCHES.items() if any(params[name] for name in names)}
@@ -87,6 +93,8 @@ def structure_of(config: TrainConfig, about: About, input_type: str) -> Structur
         parts=frozenset(parts),
         image=_with_channels(about.image_shape) if _DISTORTIONS & parts else (),
         input_type=input_type,
+        weighted=config.class_weights != "none",
+        measure=None if measure == "accuracy" else measure,
     )
 
 

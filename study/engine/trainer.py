@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from search_spaces.faults import FaultError
+from search_spaces.measures import MeasureName
 from study.config import TrainConfig
 from study.data.fitting import Choices
 from study.data.prepared import choices_of
@@ -44,7 +45,7 @@ class Trainer:
         self._data = data
         self._clock = clock
         self._programs: OrderedDict[Structure, Program] = OrderedDict()
-        self._residing: tuple[Split | None, Choices | None] = (None, None)
+        self._residing: tuple[Split | None, Choices | None, MeasureName] | None = None
         self._resident: Resident | None = None
 
     @property
@@ -58,26 +59,28 @@ class Trainer:
         seed: int,
         split: Split | None,
         on_epoch: Callable[[EpochResult], bool],
+        measure: MeasureName = "accuracy",
     ) -> Trained:
         """Train a config to its end; on_epoch hears each epoch and returns True to stop after it.
 
         With `patience` (and a split) training ends once that many epochs in a row brought no
         better validation loss, and the weights of the best epoch are kept; else the last ones.
-        Accuracy and loss are then cross-fitted: images that chose the epoch do not score it.
+        Accuracy, loss and the `measure` are then cross-fitted: images that chose the epoch do not
+        score it.
         Raises TrainingError where the loss is no number or the config does not suit the data.
         """
         started = self._clock()
-        resident = self._reside(split, choices_of(config, self._data.about))
-        program = self._program(config)
+        resident = self._reside(split, choices_of(config, self._data.about), measure)
+        program = self._program(config, measure)
         about, features = self._data.about, resident.inputs.shape[1]
         program.start(initial_weights(config, features, len(about.classes), seed))
         feeds = Feeds(config, seed, resident, about.full_scale)
         patience = config.patience if resident.held_n else 0
         best, fitted = Best(patience), CrossFitted()
         for epoch in range(1, config.epochs + 1):
-            last, sums = self._train_epoch(program, feeds, epoch, resident.held_n)
+            last, sums = self._train_epoch(program, feeds, epoch, resident.held_n, measure)
             if patience:
-                fitted.add(sums.fold_losses, sums.fold_right)
+                fitted.add(sums.fold_losses, sums.fold_right, sums.fold_values, sums.fold_squares)
             if best.improves(last):
                 kept = last
                 weights = program.kept() if patience else ()
@@ -86,6 +89,7 @@ class Trainer:
             if best.exhausted:
                 break
         weights = weights or program.kept()
+        value, value_sd = _measured(fitted if patience else sums, measure, resident.held_n)
         result = TrialResult(
             accuracy=fitted.right / resident.held_n if patience else kept.validation_accuracy,
             loss=fitted.loss / resident.held_n if patience else kept.validation_loss,
@@ -97,11 +101,13 @@ class Trainer:
             weights_hash=weights_hash(weights),
             peak_bytes=peak_bytes(),
             cross_fitted=patience > 0,
+            value=value,
+            value_sd=value_sd,
         )
         return Trained(result, weights)
 
     def _train_epoch(
-        self, program: Program, feeds: Feeds, epoch: int, n: int
+        self, program: Program, feeds: Feeds, epoch: int, n: int, measure: MeasureName
     ) -> tuple[EpochResult, EpochSums]:
         began = self._clock()
         sums = program.epoch(feeds.feed(epoch))
@@ -113,12 +119,13 @@ class Trainer:
             validation_loss=sums.loss / n if n else None,
             validation_accuracy=sums.right / n if n else None,
             seconds=self._clock() - began,
+            value=_measured(sums, measure, n)[0],
         )
         return result, sums
 
-    def _program(self, config: TrainConfig) -> Program:
+    def _program(self, config: TrainConfig, measure: MeasureName) -> Program:
         examples = self._data.examples
-        structure = structure_of(config, self._data.about, str(examples.inputs.dtype))
+        structure = structure_of(config, self._data.about, str(examples.inputs.dtype), measure)
         _check_images(structure, examples.inputs.shape[1])
         if structure not in self._programs:
             self._programs[structure] = Program(structure)
@@ -127,15 +134,30 @@ class Trainer:
         self._programs.move_to_end(structure)
         return self._programs[structure]
 
-    def _reside(self, split: Split | None, choices: Choices | None) -> Resident:
-        if self._resident is None or (split, choices) != self._residing:
+    def _reside(
+        self, split: Split | None, choices: Choices | None, measure: MeasureName
+    ) -> Resident:
+        if self._resident is None or (split, choices, measure) != self._residing:
             self._resident = None  # two splits at once would hold the data twice
             try:
-                self._resident = make_resident(self._data, split, choices)
+                self._resident = make_resident(self._data, split, choices, measure)
             except FaultError as error:
                 raise TrainingError(str(error)) from error
-            self._residing = split, choices
+            self._residing = split, choices, measure
         return self._resident
+
+
+def _measured(
+    sums: CrossFitted | EpochSums, measure: MeasureName, n: int
+) -> tuple[float | None, float | None]:
+    """Return a measure's value over n rows, and the standard deviation of a row's.
+
+    Both are None where the measure is the accuracy, and without rows.
+    """
+    if measure == "accuracy" or not n:
+        return None, None
+    mean = sums.value / n
+    return mean, math.sqrt(max(0.0, sums.squares / n - mean * mean))
 
 
 def _check_images(structure: Structure, features: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from search_spaces.measures import MeasureName
 from study.data.split import split_data
 from study.data.values import Examples, Split, TrainingData
 from study.engine.results import EpochResult, TrainingError, TrialResult
@@ -16,6 +17,7 @@ from study.engine.weights import weights_hash
 from study.executors.own_config import OwnConfig
 from study.executors.own_model import OwnModel, own_model, run_theirs
 from study.executors.own_network import Build
+from study.executors.own_scores import OwnScores
 
 # What Keras may call an accuracy on validation examples.
 _ACCURACIES = (
@@ -47,12 +49,14 @@ class OwnTrainer:
         seed: int,
         split: Split | None,
         on_epoch: Callable[[EpochResult], bool],
+        measure: MeasureName = "accuracy",
     ) -> Trained:
         """Train params under a seed; on_epoch hears each epoch and returns True to stop after it.
 
-        The accuracy is that of the network as `fit` leaves it: where a callback chose the epoch by
-        validation loss, it is of the images that chose. Raises TrainingError where the
-        user's function raises, or the loss is no number.
+        Accuracy and measure are those of the network as `fit` leaves it: where a callback chose the
+        epoch by validation loss, they are of the images that chose. Raises TrainingError where the
+        user's function raises, the loss is no number, or the measure needs probabilities and the
+        model gives none.
         """
         started = self._clock()
         keras.utils.clear_session()
@@ -60,7 +64,8 @@ class OwnTrainer:
         build = self._build = self._build or run_theirs("import", self._load)
         own = own_model(build, config.params, self._data.about)
         examples = split_data(self._data, split)
-        hears = _Hears(on_epoch, self._clock)
+        scores = OwnScores(own, examples.validation, self._data.about.full_scale, measure)
+        hears = _Hears(on_epoch, self._clock, scores)
         run_theirs(
             "fit", lambda: self._fit(own, config, examples.train, examples.validation, hears)
         )
@@ -71,8 +76,9 @@ class OwnTrainer:
             return Trained(None, weights)
         kept = _kept_epoch(own, hears, examples.validation)
         held = examples.validation
+        scored = scores.at_the_end()
         result = TrialResult(
-            accuracy=None if held is None else self._accuracy(own, held),
+            accuracy=scored.accuracy,
             loss=hears.epochs[kept - 1].validation_loss,
             n=0 if held is None else held.n,
             epochs=len(hears.epochs),
@@ -81,6 +87,8 @@ class OwnTrainer:
             seconds=self._clock() - started,
             weights_hash=weights_hash(weights),
             peak_bytes=peak_bytes(),
+            value=scored.value,
+            value_sd=scored.value_sd,
         )
         return Trained(result, weights)
 
@@ -107,19 +115,15 @@ class OwnTrainer:
             **given,
         )
 
-    def _accuracy(self, own: OwnModel, held: Examples) -> float:
-        found = own.predict(held.inputs, self._data.about.full_scale)
-        if not np.isfinite(found).all():
-            raise TrainingError("the model gives answers that are no finite numbers")
-        return float((found.argmax(axis=1) == held.labels).mean())
-
 
 class _Hears(keras.callbacks.Callback):  # type: ignore[misc]
     """Note each epoch, and stop after one when asked to."""
 
-    def __init__(self, on_epoch: Callable[[EpochResult], bool], clock: Callable[[], float]) -> None:
+    def __init__(
+        self, on_epoch: Callable[[EpochResult], bool], clock: Callable[[], float], scores: OwnScores
+    ) -> None:
         super().__init__()
-        self._on_epoch, self._clock = on_epoch, clock
+        self._on_epoch, self._clock, self._scores = on_epoch, clock, scores
         self._began = clock()
         self.epochs: list[EpochResult] = []
         self.is_stopped = False
@@ -137,8 +141,9 @@ class _Hears(keras.callbacks.Callback):  # type: ignore[misc]
         if not math.isfinite(loss):
             raise TrainingError(f"diverged in epoch {number}: the loss is no finite number")
         accuracy = next((found[name] for name in _ACCURACIES if name in found), None)
+        value = self._scores.after_an_epoch()
         seconds = self._clock() - self._began
-        result = EpochResult(number, loss, found.get("val_loss"), accuracy, seconds)
+        result = EpochResult(number, loss, found.get("val_loss"), accuracy, seconds, value)
         self.epochs.append(result)
         if self._on_epoch(result):
             self.is_stopped = True

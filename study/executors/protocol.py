@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from search_spaces.measures import MeasureName
 from study.data.values import Split
 from study.engine.results import EpochResult, TrialResult
 from study.executors.own_config import Config
@@ -16,7 +17,7 @@ class Job:
     """One training to do: `job` names it in every event; data is checked by fingerprint.
 
     Without a split the worker trains on all examples it holds. With `keep_weights` the kept
-    weights come back in Finished.
+    weights come back in Finished. Validation examples are scored by the `measure`, and by accuracy.
     """
 
     job: int
@@ -25,6 +26,7 @@ class Job:
     fingerprint: str
     split: Split | None
     keep_weights: bool = False
+    measure: MeasureName = "accuracy"
 
 
 @dataclass(frozen=True)

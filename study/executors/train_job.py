@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from search_spaces.measures import MeasureName
 from study.data.values import Split
 from study.engine.results import EpochResult, TrainingError, TrialResult
 from study.executors.protocol import EpochEnded, Event, Failed, Finished, Job, Stopped
@@ -33,6 +34,7 @@ class Trains(Protocol):
         seed: int,
         split: Split | None,
         on_epoch: Callable[[EpochResult], bool],
+        measure: MeasureName,
     ) -> Answer:
         """Train one config of its own kind; `on_epoch` returns True to stop after this epoch."""
 
@@ -47,7 +49,7 @@ def train_job(
         return stopping()
 
     try:
-        trained = trainer.train(job.config, job.seed, job.split, on_epoch)
+        trained = trainer.train(job.config, job.seed, job.split, on_epoch, job.measure)
     except TrainingError as error:
         return Failed(job.job, error.reason)
     if trained.result is None:

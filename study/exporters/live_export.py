@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from reports.trial_record import TrialRecord
+from search_spaces.measures import MeasureName
 from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.callbacks import NoCallbacks
 from study.coordinator.running_trial import epoch_record, unended
@@ -38,7 +39,13 @@ class LiveExport(NoCallbacks):
         self._senders: list[LiveSender] = []
         self._running: dict[int, TrialRecord] = {}
 
-    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:  # noqa: ARG002 the protocol's
+    def began(
+        self,
+        recorded: tuple[TrialRecord, ...],  # noqa: ARG002 the protocol's
+        trials: int,  # noqa: ARG002
+        jobs: int,  # noqa: ARG002
+        measure: MeasureName,  # noqa: ARG002
+    ) -> None:
         """Start a process for each destination; there is a study to write now."""
         self._senders = [LiveSender(self._run, self._storage, one) for one in self._destinations]
 

@@ -17,7 +17,14 @@ from reports.trials import has_ended, trial_name
 from study.exporters.exporter import StudyFiles, study_key
 from study.exporters.mlflow_bundle import log_files
 from study.exporters.mlflow_place import MlflowPlace
-from study.exporters.study_values import study_numbers, study_settings, study_summary, study_texts
+from study.exporters.study_values import (
+    epoch_measure,
+    study_numbers,
+    study_settings,
+    study_summary,
+    study_texts,
+    trial_measure,
+)
 from study.machine import utc_text
 
 FAILURES: tuple[type[Exception], ...] = (MlflowException, SQLAlchemyError, OSError)
@@ -38,6 +45,7 @@ class MlflowRuns:
     def __init__(self, place: MlflowPlace, record: StudyRecord) -> None:
         self._place, self._client = place, place.client
         self._name, self._key = record.name, study_key(record)
+        self._measure = record.measure
         self._experiment = place.experiment(record.name)
         found = self._known_runs()
         trials = {int(run.data.tags[_TRIAL]): run for run in found if _TRIAL in run.data.tags}
@@ -130,6 +138,7 @@ class MlflowRuns:
             moment += round(1000 * epoch.seconds) if trial.started else 0
             if epoch.epoch > self._epochs[trial.number]:
                 values = {name: getattr(epoch, name) for name in _EPOCH}
+                values |= epoch_measure(self._measure, epoch)
                 metrics += _metrics(values, moment, epoch.epoch)
         for first in range(0, len(metrics), _BATCH):
             self._client.log_batch(run, metrics[first : first + _BATCH])
@@ -138,6 +147,7 @@ class MlflowRuns:
     def _write_state(self, trial: TrialRecord) -> None:
         run, now = self._runs[trial.number], _milliseconds(trial.ended or utc_text())
         values = {name: getattr(trial, name) for name in _END}
+        values |= trial_measure(self._measure, trial)
         texts = {_STATE: trial.state, "reason": trial.reason, "weights_hash": trial.weights_hash}
         texts |= {name: "yes" for name in ("lost", "unpruned") if getattr(trial, name)}
         # The state last: a run that has it is whole.

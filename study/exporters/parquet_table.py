@@ -21,10 +21,10 @@ class ParquetTable(TableFile):
     def content(self, record: StudyRecord) -> bytes:
         """Return a row for each trial."""
         types = dict(COLUMNS)
-        for trial in record.trials:
-            types |= {name: type(value) for name, value in trial.config.items()}
-        schema = pa.schema([(name, _TYPES[kind]) for name, kind in types.items()])
         rows = [trial_row(trial) for trial in record.trials]
+        for row in rows:
+            types |= {name: type(value) for name, value in row.items() if name not in COLUMNS}
+        schema = pa.schema([(name, _TYPES[kind]) for name, kind in types.items()])
         content = io.BytesIO()
         pq.write_table(pa.Table.from_pylist(rows, schema), content)
         return content.getvalue()

@@ -2,7 +2,9 @@
 
 from reports.record import Comparison, StudyRecord
 from reports.summary import render_summary
+from reports.trial_record import EpochRecord, TrialRecord
 from reports.trials import BASELINE, best_trial, trial_name
+from search_spaces.measures import MeasureName
 
 
 def study_settings(record: StudyRecord) -> dict[str, str | int]:
@@ -19,7 +21,18 @@ def study_settings(record: StudyRecord) -> dict[str, str | int]:
         "pruner": record.pruner,
         "seed": record.seed,
         "jobs": record.jobs,
+        **({} if record.measure == "accuracy" else {"measure": record.measure}),
     }
+
+
+def epoch_measure(measure: MeasureName, epoch: EpochRecord) -> dict[str, float | None]:
+    """Return the validation value of an epoch by its name, nothing where that is the accuracy."""
+    return {} if measure == "accuracy" else {f"validation_{measure}": epoch.value}
+
+
+def trial_measure(measure: MeasureName, trial: TrialRecord) -> dict[str, float | None]:
+    """Return the value of a trial by its name, nothing where that is the accuracy."""
+    return {} if measure == "accuracy" else {measure: trial.value}
 
 
 def study_texts(record: StudyRecord) -> dict[str, str]:
@@ -45,6 +58,8 @@ def study_numbers(record: StudyRecord) -> dict[str, float]:
     best = best_trial(record)
     if best is not None and best.accuracy is not None:
         numbers["best_validation_accuracy"] = best.accuracy
+        if best.value is not None:
+            numbers[f"best_validation_{record.measure}"] = best.value
     if record.confirmation is None:
         return numbers
     found = {"winner": record.confirmation.winner, "baseline": BASELINE}

@@ -40,7 +40,7 @@ class TensorBoardEvents:
 
     def __init__(self, folder: Path, record: StudyRecord) -> None:
         self._folder = folder
-        self._space = record.space.parameters
+        self._space, self._measure = record.space.parameters, record.measure
         self._live: dict[int, EventFile] = {}
         self._created = _seconds(record.created)
         self._file = EventFile(folder / _file_name(self._created, "study"), self._created)
@@ -61,6 +61,8 @@ class TensorBoardEvents:
         for moment, epoch in zip(_moments(trial), trial.curve, strict=True):
             if epoch.epoch not in steps:
                 values = {tag: getattr(epoch, name) for name, tag in EPOCH_TAGS.items()}
+                if self._measure != "accuracy":
+                    values[f"{self._measure}/validation"] = epoch.value
                 self._add(file, moment, summaries.scalars(values), epoch.epoch)
         if not has_ended(trial):
             self._live[trial.number] = file
@@ -94,6 +96,8 @@ class TensorBoardEvents:
     def _end(self, file: EventFile, trial: TrialRecord) -> None:
         ended = _seconds(trial.ended) if trial.ended else time.time()
         values = {summaries.FINAL_ACCURACY: trial.accuracy, summaries.FINAL_LOSS: trial.loss}
+        if self._measure != "accuracy":
+            values[summaries.final_tag(self._measure)] = trial.value
         self._add(file, ended, summaries.scalars(values), len(trial.curve))
         self._add(file, ended, summaries.session_end(_status(trial.state), ended))
 

@@ -14,6 +14,7 @@ from tensorboard.plugins.hparams import api_pb2, metadata, plugin_data_pb2
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
 from reports.trials import trial_name
+from search_spaces.measures import MEASURES, MeasureName
 from search_spaces.parameters import Scalar
 from search_spaces.space import ChoiceDomain, SearchedParameter
 from study.exporters.study_values import study_summary
@@ -21,6 +22,11 @@ from study.exporters.study_values import study_summary
 FINAL_ACCURACY = "accuracy/final"
 FINAL_LOSS = "loss/final"
 _ANSWER = "study/answer"
+
+
+def final_tag(measure: MeasureName) -> str:
+    """Return the tag of a trial's value of a measure."""
+    return f"{measure}/final"
 
 
 def scalars(values: Mapping[str, float | None]) -> Summary:
@@ -49,6 +55,9 @@ def last_answer(events: Sequence[Event]) -> Summary | None:
 def experiment(record: StudyRecord) -> Summary:
     """Return the searched parameters with their domains, and the measures of a trial."""
     measures = {FINAL_ACCURACY: "validation accuracy", FINAL_LOSS: "validation loss"}
+    if record.measure != "accuracy":
+        own = f"validation {MEASURES[record.measure].title}"
+        measures = {final_tag(record.measure): own, **measures}
     found = api_pb2.Experiment(
         description=f"{record.name}: search space {record.space.name}, data {record.data.name}",
         time_created_secs=datetime.fromisoformat(record.created).timestamp(),

@@ -16,7 +16,14 @@ from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
 from reports.trials import has_ended, trial_name
 from study.exporters.exporter import StudyFiles, study_key
-from study.exporters.study_values import study_numbers, study_settings, study_summary, study_texts
+from study.exporters.study_values import (
+    epoch_measure,
+    study_numbers,
+    study_settings,
+    study_summary,
+    study_texts,
+    trial_measure,
+)
 from study.run_dir.outputs import check_output
 
 FAILURES: tuple[type[Exception], ...] = (wandb.Error, OSError)
@@ -35,6 +42,7 @@ class WandbRuns:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._name, self._key = record.name, study_key(record)
+        self._measure = record.measure
         self._list = folder / _WHOLE
         lines = self._list.read_text("utf-8").splitlines() if self._list.exists() else []
         self._whole = dict(line.split(" ", 1) for line in lines if " " in line)
@@ -54,10 +62,12 @@ class WandbRuns:
         run = self._open.get(trial.number) or self._begun_trial(name, trial)
         for epoch in trial.curve[self._epochs[trial.number] :]:
             values = {key: getattr(epoch, key) for key in _EPOCH}
+            values |= epoch_measure(self._measure, epoch)
             run.log({**_there(values), "epoch": epoch.epoch}, step=epoch.epoch)
         self._epochs[trial.number] = max(self._epochs[trial.number], len(trial.curve))
         if has_ended(trial):
-            run.summary.update(_there({key: getattr(trial, key) for key in _END}))
+            end = {key: getattr(trial, key) for key in _END}
+            run.summary.update(_there(end | trial_measure(self._measure, trial)))
             del self._open[trial.number]
             self._finish(run, name, trial.state, trial.state == "failed")
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
+from reports.measure_words import value_words
 from reports.numbers import duration, percent, plural
 from reports.trial_record import TrialRecord
+from reports.trials import epoch_value, reached
+from search_spaces.measures import MEASURES, MeasureName
 from study.coordinator.asked_trials import AskedTrial
 from study.engine.results import EpochResult
 from study.progress.status import SearchStatus
@@ -31,9 +34,11 @@ class LineProgress:
     def step(self) -> None:
         """Write nothing."""
 
-    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def began(
+        self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int, measure: MeasureName
+    ) -> None:
         """Say what is to do."""
-        self._status = SearchStatus(recorded, trials, jobs)
+        self._status = SearchStatus(recorded, trials, jobs, measure)
         self._write(self._status.opening())
 
     def started(self, trial: AskedTrial, worker: str) -> None:
@@ -49,7 +54,8 @@ class LineProgress:
         left = self._status.seconds_left()
         end = "" if left is None else f", about {duration(left)} left"
         self._write(
-            f"[{self._status.counted}] {trial_line(record)}; {self._status.best_line()}{end}"
+            f"[{self._status.counted}] {trial_line(record, self._status.measure)}; "
+            f"{self._status.best_line()}{end}"
         )
 
     def noted(self, text: str) -> None:
@@ -57,24 +63,30 @@ class LineProgress:
         self._write(text)
 
 
-def trial_line(record: TrialRecord) -> str:
+def trial_line(record: TrialRecord, measure: MeasureName) -> str:
     """Return what a trial tried and what became of it."""
     params = ", ".join(f"{name} {_short(value)}" for name, value in record.params.items())
     said: list[str] = [] if record.origin == "search" else [record.origin]
     if record.retry_of is not None:
         said.append(f"retry of {record.retry_of}")
     origin = f" ({', '.join(said)})" if said else ""
-    return f"trial {record.number}{origin}: {params}: {outcome(record)}"
+    return f"trial {record.number}{origin}: {params}: {outcome(record, measure)}"
 
 
-def outcome(record: TrialRecord) -> str:
-    """Return a trial's state in words, with its accuracy where it has one."""
+def outcome(record: TrialRecord, measure: MeasureName) -> str:
+    """Return a trial's state in words, with its value of the measure where it has one."""
     match record.state:
-        case "complete":
+        case "complete" if measure == "accuracy":
             return f"{percent(record.accuracy or 0.0)} of {record.n} {record.split} images"
+        case "complete":
+            value = value_words(measure, reached(record))
+            return (
+                f"{MEASURES[measure].title} {value}, accuracy {percent(record.accuracy)} "
+                f"({record.n} {record.split} images)"
+            )
         case "pruned" if record.curve:
-            last = record.curve[-1].validation_accuracy or 0.0
-            return f"pruned after epoch {len(record.curve)} at {percent(last)}"
+            last = epoch_value(record.curve[-1]) or 0.0
+            return f"pruned after epoch {len(record.curve)} at {value_words(measure, last)}"
         case "failed":
             return f"{'lost' if record.lost else 'failed'}: {record.reason}"
         case _:

@@ -9,9 +9,13 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from reports.numbers import duration, percent
+from reports.measure_words import value_words
+from reports.numbers import duration
 from reports.trial_record import TrialRecord
+from reports.trials import epoch_value
+from search_spaces.measures import MeasureName
 from study.coordinator.asked_trials import AskedTrial
+from study.coordinator.running_trial import epoch_record
 from study.engine.results import EpochResult
 from study.progress.lines import trial_line
 from study.progress.status import SearchStatus
@@ -60,9 +64,11 @@ class LiveProgress:
         self._job.step()
         self._show()
 
-    def began(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def began(
+        self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int, measure: MeasureName
+    ) -> None:
         """Say what is to do."""
-        self._status = SearchStatus(recorded, trials, jobs)
+        self._status = SearchStatus(recorded, trials, jobs, measure)
         self.write(self._status.opening())
         self._show()
 
@@ -82,7 +88,8 @@ class LiveProgress:
         assert self._status is not None  # noqa: S101 `began` comes first
         self._status.add(record)
         self._running.pop(self._workers.pop(record.number, ""), None)
-        self._live.console.print(Text(trial_line(record), style=_STYLES.get(record.state, "")))
+        line = trial_line(record, self._status.measure)
+        self._live.console.print(Text(line, style=_STYLES.get(record.state, "")))
         self._show()
 
     def noted(self, text: str) -> None:
@@ -132,13 +139,13 @@ def display(
     for worker in sorted(running, key=lambda name: (len(name), name))[:_ROWS]:
         trial, latest = running[worker]
         done = latest.epoch if latest else 0
-        accuracy = latest.validation_accuracy if latest else None
+        value = epoch_value(epoch_record(latest)) if latest else None
         table.add_row(
             Text(worker, style="cyan"),
             Text(f"trial {trial.number}"),
             ProgressBar(total=trial.config.epochs or None, completed=done, width=20),
             Text(f"epoch {done}/{trial.config.epochs or '?'}"),
-            Text("" if accuracy is None or math.isnan(accuracy) else percent(accuracy)),
+            Text("" if value is None or math.isnan(value) else value_words(status.measure, value)),
         )
     whole = Table.grid(padding=(0, 2))
     best = Text(status.best_line(), style="bold")

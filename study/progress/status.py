@@ -1,16 +1,21 @@
 """The status of a search: counts, the best so far against the baseline, the time left."""
 
-from reports.numbers import percent, plural
+from reports.measure_words import difference_words, value_words
+from reports.numbers import plural
 from reports.trial_record import TrialRecord
-from reports.trials import ranked
+from reports.trials import ranked, score_of, value_of
+from search_spaces.measures import MeasureName
 from study.run_dir.search_options import NO_TOTAL
 
 
 class SearchStatus:
     """Count recorded trials; lost attempts do not count."""
 
-    def __init__(self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int) -> None:
+    def __init__(
+        self, recorded: tuple[TrialRecord, ...], trials: int, jobs: int, measure: MeasureName
+    ) -> None:
         self.trials = trials
+        self.measure = measure
         self.jobs = jobs
         self.counts = dict.fromkeys(("complete", "pruned", "failed"), 0)
         self.lost = 0
@@ -44,7 +49,7 @@ class SearchStatus:
         self._seconds += record.seconds or 0.0
         if record.origin == "baseline":
             self.baseline = record
-        self.best = next(iter(ranked(one for one in (self.best, record) if one)), None)
+        self.best = next(iter(ranked(filter(None, (self.best, record)), self.measure)), None)
 
     def seconds_left(self) -> float | None:
         """Return an estimate from the mean trial so far; None before the first one ended."""
@@ -74,10 +79,14 @@ class SearchStatus:
         """Return the best so far against the baseline, in words."""
         if self.best is None or self.best.accuracy is None:
             return "no trial is complete yet"
-        best = f"best {percent(self.best.accuracy)} (trial {self.best.number})"
+        best = f"best {self._value(self.best)} (trial {self.best.number})"
         if self.baseline is None or self.baseline.accuracy is None:
             return best
         if self.best is self.baseline:
-            return f"best is the baseline, {percent(self.baseline.accuracy)}"
-        gain = 100 * (self.best.accuracy - self.baseline.accuracy)
-        return f"{best}, baseline {percent(self.baseline.accuracy)}, {gain:+.2f} points"
+            return f"best is the baseline, {self._value(self.baseline)}"
+        gain = score_of(self.measure, self.best) - score_of(self.measure, self.baseline)
+        difference = difference_words(self.measure, gain)
+        return f"{best}, baseline {self._value(self.baseline)}, {difference}"
+
+    def _value(self, trial: TrialRecord) -> str:
+        return value_words(self.measure, value_of(trial))

@@ -1,5 +1,6 @@
 """Collect a run directory into the record that reports and machines read; trains nothing."""
 
+from collections.abc import Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from reports.json_values import from_json, parse_json
 from reports.record import Confirmation, StudyRecord
 from reports.trial_record import State, TrialRecord
 from search_spaces.data_source import DataOptions
-from search_spaces.parameters import complete_params
+from search_spaces.parameters import OF_TABLES, UNNAMED, complete_params
 from search_spaces.read import read_space
+from search_spaces.space import Space
 from study.coordinator.early_end import stopped_search
 from study.coordinator.history import History, read_history
 from study.coordinator.running_trial import unended
@@ -59,7 +61,7 @@ def collect(
         trials_asked=_total(plan, history),
         versions=plan.versions,
         machine=plan.machine,
-        trials=_trials(history, data, "running" if is_running else "interrupted"),
+        trials=_trials(history, data, space, "running" if is_running else "interrupted"),
         stop_when=plan.stop_when,
         stopped=stopped_search(plan, space, data.test_n, history),
         running=is_running,
@@ -71,6 +73,7 @@ def collect(
         candidates=plan.candidates,
         data_file=Path(plan.data).name,
         read_as=_without_folders(plan.data_options()),
+        measure=plan.measure,
     )
 
 
@@ -91,15 +94,24 @@ def read_data_record(run: RunDirectory) -> DataRecord:
     return from_json(DataRecord, _read_json(run, run.data), str(run.data))
 
 
-def _trials(history: History, data: DataRecord, state: State) -> tuple[TrialRecord, ...]:
+def _trials(
+    history: History, data: DataRecord, space: Space, state: State
+) -> tuple[TrialRecord, ...]:
     others = tuple(unended(trial, data.validation_n, state) for trial in history.in_flight())
     found = sorted(history.recorded + others, key=lambda trial: trial.number)
-    return tuple(map(_with_columns, found)) if data.columns else tuple(found)
+    named = UNNAMED & (
+        {one.name for one in space.parameters} | (OF_TABLES if data.columns else set())
+    )
+    is_named = bool(named) and space.network == "dense"
+    return tuple(_naming(named, trial) for trial in found) if is_named else tuple(found)
 
 
-def _with_columns(trial: TrialRecord) -> TrialRecord:
-    """Name what prepares the columns of a table where it has its default, too."""
-    return replace(trial, config=complete_params(f"trial {trial.number}", trial.config))
+def _naming(named: Set[str], trial: TrialRecord) -> TrialRecord:
+    """Name these parameters where they have their defaults, too, which a config leaves out."""
+    complete = complete_params(f"trial {trial.number}", trial.config)
+    left_out = UNNAMED - named - trial.config.keys()
+    config = {name: value for name, value in complete.items() if name not in left_out}
+    return replace(trial, config=config)
 
 
 def _confirming(run: RunDirectory, plan: Plan) -> Confirming | None:

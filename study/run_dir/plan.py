@@ -13,6 +13,7 @@ from reports.trial_record import CandidateSource
 from reports.value_types import Count, Fraction, Seconds, Time, Within
 from search_spaces.data_source import DataOptions
 from search_spaces.faults import Fault, FaultError, cut, fault
+from search_spaces.measures import MeasureName
 from search_spaces.parameters import Scalar
 from search_spaces.space import Network
 from study.run_dir.confirm_options import ConfirmOptions
@@ -27,6 +28,7 @@ _MOST_TRIALS = 1e100
 
 
 _BUDGET = "Wall clock for the whole answer, from start to report: 10m, 2h; instead of --timeout."
+_MEASURE = "What is tuned, and what the answer is about."
 _TEST_SHARE: Any = option(
     0.0, "Share of the rows to cut off as the test split.  [default: a fifth, if there is none]"
 )
@@ -62,6 +64,7 @@ class Plan:
     share: Fraction
     sampler: Sampler = fixed("tpe", "How params are suggested.")
     pruner: Pruner = fixed("median", "Which rule stops trials that fall behind.")
+    measure: MeasureName = option("accuracy", _MEASURE)  # noqa: RUF009 a field
     window: Count
     trials: Annotated[int, Within(1, _MOST_TRIALS)] = changeable(30, "Trials in all.")
     timeout_seconds: Seconds = changeable(0.0, "Start no trial after this time: 90s, 30m, 2h.")
@@ -121,6 +124,7 @@ _WORDS = {
     "build": "function that builds the network (SHA-256 of its code)",
     **{name: f"--{name.replace('_', '-')}" for name in ("target", "drop", "test_share")},
     **{name: f"--{name}" for name in ("group", "time")},
+    "measure": "--measure",
     "window": "--deterministic (trials it looks back)",
 }
 

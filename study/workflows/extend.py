@@ -145,7 +145,8 @@ def _write(
     space = kept_space(new.space, (plan.data, plan.data_options()), data.name, data.test_n)
     run.write_text(run.space, write_space(space))
     run.write_text(run.data, old.run.read_text(old.run.data))
-    with closing(open_storage(storage_url(run, None, None), run.name, create=True)) as storage:
+    url = storage_url(run, None, None)
+    with closing(open_storage(url, run.name, create=True, measure=plan.measure)) as storage:
         log = TrialLog(run, storage, new.space)
         log.restore()
         for one in taken.carried:

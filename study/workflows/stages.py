@@ -205,7 +205,7 @@ def open_trials(
     `owned` is that storage where it holds the study's lock, `reconnect` how else it is waited for.
     """
     url = storage_url(run, plan, asked_url)
-    return open_storage(url, plan.name, create=True, owned=owned, reconnect=reconnect)
+    return open_storage(url, plan.name, True, owned, reconnect, plan.measure)
 
 
 def search(

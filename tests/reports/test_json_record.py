@@ -69,6 +69,17 @@ def test_a_loss_that_is_no_number_comes_back(make_record: MakeRecord) -> None:
     assert math.isnan(loss)
 
 
+def test_a_value_of_the_measure_comes_back_and_stands_nowhere_without_one(
+    make_record: MakeRecord,
+) -> None:
+    record = make_record(3, answer=None)
+    assert '"value"' not in json.dumps(record_to_json(record)["trials"])
+    curve = tuple(replace(one, value=0.7) for one in record.trials[0].curve)
+    trial = replace(record.trials[0], value=0.25, curve=curve)
+    valued = replace(record, trials=(trial,), measure="log_loss")
+    assert through_json(valued) == valued
+
+
 def test_a_confirmation_comes_back_equal(make_record: MakeRecord) -> None:
     confirmation = make_record(20).confirmation
     assert isinstance(confirmation, Confirmation)

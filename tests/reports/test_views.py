@@ -64,7 +64,7 @@ def test_thinning_takes_an_even_share() -> None:
 
 def test_the_best_so_far_takes_only_complete_trials(make_record: MakeRecord) -> None:
     record = make_record(40)
-    steps = best_so_far(list(counted(record)))
+    steps = best_so_far(counted(record), "accuracy")
     values = [accuracy for _, accuracy in steps]
     assert values == sorted(values)
     best = best_trial(record)
@@ -95,7 +95,7 @@ def test_both_baselines_carry_split_n_and_runs(make_record: MakeRecord) -> None:
     assert view.published is not None
     assert view.own.name == "baseline re-run here (trial 0, validation, n = 10,000)"
     assert view.published.name == "published baseline (test, n = 10,000, 1 run, seed unknown)"
-    assert view.published.accuracy == 0.984
+    assert view.published.value == 0.984
     assert view.published.low < 0.984 < view.published.high
 
 
@@ -143,11 +143,11 @@ def test_luck_grows_with_the_trials_and_starts_at_the_baseline(make_record: Make
     assert view.luck is not None
     assert view.own is not None
     assert view.luck.trials[0] == 1
-    assert view.luck.mean[0] == pytest.approx(view.own.accuracy)
+    assert view.luck.mean[0] == pytest.approx(view.own.value)
     assert list(view.luck.mean) == sorted(view.luck.mean)
-    assert list(view.luck.high) == sorted(view.luck.high)
-    bands = list(zip(view.luck.mean, view.luck.high, strict=True))
-    assert bands[0] == (view.own.accuracy, view.own.accuracy)
+    assert list(view.luck.edge) == sorted(view.luck.edge)
+    bands = list(zip(view.luck.mean, view.luck.edge, strict=True))
+    assert bands[0] == (view.own.value, view.own.value)
     assert all(mean < high for mean, high in bands[1:])
 
 
@@ -300,7 +300,7 @@ def test_a_cell_far_from_every_trial_stays_empty(make_record: MakeRecord) -> Non
     cells = [cell for row in pair.grid for cell in row]
     assert None in cells
     filled = [cell for cell in cells if cell is not None]
-    values = [s.accuracy for s in pair.spots]
+    values = [s.value for s in pair.spots]
     assert min(values) <= min(filled) <= max(filled) <= max(values)
 
 

@@ -22,7 +22,7 @@ from search_spaces.read import load_space
 from study.cli import exit_code
 from study.coordinator.asked_trials import AskedFile
 from study.coordinator.history import read_history
-from study.coordinator.storage import METRIC, open_storage
+from study.coordinator.storage import metric_name, open_storage
 from study.coordinator.trial_log import TrialLog
 from study.database import trial_rows
 from study.database.connect import reading_storage
@@ -75,7 +75,7 @@ def shown(run):
 
 def check_shown(run, records, unended=()):
     trials, names = shown(run)
-    assert names == [METRIC]
+    assert names == [metric_name("accuracy")]
     assert [trial.number for trial in trials] == sorted([*records, *unended])
     assert trials[0].user_attrs["origin"] == "baseline"
     for number, record in records.items():
@@ -176,7 +176,7 @@ def test_an_old_study_in_postgresql_is_migrated_at_once_or_not_at_all(
 
     assert migrated_in_postgresql(run, database) == history
     trials, names = seen(database)
-    assert names == [METRIC]
+    assert names == [metric_name("accuracy")]
     assert [trial.number for trial in trials] == list(range(13))
     for number, record in records.items():
         assert trials[number].params == record.params

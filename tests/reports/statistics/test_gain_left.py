@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from reports.statistics.gain_left import gain_left, least_detectable
+from reports.statistics.gain_left import gain_left, least_detectable, least_difference
 
 
 def test_the_least_detectable_gain_is_that_of_the_formula():
@@ -12,6 +12,17 @@ def test_the_least_detectable_gain_is_that_of_the_formula():
     # Without an error one is taken, else anything could be detected.
     assert least_detectable(1.0, 100) == pytest.approx(least_detectable(0.99, 100))
     assert least_detectable(0.5, 1) == 1.0
+
+
+def test_a_difference_of_any_measure_is_detected_by_the_variance_of_an_images_value():
+    assert least_difference(0.02, 10_000) == pytest.approx(least_detectable(0.98, 10_000))
+    # Of a measure without an upper end, so is the least difference.
+    assert least_difference(100.0, 4) == pytest.approx(2.8954 * math.sqrt(100 / 12), 1e-4)
+
+
+def test_no_trial_is_above_the_best_that_there_can_be():
+    losses = (-np.linspace(0.01, 0.5, 30)).tolist()
+    assert gain_left(losses, -0.01, 1000, ceiling=0.0) == pytest.approx(0.01)
 
 
 def test_too_few_complete_trials_show_nothing():

@@ -53,9 +53,10 @@ CONFIGS: dict[str, dict[str, Any]] = {
             "schedule": "cosine", "schedule_epochs": 8}""",
         "affine": """{"shift": 0.7, "rotation": 8.0, "scale": 0.1, "shear": 5.0, "epochs": 8}""",
         "elastic": """{"elastic": 0.4, "elastic_sigma": 2.0, "mixup": 0.3, "epochs": 8,
-            "depth": 1}""",
+            "depth": 1, "class_weights": "balanced"}""",
         "stopped": """{"patience": 2, "epochs": 12, "learning_rate": 0.01, "ema": 0.9,
-            "label_smoothing": 0.05, "initializer": "lecun_uniform"}""",
+            "label_smoothing": 0.05, "initializer": "lecun_uniform",
+            "class_weights": "balanced"}""",
         "distorted": """{"shift": 0.5, "elastic": 0.3, "normalization": "batch",
             "batch_size": 24, "dropout": 0.3}""",
     }.items()
@@ -87,7 +88,7 @@ def test_the_configs_use_every_feature_there_is() -> None:
     for name, parameter in PARAMETERS.items():
         if name in OF_TABLES:  # images have no use for it; see test_table_script.py
             continue
-        values = {params[name] for params in all_params}
+        values = {params.get(name, parameter.default) for params in all_params}
         assert values != {parameter.default}, name
         if isinstance(parameter, ChoiceParameter):
             assert values == set(parameter.options), name

@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from search_spaces.faults import FaultError
+from search_spaces.measures import MeasureName
 from study.config import TrainConfig
 from study.coordinator.callbacks import NoCallbacks
 from study.coordinator.interrupts import Interrupts
@@ -84,6 +85,7 @@ class LawfulTrainer:
         seed: int,
         split: Split | None,
         on_epoch: Callable[[EpochResult], bool],
+        measure: MeasureName = "accuracy",  # noqa: ARG002 the protocol's
     ) -> MadeUp:
         self.trained.append((config, seed, split))
         true = self.law(config)

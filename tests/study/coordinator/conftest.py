@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial
 
 from reports.trial_record import TrialRecord
+from search_spaces.measures import MEASURES
 from search_spaces.read import read_space
 from search_spaces.space import Space
 from study.config import TrainConfig
@@ -73,6 +75,13 @@ def accuracies(config: TrainConfig, seed: int) -> list[float]:
         top - 0.4 * 0.7 ** (e * 10 / config.epochs) + noise.gauss(0, 0.004)
         for e in range(1, config.epochs + 1)
     ]
+
+
+def value_of(job: Job, accuracy: float) -> float | None:
+    """Return a value of the job's measure that ranks as the accuracy does, None for accuracy."""
+    if job.measure == "accuracy":
+        return None
+    return 1 - accuracy if MEASURES[job.measure].direction == "minimize" else accuracy
 
 
 class SimulatedExecutor:
@@ -137,18 +146,18 @@ class SimulatedExecutor:
         curve = accuracies(job.config, job.seed)
         for epoch, accuracy in enumerate(curve, 1):
             self.epochs_trained += 1
-            yield EpochEnded(job.job, EpochResult(epoch, 1 - accuracy, 1 - accuracy, accuracy, 0.1))
+            loss, value = 1 - accuracy, value_of(job, accuracy)
+            yield EpochEnded(job.job, EpochResult(epoch, loss, loss, accuracy, 0.1, value))
             if self._lose(job, epoch):
                 yield Lost(job.job, "its worker died")
                 return
             if job.job in self._stops and self._random.random() < 0.5:
                 yield Stopped(job.job)
                 return
-        n_epochs = job.config.epochs
-        yield Finished(
-            job.job,
-            TrialResult(curve[-1], 0.1, 100, n_epochs, n_epochs, 7, 1.0, "a" * 64, 10**6),
-        )
+        n_epochs, value = job.config.epochs, value_of(job, curve[-1])
+        result = TrialResult(curve[-1], 0.1, 100, n_epochs, n_epochs, 7, 1.0, "a" * 64, 10**6)
+        spread = None if value is None else 0.3
+        yield Finished(job.job, replace(result, value=value, value_sd=spread))
 
 
 class Study:
@@ -193,7 +202,7 @@ class Study:
         reconnect: Reconnect = RECONNECT,
         clocks: Clocks = CLOCKS,
     ) -> SearchEnd:
-        storage = open_storage(self.url, "s", create=True, reconnect=reconnect)
+        storage = open_storage(self.url, "s", True, reconnect=reconnect, measure=self.plan.measure)
         callbacks = NoCallbacks()
         callbacks.noted = self.notes.append  # type: ignore[method-assign]
         callbacks.recorded = self.on_recorded  # type: ignore[method-assign]
@@ -249,6 +258,22 @@ def make_study(tmp_path: Path, space: Space) -> Callable[..., Study]:
 def executor() -> type[SimulatedExecutor]:
     """The simulating executor's class."""
     return SimulatedExecutor
+
+
+@pytest.fixture
+def optuna_study() -> Iterator[Callable[[Study], optuna.Study]]:
+    """Open a study of ours as others do."""
+    opened: list[RDBStorage] = []
+
+    def open_study(study: Study) -> optuna.Study:
+        storage = RDBStorage(study.url)
+        opened.append(storage)
+        return optuna.load_study(study_name="s", storage=storage)
+
+    yield open_study
+    for storage in opened:
+        storage.remove_session()
+        storage.engine.dispose()
 
 
 class LossyProxy:

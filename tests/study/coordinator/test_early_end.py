@@ -135,7 +135,7 @@ def test_done_waits_for_ten_trials_a_parameter_and_depends_on_the_test_images(ma
     assert found.after >= 41
     assert found.gain < found.detectable
     assert len(study.records()) == found.after
-    assert stopped_words(found) in study.notes[0]
+    assert stopped_words(found, "accuracy") in study.notes[0]
     # So many test images would tell what the trials that are left may bring.
     assert stopped(study, test_n=10**9) is None
 

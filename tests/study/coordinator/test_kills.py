@@ -52,7 +52,7 @@ class Sleeper:
     def __init__(self, data):
         pass
 
-    def train(self, config, seed, split, on_epoch):
+    def train(self, config, seed, split, on_epoch, measure):
         top = accuracy(config, seed)
         for epoch in range(1, config.epochs + 1):
             time.sleep(0.05)

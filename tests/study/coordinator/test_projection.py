@@ -4,10 +4,8 @@ import json
 import shutil
 from datetime import datetime
 
-import optuna
 import pytest
 from optuna.distributions import FloatDistribution
-from optuna.storages import RDBStorage
 from optuna.trial import TrialState, create_trial
 
 from search_spaces.faults import FaultError
@@ -15,7 +13,7 @@ from study.config import config_from_params
 from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.projection import LONGEST_WAIT_SECONDS, Projection
-from study.coordinator.storage import METRIC, open_storage
+from study.coordinator.storage import metric_name, open_storage
 from study.executors.protocol import Finished
 
 pytestmark = pytest.mark.slow
@@ -44,22 +42,6 @@ def check_same(study, but=None):
 def order_of_ends(study):
     lines = (study.folder / "trials.jsonl").read_text().splitlines()
     return [json.loads(line)["number"] for line in lines]
-
-
-@pytest.fixture
-def optuna_study():
-    """Open a study of ours as others do."""
-    opened = []
-
-    def open_study(study):
-        storage = RDBStorage(study.url)
-        opened.append(storage)
-        return optuna.load_study(study_name="s", storage=storage)
-
-    yield open_study
-    for storage in opened:
-        storage.remove_session()
-        storage.engine.dispose()
 
 
 def foreign_trial():
@@ -98,7 +80,7 @@ def test_what_a_dashboard_shows_is_short_and_has_a_name(make_study, executor, op
             assert "\n" not in f"{name}{value}"
     assert study.records()[1].reason == "a long word " * 1000
     assert study.shown()[1].user_attrs["reason"].startswith("a long word a long word")
-    assert optuna_study(study).metric_names == [METRIC]
+    assert optuna_study(study).metric_names == [metric_name("accuracy")]
     assert optuna_study(study).best_trial.number == 0
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from study.config import config_from_params
-from study.engine.batches import training_batch
+from study.engine.batches import mixed_weights, training_batch
 from study.engine.randomness import StepRandom, step_key
 from study.engine.scalars import named_scalars, scalar_vector
 from study.engine.structure import structure_of
@@ -42,3 +42,12 @@ def test_mixup_takes_the_rest_from_the_image_before(data):
 def test_smoothing_spreads_its_share_over_all_classes(data):
     _, targets = batch(data, label_smoothing=0.2)
     np.testing.assert_allclose(targets, np.eye(4)[:3] * 0.8 + 0.05, rtol=1e-6)
+
+
+def test_mixup_mixes_what_images_count_as_it_mixes_the_images(data):
+    about, weights = data.about, tf.constant([1.0, 2.0, 4.0])
+    shares = tf.constant([0.75, 1.0, 0.5])
+    mixed = structure_of(config_from_params({"mixup": 0.2}), about, "uint8")
+    np.testing.assert_allclose(mixed_weights(mixed, weights, shares), [1.75, 2.0, 3.0])
+    plain = structure_of(config_from_params({}), about, "uint8")
+    assert mixed_weights(plain, weights, tf.constant([], tf.float32)) is weights

@@ -16,6 +16,7 @@ ENGINE = sorted(f"engine/{path.name}" for path in STUDY.glob("engine/*.py"))
 BESIDE = sorted(source._BESIDE)
 # What the trainer imports besides: names, records and messages, which decide nothing.
 WITHOUT_SAY = {
+    "search_spaces.measures",
     "study.data.values",
     "search_spaces.faults",
     "search_spaces.kinds",

@@ -158,5 +158,5 @@ def test_without_trackers_no_process_is_started(
 ) -> None:
     monkeypatch.setattr(study.exporters.live_export, "LiveSender", None)
     with exported_live(run, None, (), print) as live:
-        live.began((), 3, 1)
+        live.began((), 3, 1, "accuracy")
         live.recorded(record.trials[0])

@@ -24,7 +24,7 @@ def shown_by(run, end=None):
     with written_down(Shown(NoCallbacks(), shown.append, NoSteps()), run, "the run") as both:
         both.steps.plan(("start", "search"))
         both.steps.stage("search")
-        both.callbacks.began((), 3, 1)
+        both.callbacks.began((), 3, 1, "accuracy")
         both.callbacks.recorded(
             TrialRecord(0, "complete", "baseline", {}, {}, 1, "validation", 240, 0.9, seconds=2.0)
         )

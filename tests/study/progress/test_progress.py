@@ -28,7 +28,7 @@ def recorded(number: int, accuracy: float | None, **asked: object) -> TrialRecor
 def test_a_line_for_each_recorded_trial_with_best_baseline_and_time_left():
     lines: list[str] = []
     progress = LineProgress(lines.append)
-    progress.began((), 5, 2)
+    progress.began((), 5, 2, "accuracy")
     progress.recorded(recorded(0, 0.9, origin="baseline"))
     progress.recorded(recorded(1, None, reason="its worker died", lost=True))
     progress.recorded(recorded(2, 0.95, retry_of=1))
@@ -66,13 +66,13 @@ def test_a_line_for_each_recorded_trial_with_best_baseline_and_time_left():
 )
 def test_a_search_begins_with_what_is_to_do(ended, trials, said):
     there = tuple(recorded(number, 0.9) for number in range(ended))
-    assert SearchStatus(there, trials, 2).opening() == said
+    assert SearchStatus(there, trials, 2, "accuracy").opening() == said
 
 
 def test_workers_that_are_yet_to_come_are_not_counted_on():
     lines: list[str] = []
     progress = LineProgress(lines.append)
-    progress.began((), 3, 0)
+    progress.began((), 3, 0, "accuracy")
     progress.recorded(recorded(0, 0.9, origin="baseline"))
     assert lines[0] == "3 trials with no worker yet; trial 0 is the baseline"
     assert lines[1].endswith("about 4.0 s left")
@@ -80,7 +80,7 @@ def test_workers_that_are_yet_to_come_are_not_counted_on():
 
 def test_a_display_shows_workers_epochs_and_status():
     screen = io.StringIO()
-    status = SearchStatus((recorded(0, 0.9, origin="baseline"),), 5, 2)
+    status = SearchStatus((recorded(0, 0.9, origin="baseline"),), 5, 2, "accuracy")
     trial = AskedTrial(1, 1, "search", {}, config_from_params({"epochs": 4}), 1)
     running = {"worker 1": (trial, EpochResult(3, 0.1, 0.1, 0.875, 0.1)), "worker 2": (trial, None)}
     Console(file=screen, width=70).print(display(status, running))
@@ -98,7 +98,7 @@ def test_on_a_terminal_lines_go_above_the_display():
     console = Console(file=screen, force_terminal=True, width=100, color_system=None)
     trial = AskedTrial(0, 0, "baseline", {}, config_from_params({"epochs": 4}), 1)
     with shown_progress(console, quiet=False) as shown:
-        shown.callbacks.began((), 5, 2)
+        shown.callbacks.began((), 5, 2, "accuracy")
         shown.callbacks.started(trial, "worker 1")
         shown.callbacks.epoch_ended(trial, EpochResult(3, 0.1, 0.1, 0.875, 0.1))
         shown.say("a word [not markup]")
@@ -114,7 +114,7 @@ def test_quiet_and_a_pipe_differ_in_what_they_print():
     for quiet in (True, False):
         screen = io.StringIO()
         with shown_progress(Console(file=screen, width=40), quiet) as shown:
-            shown.callbacks.began((), 5, 2)
+            shown.callbacks.began((), 5, 2, "accuracy")
             shown.callbacks.recorded(recorded(0, 0.9))
         printed[quiet] = screen.getvalue()
     assert printed[True] == ""

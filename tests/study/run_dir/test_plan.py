@@ -55,15 +55,20 @@ def test_every_fault_of_a_damaged_plan_is_reported(run, plan):
 
 
 def test_a_study_that_differs_is_refused_with_each_difference(plan):
-    other = replace(plan, seed=8, sampler="random", data_fingerprint="e" * 64)
+    change = {"seed": 8, "sampler": "random", "measure": "log_loss"}
+    other = replace(plan, **change, data_fingerprint="e" * 64)
     with pytest.raises(FaultError) as caught:
         check_same_plan(plan, other)
-    data = "was started with another data (SHA-256 of its arrays)"
+    data, name = (
+        "was started with another data (SHA-256 of its arrays)",
+        "accuracy, or a new --name",
+    )
     assert str(caught.value) == "\n".join(
         [
             f"study s: {data}; got {'e' * 64}; allowed: {'f' * 64}, or a new --name",
             "study s: was started with another seed; got 8; allowed: 7, or a new --name",
             "study s: was started with another sampler; got random; allowed: tpe, or a new --name",
+            f"study s: was started with another --measure; got log_loss; allowed: {name}",
         ]
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search_spaces.measures import MeasureName
 from study.config import TrainConfig
 from study.data.split import split_data
 from study.data.values import Pixels, Split, TrainingData
@@ -39,6 +40,7 @@ class Trainer:
         seed: int,
         split: Split | None,
         on_epoch: Callable[[EpochResult], bool],
+        measure: MeasureName = "accuracy",  # noqa: ARG002 the protocol's
     ) -> Trained:
         parts = split_data(self._training, split)
         classes = len(self._training.about.classes)

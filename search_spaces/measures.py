@@ -1,0 +1,44 @@
+"""The measures that a study may tune and answer on: their names, directions and units."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, get_args
+
+MeasureName = Literal["accuracy", "balanced_accuracy", "log_loss", "brier_score"]
+Direction = Literal["maximize", "minimize"]
+# A fraction is shown as per cent and its differences in points; nats and scores as they are.
+Unit = Literal["fraction", "nats", "score"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a study tunes: the mean over rows of a value that each row has.
+
+    `title` is its name in running text. Inside, whatever ranks or compares uses `oriented` values,
+    of which more is better; whatever a file, a page or a message shows is the measure's own value.
+    """
+
+    name: MeasureName
+    title: str
+    direction: Direction
+    unit: Unit
+
+    def oriented(self, value: float) -> float:
+        """Return a value of which more is better; applied twice, it is the value itself."""
+        return value if self.direction == "maximize" else -value
+
+
+MEASURES: Mapping[MeasureName, Measure] = MappingProxyType(
+    {
+        measure.name: measure
+        for measure in (
+            Measure("accuracy", "accuracy", "maximize", "fraction"),
+            Measure("balanced_accuracy", "balanced accuracy", "maximize", "fraction"),
+            Measure("log_loss", "log loss", "minimize", "nats"),
+            Measure("brier_score", "Brier score", "minimize", "score"),
+        )
+    }
+)
+ACCURACY = MEASURES["accuracy"]
+MEASURE_NAMES: tuple[MeasureName, ...] = get_args(MeasureName)

@@ -1,0 +1,66 @@
+"""What each row counts, and its value of a measure, whose plain mean is the measure."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_spaces.measures import MeasureName
+from search_spaces.parameters import ClassWeights
+
+Values = NDArray[np.float64]
+# A probability of 0 costs so much and no more: -log of the smallest normal float32.
+_LEAST_PROBABILITY = float(np.finfo(np.float32).tiny)
+
+
+def row_values(
+    measure: MeasureName,
+    probabilities: NDArray[np.float32],
+    labels: NDArray[np.int32],
+    weights: Values | None = None,
+) -> Values:
+    """Return the rows' values (n,) of a measure from probabilities (n, classes) and labels (n,).
+
+    Their plain mean is the measure: rows of balanced accuracy count n / (classes present x rows of
+    their class), `weights` (n,) are scaled to a mean of 1. Log loss is in nats; the Brier score
+    (Brier 1950) is the sum over classes of squared differences, from 0 to 2.
+    """
+    if measure == "log_loss":
+        given = np.maximum(probabilities[np.arange(len(labels)), labels], _LEAST_PROBABILITY)
+        values = -np.log(given.astype(np.float64))
+    elif measure == "brier_score":
+        hit = np.eye(probabilities.shape[1])[labels]
+        values = np.square(probabilities.astype(np.float64) - hit).sum(axis=1)
+    else:
+        values = (np.argmax(probabilities, axis=1) == labels).astype(np.float64)
+    return values * row_weights(measure, labels, weights)
+
+
+def row_weights(
+    measure: MeasureName, labels: NDArray[np.int32], weights: Values | None = None
+) -> Values:
+    """Return what each row counts in a measure (n,), with a mean of 1; `weights` are the user's."""
+    own = np.ones(len(labels)) if weights is None else weights.astype(np.float64)
+    return _mean_of_1(_balanced(labels, own) if measure == "balanced_accuracy" else own)
+
+
+def training_weights(
+    class_weights: ClassWeights, labels: NDArray[np.int32], weights: Values | None = None
+) -> Values:
+    """Return what each row counts in the training loss (n,), with a mean of 1.
+
+    `balanced` gives the rows of each class together the same: n / (classes present x rows of the
+    class), as in scikit-learn; `weights` are the user's.
+    """
+    own = np.ones(len(labels)) if weights is None else weights.astype(np.float64)
+    return _mean_of_1(_balanced(labels, own) if class_weights == "balanced" else own)
+
+
+def _balanced(labels: NDArray[np.int32], weights: Values) -> Values:
+    by_class = np.bincount(labels, weights=weights)
+    balanced: Values = weights / by_class[labels]
+    return balanced
+
+
+def _mean_of_1(weights: Values) -> Values:
+    # Nothing has no mean.
+    scaled: Values = weights / weights.mean() if len(weights) else weights
+    return scaled
