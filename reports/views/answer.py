@@ -5,7 +5,7 @@ from typing import Literal
 
 from reports.answer_words import plain_words, trainings_words
 from reports.confirm_command import confirm_command
-from reports.measure_words import amount_words, lead_words
+from reports.measure_words import amount_words, lead_words, value_words
 from reports.numbers import count, images, percent, plural
 from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
@@ -192,7 +192,9 @@ def tiles(record: StudyRecord) -> tuple[Tile, ...]:
         about = f"{published.data} {published.split}, {size}"
         if incomparable(record):
             about = f"not comparable: {about}"
-        tiles.append(Tile("published baseline", percent(published.accuracy), about))
+        tiles.append(
+            Tile("published baseline", value_words(published.is_of, published.number), about)
+        )
     return (*tiles, _trials_tile(record))
 
 
