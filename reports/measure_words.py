@@ -60,6 +60,18 @@ def ends_words(measure: MeasureName, low: float, high: float, line: float) -> st
     return f"{ends}{unit}".replace("-", "−")
 
 
+def drawn_differences(measure: MeasureName, split: str) -> tuple[float, str]:
+    """Return how many times a difference is drawn, and what its axis shows.
+
+    Points of test accuracy, or: test log loss in nats, lower is better.
+    """
+    own = MEASURES[measure]
+    if own.unit == "fraction":
+        return 100.0, f"points of {split} {own.title}"
+    unit = " in nats" if own.unit == "nats" else ""
+    return 1.0, f"{split} {own.title}{unit}, lower is better"
+
+
 def split_title(measure: MeasureName, split: str, n: int) -> str:
     """Name what an axis or a column shows: validation log loss (nats, lower is better, n = 360)."""
     own = MEASURES[measure]
