@@ -18,8 +18,8 @@ LEAST_PROBABILITY = 2.0**-126
 class Measure:
     """What a study tunes: the mean over rows of a value that each row has.
 
-    `title` is its name in running text, `worst` its value for one that is wrong as surely as can
-    be told. Inside, whatever ranks or compares uses `oriented` values,
+    `title` is its name in running text, `worst` its value for a network that is always and surely
+    wrong. Inside, whatever ranks or compares uses `oriented` values,
     of which more is better; whatever a file, a page or a message shows is the measure's own value.
     """
 

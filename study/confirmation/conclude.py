@@ -9,8 +9,9 @@ from reports.json_record import confirmation_to_json
 from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
 from reports.statistics.paired import exact_mcnemar
+from reports.terms import Terms
 from reports.trials import BASELINE
-from reports.verdict import Against, Terms, against_baseline, against_published, cant_tell
+from reports.verdict import Against, against_baseline, against_published, cant_tell
 from search_spaces.faults import fault
 from study.confirmation.ablation import LEAST_SCORING, AblationDesign, run_ablation
 from study.confirmation.analysis import confusion, flips, optimism, probability

@@ -7,7 +7,8 @@ from reports.opening import Purpose
 from reports.record import Comparison, Retraining
 from reports.statistics.looks import look_levels
 from reports.statistics.scores import Scores
-from reports.verdict import Earlier, Terms, against_baseline, cant_tell
+from reports.terms import Earlier, Terms
+from reports.verdict import against_baseline, cant_tell
 from search_spaces.measures import MeasureName
 from study.confirmation.candidates import Candidate
 from study.confirmation.evaluated import Evaluated, Pair

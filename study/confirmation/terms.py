@@ -4,8 +4,8 @@ import numpy as np
 
 from reports.record import StudyRecord
 from reports.statistics.collapse import collapsed
+from reports.terms import Earlier, Terms
 from reports.trials import BASELINE, counted, trial_called
-from reports.verdict import Earlier, Terms
 from study.confirmation.on_test_split import TestAccess
 from study.confirmation.race import RaceEnd
 from study.data.values import TrainingData

@@ -8,8 +8,9 @@ from typing import Literal
 
 from reports.record import Comparison
 from reports.statistics.scores import Scores
+from reports.terms import Terms
 from reports.trials import BASELINE
-from reports.verdict import Terms, against_published, cant_tell
+from reports.verdict import against_published, cant_tell
 from search_spaces.data_source import DataOptions
 from search_spaces.read import load_space
 from search_spaces.space import PublishedNumber

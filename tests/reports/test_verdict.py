@@ -3,9 +3,8 @@ import pytest
 
 from reports.record import Interval, Trainings
 from reports.statistics.scores import Scores, scores
+from reports.terms import Earlier, Terms
 from reports.verdict import (
-    Earlier,
-    Terms,
     against_baseline,
     against_published,
     answer_of,

@@ -58,3 +58,52 @@ def test_a_validation_number_needs_its_rows() -> None:
         "my.toml: [baseline.published]: missing: n (how many images or rows it was measured on); "
         "allowed: as in n = 10000"
     )
+
+
+def test_a_number_of_another_measure_is_said_with_its_measure() -> None:
+    said = f'{HEAD}{DATA}[baseline.published]\nmeasure = "log_loss"\nvalue = 0.06\n'
+    space = read_space(said, "my.toml")
+    published = PublishedNumber(None, measure="log_loss", value=0.06)
+    assert space.baseline.published == published
+    assert (published.is_of, published.number) == ("log_loss", 0.06)
+    assert read_space(write_space(space), "again.toml") == space
+    assert published_text(published).startswith("log loss 0.06 (the space's own data, test,")
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (
+            'measure = "log_loss"\n',
+            (
+                "my.toml: [baseline.published]: missing: value (the number itself, where it is no "
+                "accuracy); allowed: as in value = 0.06"
+            ),
+        ),
+        (
+            'measure = "recall"\nvalue = 0.5\n',
+            (
+                "my.toml: [baseline.published] measure: no such measure; got 'recall'; allowed: "
+                "balanced_accuracy, log_loss, brier_score"
+            ),
+        ),
+        (
+            'measure = "brier_score"\nvalue = 2.5\n',
+            (
+                "my.toml: [baseline.published] value: not a value of this measure; got 2.5; allowed: "
+                "a number from 0 to 2"
+            ),
+        ),
+        (
+            'measure = "log_loss"\nvalue = 0.06\naccuracy = 0.9\n',
+            (
+                "my.toml: [baseline.published]: a published number is an accuracy, or the value of "
+                "another measure; got both; allowed: one of the two"
+            ),
+        ),
+    ],
+)
+def test_a_number_of_another_measure_is_whole_or_refused(lines: str, message: str) -> None:
+    with pytest.raises(FaultError) as caught:
+        read_space(f"{HEAD}{DATA}[baseline.published]\n{lines}", "my.toml")
+    assert str(caught.value) == message
