@@ -117,6 +117,7 @@ def _executor_job(context: RetrainContext, number: int, job: RetrainJob) -> Job:
         fingerprint=context.fingerprint,
         split=job.split,
         keep_weights=job.split is None,
+        measure=context.measure.name,
     )
 
 
@@ -133,6 +134,7 @@ def _finish(context: RetrainContext, job: RetrainJob, event: Finished) -> Outcom
         seconds=result.seconds,
         weights_hash=result.weights_hash,
         machine=event.machine,
+        value=result.value,
     )
     context.file.append(outcome)
     return outcome

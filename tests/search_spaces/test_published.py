@@ -90,8 +90,8 @@ def test_a_number_of_another_measure_is_said_with_its_measure() -> None:
         (
             'measure = "brier_score"\nvalue = 2.5\n',
             (
-                "my.toml: [baseline.published] value: not a value of this measure; got 2.5; allowed: "
-                "a number from 0 to 2"
+                "my.toml: [baseline.published] value: not a value of this measure; got 2.5; "
+                "allowed: a number from 0 to 2"
             ),
         ),
         (
