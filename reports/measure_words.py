@@ -27,11 +27,7 @@ def difference_words(measure: MeasureName, gain: float | None) -> str:
     """
     if gain is None or MEASURES[measure].unit == "fraction":
         return points(gain)
-<<<<<<< HEAD
     own = MEASURES[measure].oriented(gain) + 0.0  # no difference has no sign of its own
-=======
-    own = MEASURES[measure].oriented(gain) + 0.0  # no minus before a zero
->>>>>>> b40e1d7 (Show the confirmed values of a measure with their accuracy beside)
     return f"{own:+.{_DECIMALS}f}{_unit(measure)}".replace("-", "−")
 
 
