@@ -37,9 +37,9 @@ def headline(confirmation: Confirmation) -> str:
 
 
 def plain_words(winner: str, comparison: Comparison) -> str:
-    """Say an interval as so many more or fewer of 1,000 images; "" without an interval."""
+    """Say an interval as so many more or fewer of 1,000 images; "" where it is of no accuracy."""
     interval = comparison.interval
-    if interval is None:
+    if interval is None or comparison.measure is not None:
         return ""
     low, high = (1000 * end for end in (interval.low, interval.high))
     if low >= 0:

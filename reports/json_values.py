@@ -10,10 +10,11 @@ from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from reports.value_types import LARGEST, IsText, Limit, Within, is_unsaid
+from reports.value_types import LARGEST, IsText, Limit, Within
 from search_spaces.faults import Fault, FaultError, fault, shown, unknown
 from search_spaces.json_text import is_text, read_json
 from search_spaces.space import Between, ChoiceDomain, FloatDomain, IntDomain, OneOf
+from search_spaces.unsaid import is_unsaid
 
 T = TypeVar("T")
 

@@ -5,6 +5,8 @@ from reports.tables import Kind
 from search_spaces.measures import MEASURES, MeasureName
 
 _DECIMALS = 4
+# An interval never looks as if it ended on the line that it keeps clear of.
+_MOST_DECIMALS = 8
 
 
 def value_words(measure: MeasureName, value: float | None, digits: int = 2) -> str:
@@ -39,6 +41,35 @@ def amount_words(measure: MeasureName, amount: float) -> str:
 def lead_words(measure: MeasureName, gain: float) -> str:
     """Write by how much something is ahead: +0.42 points, 0.0123 nats."""
     return points(gain) if MEASURES[measure].unit == "fraction" else amount_words(measure, gain)
+
+
+def ends_words(measure: MeasureName, low: float, high: float, line: float) -> str:
+    """Write a difference's interval, with as many decimals as tell an end from a `line`.
+
+    All three are differences of the measure's own values.
+    """
+    of_fractions = MEASURES[measure].unit == "fraction"
+    times, unit = (100, " points") if of_fractions else (1, _unit(measure))
+    decimals, most = (2, _MOST_DECIMALS) if of_fractions else (_DECIMALS, _MOST_DECIMALS + 2)
+    while decimals < most and any(
+        end != line and round(times * end, decimals) == round(times * line, decimals)
+        for end in (low, high)
+    ):
+        decimals += 1
+    ends = " to ".join(f"{times * end:+.{decimals}f}" for end in (low, high))
+    return f"{ends}{unit}".replace("-", "−")
+
+
+def drawn_differences(measure: MeasureName, split: str) -> tuple[float, str]:
+    """Return how many times a difference is drawn, and what its axis shows.
+
+    Points of test accuracy, or: test log loss in nats, lower is better.
+    """
+    own = MEASURES[measure]
+    if own.unit == "fraction":
+        return 100.0, f"points of {split} {own.title}"
+    unit = " in nats" if own.unit == "nats" else ""
+    return 1.0, f"{split} {own.title}{unit}, lower is better"
 
 
 def split_title(measure: MeasureName, split: str, n: int) -> str:

@@ -13,10 +13,9 @@ from reports.opening import Opening, Uncounted
 from reports.stopped import NEVER, Stopped
 from reports.trial_record import CandidateSource, TrialRecord
 from reports.value_types import (
-    UNSAID,
     Count,
-    Difference,
     Fraction,
+    Gap,
     Measured,
     Seconds,
     Time,
@@ -25,6 +24,7 @@ from search_spaces.data_source import AS_IT_IS, DataOptions
 from search_spaces.measures import MeasureName
 from search_spaces.parameters import Params
 from search_spaces.space import Space
+from search_spaces.unsaid import UNSAID
 
 Stage = Literal["race", "final", "equal_compute", "ablation", "baseline"]
 Answer = Literal["BEATS", "DOES NOT BEAT", "CAN'T TELL"]
@@ -84,9 +84,11 @@ class Trainings:
 class Comparison:
     """One answered question: does the winner beat `against`?
 
-    `difference` is winner minus other, in mean test accuracy (fraction), over `seeds` paired seeds
-    each and n test images; `margin` the smallest gain that counts. `sentence` is the answer in
-    words with its evidence; `reason` says why it is CAN'T TELL; `settle` how many more seeds or
+    `difference` is winner minus other, in the mean over `seeds` paired seeds each and n test images
+    of `measure`, which is the accuracy (a fraction) where it is None, else the study's own measure
+    in its own direction; `accuracies` are then those of winner and other (of the winner alone
+    against a published number). `margin` is the smallest gain that counts. `sentence` is the answer
+    in words with its evidence; `reason` says why it is CAN'T TELL; `settle` how many more seeds or
     images would settle it; `trainings` how each side's trainings ended (not in 0.1.0). Where the n
     images come in `groups`, so many of them, the interval is over groups.
     """
@@ -94,15 +96,17 @@ class Comparison:
     against: Literal["baseline", "published", "equal compute"]
     answer: Answer
     sentence: str
-    margin: Fraction
+    margin: Measured
     seeds: Count
     n: Count
-    difference: Difference | None = None
+    difference: Gap | None = None
     interval: Interval | None = None
     reason: str | None = None
     settle: str | None = None
     trainings: tuple[Trainings, ...] = ()
     groups: Count | None = None
+    measure: MeasureName | None = field(default=None, metadata=UNSAID)
+    accuracies: tuple[Fraction, ...] | None = field(default=None, metadata=UNSAID)
 
 
 @dataclass(frozen=True)
@@ -119,17 +123,18 @@ class PairTest:
 
 @dataclass(frozen=True)
 class Optimism:
-    """The selection bias of the search's best: observed minus confirmed (fractions).
+    """The selection bias of the search's best: observed minus confirmed, of the study's measure.
 
-    `expected_luck` is what the best of `configs` equally good ones would have shown; `bias` leaves
-    out what splits did to the baseline too, with its `interval` (both None in older records).
+    Values are in the measure's own direction. `expected_luck` is what the best of `configs` equally
+    good ones would have shown; `bias` leaves out what splits did to the baseline too, with its
+    `interval` (both None in older records).
     """
 
-    observed: Fraction
-    confirmed: Fraction
-    expected_luck: Difference
+    observed: Measured
+    confirmed: Measured
+    expected_luck: Gap
     configs: Count
-    bias: Difference | None = None
+    bias: Gap | None = None
     interval: Interval | None = None
 
 
@@ -137,13 +142,14 @@ class Optimism:
 class AblationStep:
     """One step of the path from baseline to winner: what changed and what it brought.
 
-    `gain` is the paired mean difference to the step before (fraction, on `split`).
+    `gain` is the paired mean difference to the step before (on `split`), of the study's measure in
+    its own direction: a fraction where that is the accuracy.
     """
 
     parameter: str
     before: str
     after: str
-    gain: Difference
+    gain: Gap
     interval: Interval | None
     seeds: Count
     split: str

@@ -7,8 +7,9 @@ that can be set.
 from dataclasses import dataclass, field
 from typing import Literal
 
-from reports.value_types import UNSAID, Count, Fraction, Measured, Seconds, Time
+from reports.value_types import Count, Fraction, Measured, Seconds, Time
 from search_spaces.parameters import Params
+from search_spaces.unsaid import UNSAID
 
 State = Literal["running", "interrupted", "complete", "pruned", "failed"]
 Origin = Literal["baseline", "search", "enqueued", "repeat"]

@@ -1,9 +1,7 @@
 """Types of a record's values with their limits, which the reader of JSON holds them to."""
 
-from collections.abc import Mapping
-from dataclasses import Field, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Annotated, Any, Protocol
 
 from search_spaces.json_text import is_text
@@ -68,20 +66,11 @@ class IsText:
 
 Count = Annotated[int, Within(0, LARGEST)]
 Fraction = Annotated[float, Within(0, 1)]
-Difference = Annotated[float, Within(-1, 1)]
 Seconds = Annotated[float, Within(0, 1e12)]
 Time = Annotated[str, IsTime()]
 # A measure's own value; no measure is below 0, and which values are better is the measure's.
 Measured = Annotated[float, Within(0, 1e12)]
+# A difference of two values of a measure; of accuracies it is one of fractions.
+Gap = Annotated[float, Within(-1e12, 1e12)]
 # A name or words that may come from a file's name.
 Named = Annotated[str, IsText(any_signs=True)]
-
-# The metadata of a field that stands in no file where it is None: so what an edition before wrote,
-# and what needs no such field, stays as it is byte for byte.
-_KEY = "unsaid where None"
-UNSAID: Mapping[str, bool] = MappingProxyType({_KEY: True})
-
-
-def is_unsaid(one: Field[Any], value: Any) -> bool:
-    """Tell whether a field of this value stands in no file."""
-    return value is None and _KEY in one.metadata

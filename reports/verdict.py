@@ -7,73 +7,36 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.numbers import images, percent, plural
-from reports.opening import Uncounted, uncounted_words
+from reports.measure_words import value_words
+from reports.numbers import images, plural
+from reports.opening import uncounted_words
 from reports.record import Answer, Comparison, Interval, Trainings
 from reports.statistics.collapse import collapsed, most_that_could
-from reports.statistics.crossed import Correct, Spread, mean_accuracy, mean_difference
+from reports.statistics.crossed import Spread
 from reports.statistics.groups import Groups
-from reports.statistics.intervals import of_accuracy, of_difference
+from reports.statistics.intervals import of_difference
+from reports.statistics.scores import Scores, mean_score, of_score, score_difference
 from reports.statistics.settling import what_settles
 from reports.statistics.spending import level_of_opening
+from reports.terms import Terms
+from reports.turned import turned
 from reports.verdict_words import (
     NAMES,
+    accuracies_words,
     against_words,
+    better_words,
     claim,
     interval_words,
     leak_words,
     published_words,
     undecided,
 )
-from search_spaces.space import PublishedAccuracy
+from search_spaces.measures import MEASURES, MeasureName
+from search_spaces.space import PublishedNumber
 
 Against = Literal["baseline", "published", "equal compute"]
 Means = NDArray[np.float64]
 _Trained = tuple[Trainings, ...]
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """How many of a config's trainings in search and race failed or collapsed."""
-
-    count: int
-    collapsed: int
-
-
-@dataclass(frozen=True)
-class Terms:
-    """On what terms an answer is given.
-
-    `margin` is the smallest gain that matters (fraction). `opening` counts the openings of this
-    test split, this one included and `elsewhere` of them by other studies; `uncounted` says why the
-    user's own ledger may hold more. Each has an error of its own, and all of them together spend at
-    most 0.05 (`error_of_opening`): what was answered at an earlier, larger error stays answered. At
-    one of `looks` planned looks, `look_level` is the level of that look's interval. `leaked_n` test
-    images are also training images and `nearly_leaked_n` nearly one: an answer that they could make
-    by themselves is none. `chance` is what the most frequent class alone gets, and `earlier` how
-    the winner's trainings before the final ended.
-    """
-
-    margin: float = 0.0
-    opening: int = 1
-    looks: int = 1
-    look_level: float | None = None
-    elsewhere: int = 0
-    uncounted: Uncounted | None = None
-    leaked_n: int = 0
-    nearly_leaked_n: int = 0
-    chance: float = 0.0
-    earlier: Earlier | None = None
-
-    @property
-    def level(self) -> float:
-        """Return the level that the interval claims, over all looks of this opening."""
-        return level_of_opening(self.opening)
-
-    @property
-    def width_level(self) -> float:
-        """Return the level that sets the interval's width."""
-        return self.level if self.look_level is None else self.look_level
 
 
 @dataclass(frozen=True)
@@ -83,6 +46,7 @@ class _Question:
     interval: Interval
     evidence: str
     trainings: _Trained
+    accuracies: tuple[float, ...]
 
 
 def answer_of(interval: Interval, margin: float) -> Answer:
@@ -96,105 +60,128 @@ def answer_of(interval: Interval, margin: float) -> Answer:
 
 def against_baseline(
     winner: str,
-    correct: tuple[Correct, Correct],
+    sides: tuple[Scores, Scores],
     terms: Terms,
     against: Literal["baseline", "equal compute"] = "baseline",
     groups: Groups | None = None,
 ) -> Comparison:
-    """Answer from who was correct: winner and the other, each (seeds, n) on the same images.
+    """Answer from the scores of winner and the other, each of (seeds, n) on the same images.
 
     `groups` says which images belong together (n,).
     """
-    spread = mean_difference(*correct, groups)
-    means = (float(correct[0].mean()), float(correct[1].mean()))
+    spread = score_difference(*sides, groups)
+    values = (sides[0].value, sides[1].value)
     interval = replace(of_difference(spread, terms.width_level), level=terms.level)
-    words = interval_words(interval, terms.margin, _interval_notes(terms))
-    evidence = f"{against_words(means, spread)}, {words}"
+    words = interval_words(interval, terms.margin, _interval_notes(terms), terms.measure)
+    evidence = f"{against_words(values, spread, terms.measure)}, {words}"
     other = against if against == "baseline" else NAMES[against].removeprefix("the ")
-    trained = _trainings((winner, other), correct, terms.chance)
-    question = _Question(against, spread, interval, evidence, trained)
+    trained = _trainings((winner, other), sides, terms.chance)
+    question = _Question(against, spread, interval, evidence, trained, _accuracies(*sides))
     return _answered(winner, NAMES[against], question, terms)
 
 
 def against_published(
     winner: str,
-    correct: Correct,
-    published: PublishedAccuracy,
+    own: Scores,
+    published: PublishedNumber,
     data: str,
     terms: Terms,
     groups: Groups | None = None,
 ) -> Comparison:
-    """Answer against a published accuracy, taken as a constant, from who was correct (seeds, n).
+    """Answer against a published number, taken as a constant, from scores of (seeds, n).
 
     `groups` says which images belong together (n,).
     """
-    seeds, n = correct.shape
-    other = incomparable(published, data)
+    seeds, n = own.shape
+    other = incomparable(published, data, terms.measure)
     if other is not None:
-        return cant_tell(winner, "published", other, terms.margin, (seeds, n))
-    spread = mean_accuracy(correct, groups)
-    mean = spread.mean
-    own = of_accuracy(spread, terms.width_level)
-    low, high = (limit - published.accuracy for limit in (own.low, own.high))
-    interval = Interval(low, high, terms.level)
-    spread = replace(spread, mean=mean - published.accuracy)
-    words = interval_words(interval, terms.margin, _interval_notes(terms))
+        return cant_tell(winner, "published", other, terms, (seeds, n))
+    spread = mean_score(own, groups)
+    limits = of_score(own.measure, spread, terms.width_level)
+    constant = own.measure.oriented(published.number)
+    interval = Interval(limits.low - constant, limits.high - constant, terms.level)
+    spread = replace(spread, mean=spread.mean - constant)
+    words = interval_words(interval, terms.margin, _interval_notes(terms), terms.measure)
+    of = "" if terms.measure == "accuracy" else f"{own.measure.title} "
     evidence = (
-        f"{percent(mean)} on test, {images(n, spread.groups)}, {plural(seeds, 'seed')}, "
-        f"difference with {words}; published: {published_words(published)}"
+        f"{of}{value_words(terms.measure, own.value)} on test, {images(n, spread.groups)}, "
+        f"{plural(seeds, 'seed')}, difference with {words}; published: {published_words(published)}"
     )
-    trained = _trainings((winner,), (correct,), terms.chance)
-    question = _Question("published", spread, interval, evidence, trained)
-    return _answered(winner, f"the published {percent(published.accuracy)}", question, terms)
+    trained = _trainings((winner,), (own,), terms.chance)
+    question = _Question("published", spread, interval, evidence, trained, _accuracies(own))
+    name = f"the published {value_words(terms.measure, published.number)}"
+    return _answered(winner, name, question, terms)
 
 
-def incomparable(published: PublishedAccuracy, data: str) -> str | None:
-    """Return why test accuracies on this data cannot be held against a published one, or None."""
+def incomparable(published: PublishedNumber, data: str, measure: MeasureName) -> str | None:
+    """Return why what was reached on this data cannot be held against a published number."""
+    if published.is_of != measure:
+        is_of, this = MEASURES[published.is_of].title, MEASURES[measure].title
+        return f"the published number is of {is_of}, and this study answers on {this}"
     if published.data == data and published.split == "test":
         return None
     return f"the published number is for {published.data} {published.split}, this is {data} test"
 
 
 def cant_tell(
-    winner: str, against: Against, reason: str, margin: float, size: tuple[int, int]
+    winner: str, against: Against, reason: str, terms: Terms, size: tuple[int, int]
 ) -> Comparison:
     """Answer CAN'T TELL for a reason; `size` is seeds of each and n test images."""
     name = NAMES.get(against, "the published number")
-    sentence = f"CAN'T TELL whether {winner} is more accurate than {name} on test: {reason}."
-    return Comparison(against, "CAN'T TELL", sentence, margin, *size, reason=reason)
+    whether = better_words(winner, name, terms.measure)
+    sentence = f"CAN'T TELL whether {whether} on test: {reason}."
+    measure = _said(terms.measure)
+    return Comparison(
+        against, "CAN'T TELL", sentence, terms.margin, *size, reason=reason, measure=measure
+    )
+
+
+def _said(measure: MeasureName) -> MeasureName | None:
+    """Return the measure as a comparison has it: None where it is the accuracy."""
+    return None if measure == "accuracy" else measure
+
+
+def _accuracies(*sides: Scores) -> tuple[float, ...]:
+    return tuple(float(side.correct.mean()) for side in sides)
 
 
 def _answered(winner: str, name: str, question: _Question, terms: Terms) -> Comparison:
     spread, interval, margin = question.spread, question.interval, terms.margin
+    measure = terms.measure
     answer = answer_of(interval, margin)
-    reason = undecided(interval, margin) if answer == "CAN'T TELL" else None
+    reason = undecided(interval, margin, measure) if answer == "CAN'T TELL" else None
     # More seeds or images would be another opening, which has its own, smaller error.
     following = level_of_opening(terms.opening + 1)
-    settle = what_settles(spread, margin, following, interval) if reason else None
-    if reason is None and _may_be_leaked(interval, spread.n, terms):
+    settle = what_settles(spread, margin, following, interval, measure) if reason else None
+    if reason is None and _may_be_leaked(interval, spread, terms):
         answer = "CAN'T TELL"
         reason = f"{_leaks(spread.n, terms)}, which could make that difference"
         settle = "a test split without training images"
-    said = claim(winner, name, spread.mean, answer, margin)
+    said = claim(winner, name, spread.mean, answer, margin, measure)
     return Comparison(
         against=question.against,
         answer=answer,
-        sentence=f"{answer}: {said} ({question.evidence}){_beside(spread.n, terms)}.",
+        sentence=f"{answer}: {said} ({question.evidence}){_beside(question, terms)}.",
         margin=margin,
         seeds=spread.seeds,
         n=spread.n,
-        difference=spread.mean,
-        interval=interval,
+        difference=MEASURES[measure].oriented(spread.mean),
+        interval=turned(interval, measure),
         reason=reason,
         settle=settle,
         trainings=question.trainings,
         groups=spread.groups,
+        measure=_said(measure),
+        accuracies=None if measure == "accuracy" else question.accuracies,
     )
 
 
-def _may_be_leaked(interval: Interval, n: int, terms: Terms) -> bool:
-    """Tell whether test images that were trained on could make the answer by themselves."""
-    share = (terms.leaked_n + terms.nearly_leaked_n) / n
+def _may_be_leaked(interval: Interval, spread: Spread, terms: Terms) -> bool:
+    """Tell whether test images that were trained on could make the answer by themselves.
+
+    Each could count as much as any was seen to count.
+    """
+    share = (terms.leaked_n + terms.nearly_leaked_n) / spread.n * spread.largest
     wide = Interval(interval.low - share, interval.high + share, interval.level)
     return answer_of(wide, terms.margin) != answer_of(interval, terms.margin)
 
@@ -203,9 +190,11 @@ def _leaks(n: int, terms: Terms) -> str:
     return leak_words(terms.leaked_n, terms.nearly_leaked_n, n)
 
 
-def _beside(n: int, terms: Terms) -> str:
+def _beside(question: _Question, terms: Terms) -> str:
     """Say in the sentence what a reader of the sentence alone must know."""
-    parts = [_leaks(n, terms)] if terms.leaked_n or terms.nearly_leaked_n else []
+    n = question.spread.n
+    parts = [] if terms.measure == "accuracy" else [accuracies_words(question.accuracies)]
+    parts += [_leaks(n, terms)] if terms.leaked_n or terms.nearly_leaked_n else []
     if terms.earlier is not None and terms.earlier.collapsed:
         ended = f"{terms.earlier.collapsed} of {terms.earlier.count}"
         parts.append(f"in search and race {ended} of its trainings failed or collapsed")
@@ -222,8 +211,8 @@ def _interval_notes(terms: Terms) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _trainings(names: Sequence[str], sides: Sequence[Correct], chance: float) -> _Trained:
-    means = [side.mean(axis=1) for side in sides]
+def _trainings(names: Sequence[str], sides: Sequence[Scores], chance: float) -> _Trained:
+    means = [side.accuracies for side in sides]
     best = max(float(side.max()) for side in means)
     return tuple(
         _trainings_of(name, side, best, chance) for name, side in zip(names, means, strict=True)

@@ -2,70 +2,102 @@
 
 import math
 
-from reports.numbers import images, percent, plural, points
+from reports.measure_words import amount_words, difference_words, ends_words, value_words
+from reports.numbers import images, percent, plural
 from reports.record import Answer, Interval
 from reports.statistics.crossed import Spread
 from reports.statistics.intervals import of_one_network
+from reports.turned import turned
+from search_spaces.measures import MEASURES, MeasureName
 from search_spaces.published import n_words, runs_words
-from search_spaces.space import PublishedAccuracy
+from search_spaces.space import PublishedNumber
 
 NAMES = {
     "baseline": "the re-run baseline",
     "equal compute": "the baseline with the same epochs and width",
 }
-# An interval never looks as if it ended on the line that it keeps clear of.
-_MOST_DECIMALS = 8
 
 
-def claim(winner: str, name: str, difference: float, answer: Answer, margin: float) -> str:
-    """Say what was found of two training recipes, each taken as the mean over its seeds."""
-    size = f"{points(difference)} in the mean over seeds"
-    by = f" by more than the margin of {100 * margin:.2f} points" if margin else ""
+def claim(
+    winner: str, name: str, gain: float, answer: Answer, margin: float, measure: MeasureName
+) -> str:
+    """Say what was found of two training recipes, each taken as the mean over its seeds.
+
+    `gain` is a difference of scores, of which more is better.
+    """
+    size = f"{difference_words(measure, gain)} in the mean over seeds"
+    by = f" by more than the margin of {amount_words(measure, margin)}" if margin else ""
+    better, no_better, worse = _comparatives(measure)
     if answer == "BEATS":
-        return f"{winner} is more accurate than {name}{by} on test, {size}"
+        return f"{winner} {better} {name}{by} on test, {size}"
     if answer == "DOES NOT BEAT":
-        less = f"not more accurate than {name}{by}" if margin else f"less accurate than {name}"
-        return f"{winner} is {less} on test, {size}"
-    chance = f"no more than the margin of {100 * margin:.2f} points" if margin else "chance"
-    return f"{winner} is {points(difference)} from {name} on test, which may be {chance}"
+        less = f"{no_better} {name}{by}" if margin else f"{worse} {name}"
+        return f"{winner} {less} on test, {size}"
+    chance = f"no more than the margin of {amount_words(measure, margin)}" if margin else "chance"
+    of = "" if measure == "accuracy" else f" in {MEASURES[measure].title}"
+    gap = difference_words(measure, gain)
+    return f"{winner} is {gap} from {name}{of} on test, which may be {chance}"
 
 
-def against_words(means: tuple[float, float], spread: Spread) -> str:
+def better_words(winner: str, name: str, measure: MeasureName) -> str:
+    """Say that the winner is the better of the two."""
+    return f"{winner} {_comparatives(measure)[0]} {name}"
+
+
+def _comparatives(measure: MeasureName) -> tuple[str, str, str]:
+    """Return what stands between two names: better, not better, worse."""
+    if measure == "accuracy":
+        return "is more accurate than", "is not more accurate than", "is less accurate than"
+    own = MEASURES[measure]
+    up, down = f"a higher {own.title}", f"a lower {own.title}"
+    better, worse = (up, down) if own.direction == "maximize" else (down, up)
+    return f"has {better} than", f"has not {better} than", f"has {worse} than"
+
+
+def against_words(values: tuple[float, float], spread: Spread, measure: MeasureName) -> str:
     """Say what both sides reached, on how many images and seeds."""
-    both = f"{percent(means[0])} against {percent(means[1])}"
-    return f"{both}, {images(spread.n, spread.groups)}, {plural(spread.seeds, 'seed')} each"
+    both = " against ".join(value_words(measure, one) for one in values)
+    of = "" if measure == "accuracy" else f"{MEASURES[measure].title} "
+    size = f"{images(spread.n, spread.groups)}, {plural(spread.seeds, 'seed')} each"
+    return f"{of}{both}, {size}"
 
 
-def published_words(published: PublishedAccuracy) -> str:
-    """Say what a published accuracy rests on, with its exact binomial interval."""
+def accuracies_words(accuracies: tuple[float, ...]) -> str:
+    """Say the accuracies that stand beside another measure."""
+    return f"accuracy {' against '.join(percent(one) for one in accuracies)}"
+
+
+def published_words(published: PublishedNumber) -> str:
+    """Say what a published number rests on, an accuracy with its exact binomial interval."""
     size = f"{runs_words(published)}, {n_words(published)}"
-    if not published.n:
+    if not published.n or published.accuracy is None:
         return size
     own = of_one_network(published.accuracy, published.n)
     return f"{size}, its own 95 % interval {percent(own.low)} to {percent(own.high)}"
 
 
-def interval_words(interval: Interval, margin: float, notes: tuple[str, ...]) -> str:
+def interval_words(
+    interval: Interval, margin: float, notes: tuple[str, ...], measure: MeasureName
+) -> str:
     """Say an interval with its level and what is to be known about it."""
     note = f", {' and '.join(notes)}" if notes else ""
-    return f"{_percent_of_level(interval.level)} interval {interval_range(interval, margin)}{note}"
+    ends = interval_range(interval, margin, measure)
+    return f"{_percent_of_level(interval.level)} interval {ends}{note}"
 
 
-def interval_range(interval: Interval, margin: float) -> str:
-    """Say from where to where, with as many decimals as tell an end from the margin."""
-    decimals = 2
-    while decimals < _MOST_DECIMALS and any(
-        end != margin and round(100 * end, decimals) == round(100 * margin, decimals)
-        for end in (interval.low, interval.high)
-    ):
-        decimals += 1
-    return f"{_end(interval.low, decimals)} to {_end(interval.high, decimals)} points"
+def interval_range(interval: Interval, margin: float, measure: MeasureName) -> str:
+    """Say from where to where, with as many decimals as tell an end from the margin.
+
+    `interval` is of a difference of scores; it is said as one of the measure's own values.
+    """
+    own = turned(interval, measure)
+    return ends_words(measure, own.low, own.high, MEASURES[measure].oriented(margin))
 
 
-def undecided(interval: Interval, margin: float) -> str:
+def undecided(interval: Interval, margin: float, measure: MeasureName) -> str:
     """Say why an interval decides nothing."""
-    line = f"the margin of {points(margin)}" if margin else "zero"
-    return f"the interval {interval_range(interval, margin)} includes {line}"
+    line = f"the margin of {difference_words(measure, margin)}" if margin else "zero"
+    return f"the interval {interval_range(interval, margin, measure)} includes {line}"
 
 
 def leak_words(leaked_n: int, nearly_leaked_n: int, n: int) -> str:
@@ -74,10 +106,6 @@ def leak_words(leaked_n: int, nearly_leaked_n: int, n: int) -> str:
         return f"{nearly_leaked_n:,} of {n:,} test images are nearly training images"
     more = f", and {nearly_leaked_n:,} more nearly so" if nearly_leaked_n else ""
     return f"{leaked_n:,} of {n:,} test images are also training images{more}"
-
-
-def _end(value: float, decimals: int) -> str:
-    return f"{100 * value:+.{decimals}f}".replace("-", "−")
 
 
 def _percent_of_level(level: float) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from search_spaces.active import baseline_params, searched_params
 from search_spaces.domains import condition_text
 from search_spaces.kinds import ChoiceParameter
+from search_spaces.measures import MEASURES
 from search_spaces.parameters import PARAMETERS, Scalar
 from search_spaces.published import n_words, runs_words
 from search_spaces.space import (
@@ -12,7 +13,7 @@ from search_spaces.space import (
     ChoiceDomain,
     Condition,
     Domain,
-    PublishedAccuracy,
+    PublishedNumber,
     SearchedParameter,
     Space,
 )
@@ -46,11 +47,17 @@ def left_at_default(space: Space) -> dict[str, Scalar]:
     return {name: p.default for name, p in PARAMETERS.items() if name not in used}
 
 
-def published_text(published: PublishedAccuracy) -> str:
+def published_text(published: PublishedNumber) -> str:
     """Say what was published, with its split, n, runs and source."""
     data = published.data or "the space's own data,"
     where = f"{data} {published.split}, {n_words(published)}, {runs_words(published)}"
-    return f"{published.accuracy:.2%} ({where}; {published.source or 'source not said'})"
+    return f"{_number(published)} ({where}; {published.source or 'source not said'})"
+
+
+def _number(published: PublishedNumber) -> str:
+    if published.accuracy is not None:
+        return f"{published.accuracy:.2%}"
+    return f"{MEASURES[published.is_of].title} {published.number:g}"
 
 
 def value_text(value: Scalar) -> str:

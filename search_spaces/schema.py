@@ -13,6 +13,7 @@ from search_spaces.kinds import (
     IntParameter,
     Parameter,
 )
+from search_spaces.measures import MEASURE_NAMES
 from search_spaces.parameters import PARAMETERS
 from search_spaces.published import LARGEST_COUNT, PUBLISHED_KEYS, SPLITS
 from search_spaces.read import NAME
@@ -133,6 +134,8 @@ def _belief(name: str) -> Schema:
 def _published() -> Schema:
     kinds: dict[str, Schema] = {
         "accuracy": {"type": "number", "minimum": 0, "maximum": 1},
+        "measure": {"enum": list(MEASURE_NAMES[1:])},
+        "value": {"type": "number", "minimum": 0},
         "split": {"enum": list(SPLITS)},
         "n": _COUNT,
         "runs": _COUNT,
@@ -141,4 +144,5 @@ def _published() -> Schema:
         key: {**kinds.get(key, _LINE), "description": about}
         for key, (about, _) in PUBLISHED_KEYS.items()
     }
-    return _table(described, "accuracy")
+    kinds_of_number = [{"required": ["accuracy"]}, {"required": ["measure", "value"]}]
+    return _table(described) | {"oneOf": kinds_of_number}

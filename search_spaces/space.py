@@ -1,11 +1,14 @@
 """A search space as a frozen value: names to domains, conditions, fixed values, baseline."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from search_spaces.data_source import DataSource
+from search_spaces.measures import MeasureName
 from search_spaces.parameters import Params, Scalar
+from search_spaces.unsaid import UNSAID
 
 
 @dataclass(frozen=True)
@@ -77,18 +80,32 @@ class Belief:
 
 
 @dataclass(frozen=True)
-class PublishedAccuracy:
-    """An accuracy somebody published: a fraction, on n images of a split, over runs.
+class PublishedNumber:
+    """A number somebody published: an accuracy (a fraction), on n images of a split, over runs.
 
-    What is empty or 0 was not said. Without `data` it is for the data that the space names.
+    Where it is of another `measure`, it is that one's `value` and no accuracy. What is empty or 0
+    was not said. Without `data` it is for the data that the space names.
     """
 
-    accuracy: float
+    accuracy: float | None
     data: str = ""
     split: str = "test"
     n: int = 0
     runs: int = 0
     source: str = ""
+    measure: MeasureName | None = field(default=None, metadata=UNSAID)
+    value: float | None = field(default=None, metadata=UNSAID)
+
+    @property
+    def is_of(self) -> MeasureName:
+        """Return the measure that was published."""
+        return self.measure or "accuracy"
+
+    @property
+    def number(self) -> float:
+        """Return what was published."""
+        number = self.accuracy if self.value is None else self.value
+        return math.nan if number is None else number
 
 
 @dataclass(frozen=True)
@@ -96,7 +113,7 @@ class Baseline:
     """What every trial is compared with: its own params and what was published for them."""
 
     params: Params
-    published: PublishedAccuracy | None = None
+    published: PublishedNumber | None = None
 
 
 # What is trained: our dense network, or what a user's own function builds.

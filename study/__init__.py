@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         FloatDomain,
         IntDomain,
         OneOf,
-        PublishedAccuracy,
+        PublishedNumber,
     )
     from study.api.building import space
     from study.api.bundles import load_bundle
@@ -32,7 +32,7 @@ __all__ = [
     "FloatDomain",
     "IntDomain",
     "OneOf",
-    "PublishedAccuracy",
+    "PublishedNumber",
     "Study",
     "load_bundle",
     "open_study",
@@ -58,7 +58,7 @@ _HOMES = {
     "train": ("study.api.training", "train"),
     "verdict_for": ("study.api.verdicts", "verdict_for"),
 }
-_SPACES = ("Between", "ChoiceDomain", "FloatDomain", "IntDomain", "OneOf", "PublishedAccuracy")
+_SPACES = ("Between", "ChoiceDomain", "FloatDomain", "IntDomain", "OneOf", "PublishedNumber")
 _HOMES |= {name: ("search_spaces.space", name) for name in _SPACES}
 
 

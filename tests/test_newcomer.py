@@ -78,7 +78,7 @@ found.figures["progress"].write_html("plot.html")
     "my own baseline number": python(
         """
 import study
-number = study.PublishedAccuracy(0.97, "digits", "test", n=359, runs=1, source="my notes")
+number = study.PublishedNumber(0.97, "digits", "test", n=359, runs=1, source="my notes")
 domains = {"width": study.IntDomain(16, 64)}
 mine = study.space("mine", domains, baseline={"width": 32}, published=number)
 study.run(mine, "digits", name="beside", trials=1, confirm=False)

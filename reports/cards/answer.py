@@ -7,10 +7,10 @@ from reports.blocks import Chart
 from reports.cards.setup import next_step
 from reports.figures.differences import differences_figure
 from reports.figures.strip import strip_figure
-from reports.measure_words import column_kind
+from reports.measure_words import column_kind, drawn_differences
 from reports.opening import BROKEN_LEDGER
 from reports.record import StudyRecord
-from reports.tables import Cell, Column, Table
+from reports.tables import Cell, Column, Kind, Table
 from reports.views.answer import AnswerView, Tile, answers, tiles, tone_of
 from reports.views.changes import changes_words
 from reports.views.differences import Difference, differences, margin_of
@@ -79,12 +79,13 @@ def _notes(record: StudyRecord) -> tuple[str, ...]:
 def _intervals(rows: tuple[Difference, ...], margin: float) -> Chart:
     caption = "Each answer's difference on the test split with its interval; the line is zero"
     caption += ", the dotted one the margin." if margin else "."
+    kind: Kind = "points" if drawn_differences(rows[0].measure, "test")[0] > 1 else "number"
     columns = [
         Column("question"),
         Column("answer"),
-        Column("difference", "points"),
-        Column("low", "points"),
-        Column("high", "points"),
+        Column("difference", kind),
+        Column("low", kind),
+        Column("high", kind),
         Column("level", "share"),
         Column("seeds", "count"),
         Column("n", "count"),

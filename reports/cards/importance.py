@@ -3,10 +3,12 @@
 from reports.blocks import Block, Card, Chart, Charts, NotYet
 from reports.confirm_command import confirm_command
 from reports.figures.confirmed import Estimate, estimates_figure
-from reports.numbers import percent, plural, points
+from reports.measure_words import difference_words, drawn_differences
+from reports.numbers import percent, plural
 from reports.record import AblationStep, StudyRecord
-from reports.tables import Column, Table
+from reports.tables import Column, Kind, Table
 from reports.views.importance import ENOUGH, FEWEST, Importances
+from search_spaces.measures import MEASURES
 
 
 def importance_card(view: Importances) -> Card:
@@ -67,29 +69,32 @@ def ablation_card(record: StudyRecord) -> Card:
     )
     finding = ""
     if steps:
+        measure = MEASURES[record.measure]
+        times, unit = drawn_differences(record.measure, steps[0].split)
         estimates = tuple(
             Estimate(
                 f"{s.parameter}: {s.before} → {s.after}",
-                100 * s.gain,
-                100 * s.interval.low if s.interval else None,
-                100 * s.interval.high if s.interval else None,
+                times * s.gain,
+                times * s.interval.low if s.interval else None,
+                times * s.interval.high if s.interval else None,
                 not s.kept,
             )
             for s in steps
         )
-        title = f"gain of this step, points of {steps[0].split} accuracy"
-        figure = estimates_figure(estimates, title, "+.2f", "not needed", "kept")
+        form = "+.2f" if times > 1 else "+.4f"
+        figure = estimates_figure(
+            estimates, f"gain of this step, {unit}", form, "not needed", "kept"
+        )
         kept = [s for s in steps if s.kept]
+        together = measure.oriented(sum(s.gain for s in kept))
+        gained = difference_words(measure.name, together)
         caption = (
             f"Retrained with {plural(steps[0].seeds, 'paired seed')} at each step. "
             f"{plural(len(kept), 'change')} ({', '.join(s.parameter for s in kept) or 'none'}) "
-            f"kept: together {points(sum(s.gain for s in kept))}. {_seeds_of(steps)}"
+            f"kept: together {gained}. {_seeds_of(steps)}"
         )
-        blocks = (Charts((Chart("ablation", figure, caption, _ablation_table(steps)),)),)
-        finding = (
-            f"Kept: {', '.join(s.parameter for s in kept) or 'none'}; together "
-            f"{points(sum(s.gain for s in kept))}."
-        )
+        blocks = (Charts((Chart("ablation", figure, caption, _ablation_table(steps, times > 1)),)),)
+        finding = f"Kept: {', '.join(s.parameter for s in kept) or 'none'}; together {gained}."
     return Card(
         "ablation",
         "Which changes brought the gain?",
@@ -116,15 +121,16 @@ def _seeds_of(steps: tuple[AblationStep, ...]) -> str:
     )
 
 
-def _ablation_table(steps: tuple[AblationStep, ...]) -> Table:
+def _ablation_table(steps: tuple[AblationStep, ...], of_fractions: bool) -> Table:
+    kind: Kind = "points" if of_fractions else "number"
     return Table(
         (
             Column("parameter"),
             Column("before"),
             Column("after"),
-            Column("gain (points)", "points"),
-            Column("low", "points"),
-            Column("high", "points"),
+            Column("gain (points)" if of_fractions else "difference", kind),
+            Column("low", kind),
+            Column("high", kind),
             Column("paired seeds", "count"),
             Column("split"),
             Column("kept"),

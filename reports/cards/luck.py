@@ -2,10 +2,12 @@
 
 from reports.blocks import Block, Card, Facts, Fold, NotYet, Sheet
 from reports.confirm_command import confirm_command
-from reports.numbers import percent, plural, points
+from reports.measure_words import difference_words, value_words
+from reports.numbers import percent, plural
 from reports.opening import Opening
 from reports.record import Interval, Optimism, StudyRecord
 from reports.tables import Column, Table
+from search_spaces.measures import MEASURES, MeasureName
 
 
 def luck_card(record: StudyRecord) -> Card:
@@ -16,7 +18,7 @@ def luck_card(record: StudyRecord) -> Card:
         return _luck((NotYet(reason),))
     rows: list[tuple[str, str]] = []
     if confirmation.optimism is not None:
-        rows += _optimism(confirmation.optimism, record.data.validation_n)
+        rows += _optimism(confirmation.optimism, record.data.validation_n, record.measure)
     if confirmation.probability is not None:
         chance = _probability(confirmation.probability, confirmation.probability_interval)
         rows.append(
@@ -36,41 +38,54 @@ def luck_card(record: StudyRecord) -> Card:
     rows.append(("test set", f"{opened} in the ledger, its chain of hashes {chain}"))
     finding = ""
     if optimism := confirmation.optimism:
-        finding = f"{_bias(optimism)} "
+        finding = f"{_bias(optimism, record.measure)} "
     finding += f"Test set: {opened}, the ledger is {chain}."
     return _luck((Facts(tuple(rows)), *_ledger(confirmation.openings)), finding)
 
 
-def _optimism(optimism: Optimism, n: int) -> list[tuple[str, str]]:
+def _optimism(optimism: Optimism, n: int, measure: MeasureName) -> list[tuple[str, str]]:
     split = f"validation, n = {n:,}"
+    of = "" if measure == "accuracy" else f"{MEASURES[measure].title} "
+    observed, confirmed = (
+        f"{of}{value_words(measure, one)}" for one in (optimism.observed, optimism.confirmed)
+    )
     rows = [
-        ("the search's best, as observed", f"{percent(optimism.observed)} ({split}, one seed)"),
+        ("the search's best, as observed", f"{observed} ({split}, one seed)"),
         (
             "the same config, retrained",
-            f"{percent(optimism.confirmed)} ({split}, mean over new seeds and splits)",
+            f"{confirmed} ({split}, mean over new seeds and splits)",
         ),
-        ("selection bias: the difference", points(optimism.observed - optimism.confirmed)),
+        (
+            "selection bias: the difference",
+            _difference(measure, optimism.observed - optimism.confirmed),
+        ),
         (
             f"bias to expect from the best of {optimism.configs} equally good configs",
-            points(optimism.expected_luck),
+            _difference(measure, optimism.expected_luck),
         ),
     ]
     if optimism.bias is not None and optimism.interval is not None:
         name = "selection bias, without what the splits did to the baseline too"
-        rows.insert(3, (name, _with_interval(optimism.bias, optimism.interval)))
+        rows.insert(3, (name, _with_interval(measure, optimism.bias, optimism.interval)))
     return rows
 
 
-def _bias(optimism: Optimism) -> str:
+def _bias(optimism: Optimism, measure: MeasureName) -> str:
     """Say in a sentence by how much the search made its best look better than it is."""
     if optimism.bias is None or optimism.interval is None:
-        return f"Selection bias: {points(optimism.observed - optimism.confirmed)}."
-    return f"Selection bias: {_with_interval(optimism.bias, optimism.interval)}."
+        return f"Selection bias: {_difference(measure, optimism.observed - optimism.confirmed)}."
+    return f"Selection bias: {_with_interval(measure, optimism.bias, optimism.interval)}."
 
 
-def _with_interval(difference: float, interval: Interval) -> str:
-    ends = f"{points(interval.low)} to {points(interval.high)}".replace(" points to", " to")
-    return f"{points(difference)} ({100 * interval.level:.4g} % interval {ends})"
+def _difference(measure: MeasureName, difference: float) -> str:
+    """Write a difference of the measure's own values."""
+    return difference_words(measure, MEASURES[measure].oriented(difference))
+
+
+def _with_interval(measure: MeasureName, difference: float, interval: Interval) -> str:
+    low, high = (_difference(measure, end) for end in (interval.low, interval.high))
+    ends = f"{low} to {high}".replace(" points to", " to").replace(" nats to", " to")
+    return f"{_difference(measure, difference)} ({100 * interval.level:.4g} % interval {ends})"
 
 
 def _probability(probability: float, interval: Interval | None) -> str:

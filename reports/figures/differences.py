@@ -1,8 +1,10 @@
 """The answers' intervals on one axis of differences."""
 
 from reports.figures.base import Figure, Layout, Trace, axis, shown
+from reports.measure_words import drawn_differences
 from reports.numbers import images
 from reports.views.differences import Difference
+from search_spaces.measures import MeasureName
 
 _COLOURS = {"BEATS": "$good", "DOES NOT BEAT": "$bad", "CAN'T TELL": "$open"}
 _SYMBOLS = {"BEATS": "triangle-right", "DOES NOT BEAT": "triangle-left", "CAN'T TELL": "circle"}
@@ -11,16 +13,16 @@ _ROW, _ENDS = 44, 64
 
 
 def differences_figure(rows: tuple[Difference, ...], margin: float) -> Figure:
-    """Draw each answer's difference with its interval, in points; zero and margin as lines."""
+    """Draw each answer's difference with its interval, and zero and margin as lines."""
     places = range(len(rows), 0, -1)
-    layout, height = axis_of_differences(
-        "winner minus the other, points of test accuracy", len(rows)
-    )
+    measure = rows[0].measure if rows else "accuracy"
+    times, axis_title = drawn_differences(measure, "test")
+    layout, height = axis_of_differences(f"winner minus the other, {axis_title}", len(rows))
     layout["annotations"] = [
         row_label(row.against, row.answer, place) for row, place in zip(rows, places, strict=True)
     ]
     if margin:
-        layout["shapes"].append(_upright(margin, "dot"))
+        layout["shapes"].append(_upright(times * margin, "dot"))
     traces = tuple(
         interval_trace(
             row.against,
@@ -29,6 +31,7 @@ def differences_figure(rows: tuple[Difference, ...], margin: float) -> Figure:
             (_COLOURS[row.answer], _SYMBOLS[row.answer]),
             f"{images(row.n, row.groups)}, {row.seeds} seeds",
             row.level,
+            measure,
         )
         for row, place in zip(rows, places, strict=True)
     )
@@ -59,8 +62,11 @@ def interval_trace(
     look: tuple[str, str],
     measured: str,
     level: float,
+    measure: MeasureName = "accuracy",
 ) -> Trace:
-    """Draw one interval: low end, difference and high end (fractions), colour and symbol."""
+    """Draw one interval: low end, difference and high end, colour and symbol."""
+    times = drawn_differences(measure, "test")[0]
+    form, unit = ("+.2f", " points") if times > 1 else ("+.4f", "")
     colour, symbol = look
     words = f"{100 * level:.4g} %"
     return {
@@ -68,7 +74,7 @@ def interval_trace(
         "mode": "lines+markers",
         "name": shown(name),
         "showlegend": False,
-        "x": [100 * end for end in ends],
+        "x": [times * end for end in ends],
         "y": [place] * 3,
         "line": {"color": colour, "width": 3},
         "marker": {
@@ -78,7 +84,7 @@ def interval_trace(
             "line": {"width": 2, "color": colour},
         },
         "customdata": [f"lower end of the {words} interval", "difference", f"upper end ({words})"],
-        "hovertemplate": f"%{{x:+.2f}} points, %{{customdata}}, {measured}<extra></extra>",
+        "hovertemplate": f"%{{x:{form}}}{unit}, %{{customdata}}, {measured}<extra></extra>",
     }
 
 
@@ -103,8 +109,8 @@ def _upright(x: float, dash: str) -> Layout:
         "yref": "paper",
         "y0": 0,
         "y1": 1,
-        "x0": 100 * x,
-        "x1": 100 * x,
+        "x0": x,
+        "x1": x,
         "line": {"color": "$muted", "width": 1, "dash": dash},
         "layer": "below",
     }

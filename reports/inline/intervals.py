@@ -15,6 +15,7 @@ from reports.inline.svg import (
     line,
     text,
 )
+from reports.measure_words import drawn_differences
 from reports.numbers import images
 from reports.views.differences import Difference
 
@@ -23,26 +24,27 @@ _ROW = 44
 
 
 def intervals_svg(rows: Sequence[Difference], margin: float) -> str:
-    """Draw each answer's difference with its interval, in points; zero and margin as lines.
+    """Draw each answer's difference with its interval, and zero and margin as lines.
 
     Needs at least one row.
     """
-    ends = [100 * end for row in rows for end in (row.low, row.high)]
-    scale = Scale(*around([0.0, 100 * margin, *ends]), LEFT, WIDTH - RIGHT)
+    times, title = drawn_differences(rows[0].measure, "test")
+    ends = [times * end for row in rows for end in (row.low, row.high)]
+    scale = Scale(*around([0.0, times * margin, *ends]), LEFT, WIDTH - RIGHT)
     bottom = 8 + _ROW * len(rows)
-    shapes = axis_below(scale, 8, bottom, "winner minus the other, points of test accuracy")
+    shapes = axis_below(scale, 8, bottom, f"winner minus the other, {title}")
     shapes.append(_upright(scale, 0.0, bottom, ""))
     if margin:
-        shapes.append(_upright(scale, 100 * margin, bottom, "2 3"))
+        shapes.append(_upright(scale, times * margin, bottom, "2 3"))
     for place, row in enumerate(rows):
-        shapes += _row(scale, row, 8 + _ROW * place)
+        shapes += _row(scale, row, 8 + _ROW * place, times)
     said = "; ".join(f"{row.against}: {row.answer}" for row in rows)
     return document(bottom + AXIS_HEIGHT, f"Differences with their intervals. {said}", shapes)
 
 
-def _row(scale: Scale, row: Difference, top: float) -> list[str]:
+def _row(scale: Scale, row: Difference, top: float, times: float) -> list[str]:
     colour, y = COLOURS[row.answer], top + 30
-    low, middle, high = (scale.at(100 * one) for one in (row.low, row.difference, row.high))
+    low, middle, high = (scale.at(times * one) for one in (row.low, row.difference, row.high))
     words = f"{row.against}: {row.answer} ({images(row.n, row.groups)}, {row.seeds} seeds)"
     return [
         text(12, top + 16, words),

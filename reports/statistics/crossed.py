@@ -37,9 +37,9 @@ class Spread:
     few images that matter do not show their variance; it shrinks with the square of n.
     `effective_n` images would vary the accuracy of one network as much as images vary this mean.
     Where the images come in `groups`, so many of them, `of_images` is over groups, and known with
-    `images_df` degrees of freedom. `skew` is the skewness of the mean over images, `bounds` are
-    the least and the greatest value that it can have, and `strata` the classes whose means it is
-    the mean of.
+    `images_df` degrees of freedom. `skew` is the skewness of the mean over images, `largest` the
+    most that one image was seen to count, `bounds` are the least and the greatest mean, and
+    `strata` the classes whose means it is the mean of.
     """
 
     mean: float
@@ -55,6 +55,7 @@ class Spread:
     groups: int | None = None
     images_df: float = math.inf
     skew: float = 0.0
+    largest: float = 1.0
     bounds: tuple[float, float] = (-1.0, 1.0)
     strata: tuple[Stratum, ...] = ()
 

@@ -57,6 +57,7 @@ def mean_of_values(rows: RowValues, groups: Groups | None = None) -> Spread:
         groups=table.groups,
         images_df=table.images_df,
         skew=part.skew,
+        largest=_largest(rows),
         bounds=rows.bounds,
         strata=_strata(rows, groups),
     )
@@ -94,6 +95,7 @@ def difference_of_values(
         groups=table.groups,
         images_df=table.images_df,
         skew=part.skew,
+        largest=max(_largest(side) for side in both),
         bounds=(-widest, widest),
     )
 
@@ -148,6 +150,11 @@ def _linearised(rows: RowValues) -> Values:
     deviations = (rows.values - means[rows.classes]) * rows.weights * more[rows.classes]
     found: Values = mean + deviations
     return found
+
+
+def _largest(rows: RowValues) -> float:
+    """Return the most that a row was seen to count, or is taken to count at least."""
+    return max(float(np.abs(rows.values * rows.weights).max()), rows.least)
 
 
 def _skewness(columns: Values) -> float:

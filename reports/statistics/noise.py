@@ -38,7 +38,7 @@ def noise_of(record: StudyRecord) -> Noise | None:
     """
     optimism = record.confirmation.optimism if record.confirmation else None
     if optimism is not None and optimism.configs > 1:
-        sd = optimism.expected_luck / expected_maximum(optimism.configs)
+        sd = abs(optimism.expected_luck) / expected_maximum(optimism.configs)
         seeds = _freedom(_groups(record, "final"))
         return Noise(sd, "measured by the confirmation", seeds or math.inf)
     groups = _groups(record, "race")

@@ -7,22 +7,23 @@ import numpy as np
 from scipy import stats
 
 
-def eliminated(accuracies: Mapping[str, Sequence[float]], level: float = 0.95) -> tuple[str, ...]:
+def eliminated(scores: Mapping[str, Sequence[float]], level: float = 0.95) -> tuple[str, ...]:
     """Name the candidates that lie clearly behind the leader after paired rounds.
 
-    Every candidate has the accuracies of the same rounds. One is eliminated when its mean paired
-    difference to the leader is below zero by more than t standard errors, the standard deviation of
-    paired differences being pooled over all followers (after F-race: Birattari et al. 2002). Needs
-    two rounds. It only saves retrainings: the answer comes from other seeds.
+    Every candidate has the scores of the same rounds; more is better. One is eliminated
+    when its mean paired difference to the leader is below zero by more than t standard errors, the
+    standard deviation of paired differences being pooled over all followers (after F-race:
+    Birattari et al. 2002). Needs two rounds. It only saves retrainings: the answer comes from other
+    seeds.
     """
-    names = list(accuracies)
-    if len(names) < 2 or len(accuracies[names[0]]) < 2:
+    names = list(scores)
+    if len(names) < 2 or len(scores[names[0]]) < 2:
         return ()
-    means = {name: float(np.mean(accuracies[name])) for name in names}
+    means = {name: float(np.mean(scores[name])) for name in names}
     leader = max(names, key=lambda name: means[name])
     followers = [name for name in names if name != leader]
-    behind = {name: np.subtract(accuracies[leader], accuracies[name]) for name in followers}
-    rounds = len(accuracies[leader])
+    behind = {name: np.subtract(scores[leader], scores[name]) for name in followers}
+    rounds = len(scores[leader])
     pooled = math.sqrt(float(np.mean([np.var(gaps, ddof=1) for gaps in behind.values()])))
     t = float(stats.t.ppf(level, (rounds - 1) * len(followers)))
     bound = t * pooled / math.sqrt(rounds)

@@ -1,6 +1,7 @@
 """What it would take to settle a question that is still open."""
 
-from reports.numbers import count, plural, points
+from reports.measure_words import amount_words, difference_words
+from reports.numbers import count, plural
 from reports.record import Interval
 from reports.statistics.crossed import Spread
 from reports.statistics.power import (
@@ -10,19 +11,28 @@ from reports.statistics.power import (
     seeds_to_detect,
     times_to_detect,
 )
+from search_spaces.measures import MEASURES, MeasureName
 
 # Beyond so many times what was spent, a forecast helps nobody.
 _FAR = 10
 
 
-def what_settles(spread: Spread, margin: float, level: float, interval: Interval) -> str:
+def what_settles(
+    spread: Spread,
+    margin: float,
+    level: float,
+    interval: Interval,
+    measure: MeasureName = "accuracy",
+) -> str:
     """Say how many more seeds or images would settle the difference seen, with power 0.8.
 
-    `level` is that of the answer which they would give. Where it takes more than ten times as many,
-    say what `interval`, that of the answer given, excludes already.
+    `spread` and `interval` are of scores, of which more is better. `level` is that of
+    the answer which they would give. Where it takes more than ten times as many, say what
+    `interval`, that of the answer given, excludes already.
     """
     gap = abs(spread.mean - margin)
-    seen = f"with probability {POWER}, if the true difference is the {points(spread.mean)} seen"
+    gap_seen = difference_words(measure, spread.mean)
+    seen = f"with probability {POWER}, if the true difference is the {gap_seen} seen"
     seeds = seeds_to_detect(spread, gap, level)
     if seeds is not None and seeds <= spread.seeds:
         # A difference this size is usually detected with these seeds; this time it was not.
@@ -42,12 +52,20 @@ def what_settles(spread: Spread, margin: float, level: float, interval: Interval
     if times is not None and times <= _FAR:
         many = f"{times} times"
         return f"about {many} the seeds and also {many} the test images, {seen}"
-    smallest = 100 * detectable(spread, level)
+    smallest = amount_words(measure, detectable(spread, level))
+    below, above = (difference_words(measure, end) for end in _own_ends(interval, measure))
     return (
         f"more than {_FAR} times the seeds and test images, {seen}; excluded already is a true "
-        f"difference below {points(interval.low)} or above {points(interval.high)}, and this "
-        f"design tells differences of {smallest:.2f} points from the margin"
+        f"difference below {below} or above {above}, and this "
+        f"design tells differences of {smallest} from the margin"
     )
+
+
+def _own_ends(interval: Interval, measure: MeasureName) -> tuple[float, float]:
+    """Return the ends so that the measure's own value of the first is the lower one."""
+    if MEASURES[measure].direction == "maximize":
+        return interval.low, interval.high
+    return interval.high, interval.low
 
 
 def _rounded(number: int) -> int:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from reports.answer_words import plain_words, trainings_words
 from reports.confirm_command import confirm_command
-from reports.measure_words import amount_words, lead_words
+from reports.measure_words import amount_words, lead_words, value_words
 from reports.numbers import count, images, percent, plural
 from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
@@ -23,6 +23,7 @@ from reports.trials import (
     scored,
 )
 from reports.views.published import incomparable
+from search_spaces.measures import MEASURES
 from search_spaces.published import n_words, runs_words
 
 Tone = Literal["good", "bad", "open"]
@@ -31,8 +32,6 @@ _TONES: dict[str, tuple[Tone, str]] = {
     "DOES NOT BEAT": ("bad", "✗"),
     "CAN'T TELL": ("open", "?"),
 }
-
-
 SHORTLY: dict[str, str] = {
     "baseline": "the baseline re-run here",
     "equal compute": "same epochs and width",
@@ -181,7 +180,7 @@ def tone_of(record: StudyRecord) -> Tone:
 
 def tiles(record: StudyRecord) -> tuple[Tile, ...]:
     """Return the key numbers."""
-    found = [_confirmed(record.confirmation, who) for who in ("winner", "baseline")]
+    found = [_confirmed(record, who) for who in ("winner", "baseline")]
     tiles = [tile for tile in found if tile is not None]
     if not tiles:
         tiles = _validation_tiles(record)
@@ -192,26 +191,31 @@ def tiles(record: StudyRecord) -> tuple[Tile, ...]:
         about = f"{published.data} {published.split}, {size}"
         if incomparable(record):
             about = f"not comparable: {about}"
-        tiles.append(Tile("published baseline", percent(published.accuracy), about))
+        tiles.append(
+            Tile("published baseline", value_words(published.is_of, published.number), about)
+        )
     return (*tiles, _trials_tile(record))
 
 
-def _confirmed(confirmation: Confirmation | None, who: str) -> Tile | None:
+def _confirmed(record: StudyRecord, who: str) -> Tile | None:
+    confirmation = record.confirmation
     if confirmation is None:
         return None
     candidate = confirmation.winner if who == "winner" else BASELINE
-    runs = [
-        run
-        for run in confirmation.retrainings
-        if run.stage in {"final", "baseline"} and run.split == "test" and run.candidate == candidate
-    ]
+    stages = {"final", "baseline"}
+    tested = [run for run in confirmation.retrainings if run.split == "test"]
+    runs = [run for run in tested if run.stage in stages and run.candidate == candidate]
     values = [run.accuracy for run in runs if run.accuracy is not None]
     if not values:
         return None
     name = f"{candidate}, confirmed" if who == "winner" else "baseline, re-run here"
     groups = next((one.groups for one in confirmation.comparisons), None)
     about = f"test, {images(runs[0].n, groups)}, mean of {plural(len(values), 'seed')}"
-    return Tile(name, percent(sum(values) / len(values)), about)
+    number = percent(sum(values) / len(values))
+    if own := [run.value for run in runs if run.value is not None]:
+        about = f"{MEASURES[record.measure].title}, {about}; accuracy {number}"
+        number = value_words(record.measure, sum(own) / len(own))
+    return Tile(name, number, about)
 
 
 def _validation_tiles(record: StudyRecord) -> list[Tile]:

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 
 from reports.record import Answer, StudyRecord
 from reports.views.answer import SHORTLY, asked
+from search_spaces.measures import MEASURES, MeasureName
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One answer: against what, difference with interval (fractions), level, seeds, n."""
+    """One answer: against what, difference with interval, level, seeds, n.
+
+    The difference is one of the measure's own values; of accuracies it is a fraction.
+    """
 
     against: str
     answer: Answer
@@ -19,6 +23,7 @@ class Difference:
     seeds: int
     n: int
     groups: int | None = None
+    measure: MeasureName = "accuracy"
 
 
 def differences(record: StudyRecord) -> tuple[Difference, ...]:
@@ -32,11 +37,13 @@ def differences(record: StudyRecord) -> tuple[Difference, ...]:
                 Difference(
                     against, one.answer, one.difference,
                     ends.low, ends.high, ends.level, one.seeds, one.n, one.groups,
+                    record.measure,
                 )
             )  # fmt: skip
     return tuple(found)
 
 
 def margin_of(record: StudyRecord) -> float:
-    """Return the smallest gain that counts, as a fraction."""
-    return max((one.margin for one in asked(record)), default=0.0)
+    """Return the smallest gain that counts as a difference of the measure's own values."""
+    margin = max((one.margin for one in asked(record)), default=0.0)
+    return MEASURES[record.measure].oriented(margin) if margin else 0.0

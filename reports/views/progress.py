@@ -4,12 +4,12 @@ import math
 from dataclasses import dataclass
 
 from reports.record import StudyRecord
-from reports.statistics.intervals import of_one_network, of_one_trial
+from reports.statistics.intervals import of_one_trial
 from reports.statistics.luck import expected_luck
 from reports.statistics.luck_band import luck_bounds
 from reports.statistics.noise import Noise, noise_of
 from reports.trials import baseline_trial, best_so_far, counted, value_of
-from reports.views.published import incomparable
+from reports.views.published import incomparable, of_published
 from reports.views.thinning import thin
 from search_spaces.measures import MEASURES, MeasureName
 from search_spaces.published import n_words, runs_words
@@ -100,13 +100,13 @@ def own_level(record: StudyRecord) -> Level | None:
 def published_level(record: StudyRecord) -> Level | None:
     """Return the published baseline where it was measured on this study's data."""
     published = record.space.baseline.published
-    # A published number is an accuracy.
-    if published is None or incomparable(record) or record.measure != "accuracy":
+    if published is None or incomparable(record):
         return None
-    own = of_one_network(published.accuracy, published.n)
+    low, high = of_published(published)
+    number = published.number
     size = f"{n_words(published)}, {runs_words(published)}"
     name = f"published baseline ({published.split}, {size})"
-    return Level(published.accuracy, own.low, own.high, name)
+    return Level(number, number if low is None else low, number if high is None else high, name)
 
 
 def _luck(record: StudyRecord) -> Luck | None:

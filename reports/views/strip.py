@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from reports.record import Retraining, StudyRecord
-from reports.statistics.intervals import of_one_network, of_one_trial
+from reports.statistics.intervals import of_one_trial
 from reports.trials import BASELINE, baseline_trial, best_trial, reached, scored, value_of
-from reports.views.published import incomparable
+from reports.views.published import incomparable, of_published
 from reports.views.thinning import thin
 
 SHOWN = 300
@@ -41,12 +41,11 @@ def strip_view(record: StudyRecord) -> tuple[Row, ...]:
     """Return the rows from top to bottom; empty where nothing has a value."""
     rows = _confirmed_rows(record) or _validation_rows(record)
     published = record.space.baseline.published
-    comparable = record.measure == "accuracy" and not incomparable(record)
-    if rows and published is not None and comparable:
-        own = of_one_network(published.accuracy, published.n)
-        run = Run(None, published.accuracy)
+    if rows and published is not None and not incomparable(record):
+        own = of_published(published)
+        run = Run(None, published.number)
         name, split = "published baseline", published.split
-        row = Row(name, "published", split, published.n, (run,), own.low, own.high)
+        row = Row(name, "published", split, published.n, (run,), *own)
         rows = (*rows, row)
     return rows
 

@@ -16,7 +16,7 @@ from search_spaces.space import (
     FloatDomain,
     IntDomain,
     OneOf,
-    PublishedAccuracy,
+    PublishedNumber,
     SearchedParameter,
     Space,
 )
@@ -36,7 +36,7 @@ def space(
     fixed: Params | None = None,
     baseline: Params | None = None,
     when: Mapping[str, Mapping[str, Condition]] | None = None,
-    published: PublishedAccuracy | None = None,
+    published: PublishedNumber | None = None,
     about: str = "",
 ) -> Space:
     """Build a search space.

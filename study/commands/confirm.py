@@ -15,12 +15,13 @@ from study.commands import shared_options as options
 from study.commands.completion import study_names
 from study.commands.examples import examples
 from study.commands.json_option import as_json
-from study.commands.option_values import fraction, seed_count
+from study.commands.option_values import fraction, seed_count, with_margin
 from study.commands.place_options import place
 from study.commands.streams import say
 from study.executors.choose import Place
 from study.progress.shown import shown_progress
 from study.record.snapshot import find_run
+from study.run_dir.plan import find_plan
 from study.workflows.confirm import Where, confirm_study
 
 # What the study was asked for when it was run.
@@ -66,6 +67,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     given = {name: value for name, value in planned.items() if value is not None}
     where = Where(data, jobs, place, storage)
     run = find_run(runs_dir, name, storage)
+    given = with_margin(given, find_plan(run))
     with shown_progress(Console(stderr=True), quiet) as shown:
         confirmation = confirm_study(run, where, given, shown)
     if as_json:

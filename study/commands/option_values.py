@@ -1,10 +1,15 @@
 """What an option's text means inside, as click's callbacks: seconds, a fraction, seeds, a rule."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
 from reports.numbers import parse_duration
 from search_spaces.faults import fault
+from search_spaces.measures import MEASURES
 from study.run_dir.confirm_options import MOST_SEEDS
+from study.run_dir.plan import Plan
 from study.run_dir.stop_when import check_stop_when
 
 
@@ -16,6 +21,17 @@ def seconds(_context: click.Context, option: click.Parameter, text: str | None) 
 def fraction(_context: click.Context, _option: click.Parameter, points: float) -> float | None:
     """Return the fraction that percentage points are."""
     return None if points is None else points / 100
+
+
+def with_margin(given: Mapping[str, Any], known: Plan | None) -> dict[str, Any]:
+    """Return options with their margin in the unit of the study's measure.
+
+    `fraction` has taken it for points; `known` is the plan of a study that is there already.
+    """
+    measure = given.get("measure") or (known.measure if known else "accuracy")
+    if "margin" not in given or MEASURES[measure].unit == "fraction":
+        return dict(given)
+    return {**given, "margin": 100 * given["margin"]}
 
 
 def stop_rule(_context: click.Context, option: click.Parameter, text: str | None) -> str | None:

@@ -16,7 +16,13 @@ from study.commands.completion import space_names
 from study.commands.data_options import data_names, planned_reading
 from study.commands.examples import examples
 from study.commands.json_option import as_json, record_text
-from study.commands.option_values import fraction, seconds, seed_count, stop_rule
+from study.commands.option_values import (
+    fraction,
+    seconds,
+    seed_count,
+    stop_rule,
+    with_margin,
+)
 from study.commands.place_options import place
 from study.commands.streams import page_width, say
 from study.executors.choose import Place
@@ -25,6 +31,7 @@ from study.machine import process_began
 from study.progress.shown import shown_progress
 from study.run_dir.names import check_study_name
 from study.run_dir.paths import RunDirectory
+from study.run_dir.plan import find_plan
 from study.run_dir.search_options import PRUNERS, SAMPLERS
 from study.workflows.request import Request, asked_space, default_name, with_data_of_space
 from study.workflows.run import how_to_go_on, run_study
@@ -131,6 +138,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
         request = replace(request, given={**given, "space": own.name}, own_space=own)
     request = with_data_of_space(request)
     run = RunDirectory(runs_dir / check_study_name(name or default_name(request)))
+    request = replace(request, given=with_margin(request.given, find_plan(run)))
     return finish(run, request, Answering(fail_unless_beats, quiet, as_json))
 
 

@@ -7,6 +7,8 @@ import numpy as np
 from scipy import stats
 
 from reports.record import AblationStep, Interval, Retraining
+from reports.turned import turned
+from search_spaces.measures import Measure
 from search_spaces.parameters import Scalar
 from study.confirmation.candidates import Candidate
 from study.confirmation.outcomes import RetrainJob, as_retraining
@@ -60,32 +62,34 @@ def run_ablation(
     score = _Trainer(context, _drawn(design, "ablation score", design.scoring))
     changes = changed(baseline.config, winner.config)
 
-    def accuracies(taken: Sequence[str], tried: str) -> tuple[float, ...]:
+    def scored(taken: Sequence[str], tried: str) -> tuple[float, ...]:
         config = with_changes(baseline.config, {name: changes[name] for name in (*taken, tried)})
-        return choose.accuracies(config, f"with {tried}")
+        return choose.scores(config, f"with {tried}")
 
-    first = float(np.mean(choose.accuracies(baseline.config, baseline.name)))
-    taken, means = greedy_path(tuple(changes), accuracies)
-    scores = [score.accuracies(baseline.config, baseline.name)]
+    first = float(np.mean(choose.scores(baseline.config, baseline.name)))
+    taken, means = greedy_path(tuple(changes), scored)
+    scores = [score.scores(baseline.config, baseline.name)]
     for number, name in enumerate(taken, start=1):
         config = with_changes(baseline.config, {one: changes[one] for one in taken[:number]})
-        scores.append(score.accuracies(config, f"step {number}, {name}"))
-    steps = _steps(baseline, winner, taken, scores, smallest_prefix([first, *means]))
+        scores.append(score.scores(config, f"step {number}, {name}"))
+    kept = smallest_prefix([first, *means])
+    steps = _steps(context.measure, (baseline, winner), taken, scores, kept)
     return AblationEnd(steps, (*choose.retrainings, *score.retrainings))
 
 
 def greedy_path(
-    changes: Sequence[str], accuracies: Callable[[Sequence[str], str], Sequence[float]]
+    changes: Sequence[str], scores: Callable[[Sequence[str], str], Sequence[float]]
 ) -> tuple[list[str], list[float]]:
     """Return the changes in the order that a greedy choice takes them, and the mean after each.
 
-    `accuracies` gives the accuracies by seed with the changes taken so far and one that is tried.
+    `scores` gives the scores by seed, of which more is better, with the changes taken so far and
+    one that is tried.
     """
     taken: list[str] = []
     means: list[float] = []
     tried, left = list(changes), list(changes)
     while left:
-        found = {name: float(np.mean(accuracies(taken, name))) for name in tried}
+        found = {name: float(np.mean(scores(taken, name))) for name in tried}
         order = sorted(found, key=lambda name: -found[name])
         taken.append(order[0])
         means.append(found[order[0]])
@@ -117,42 +121,52 @@ def _drawn(design: AblationDesign, use: str, count: int) -> list[tuple[int, Spli
 
 
 class _Trainer:
-    """Train configs under the same seeds and splits; a failed training counts as accuracy 0."""
+    """Train configs under the same seeds and splits; a failed training counts as the worst."""
 
     def __init__(self, context: RetrainContext, seeds: Sequence[tuple[int, Split]]) -> None:
         self._context = context
         self._seeds = seeds
         self.retrainings: list[Retraining] = []
 
-    def accuracies(self, config: Config, name: str) -> tuple[float, ...]:
+    def scores(self, config: Config, name: str) -> tuple[float, ...]:
         who = Candidate(name, config)
         jobs = [RetrainJob("ablation", who, seed, split) for seed, split in self._seeds]
         outcomes = retrain(self._context, jobs)
         self.retrainings += [as_retraining(a, b, None) for a, b in zip(jobs, outcomes, strict=True)]
-        return tuple(outcome.accuracy or 0.0 for outcome in outcomes)
+        measure = self._context.measure
+        worst = measure.oriented(measure.worst)
+        found = (outcome.score(measure) for outcome in outcomes)
+        return tuple(worst if one is None else one for one in found)
 
 
 def _steps(
-    baseline: Candidate,
-    winner: Candidate,
+    measure: Measure,
+    ends: tuple[Candidate, Candidate],
     taken: Sequence[str],
     scores: Sequence[tuple[float, ...]],
     kept: int,
 ) -> tuple[AblationStep, ...]:
-    changes = changes_between(baseline.config, winner.config)
+    changes = changes_between(ends[0].config, ends[1].config)
     return tuple(
         AblationStep(
             parameter=name,
             before=str(changes[name][0]),
             after=str(changes[name][1]),
-            gain=float(np.mean(np.subtract(scores[number], scores[number - 1]))),
-            interval=paired_interval(scores[number], scores[number - 1], step_level(len(taken))),
+            gain=measure.oriented(float(np.mean(np.subtract(scores[number], scores[number - 1])))),
+            interval=_interval(measure, scores[number], scores[number - 1], step_level(len(taken))),
             seeds=len(scores[number]),
             split="validation",
             kept=number <= kept,
         )
         for number, name in enumerate(taken, start=1)
     )
+
+
+def _interval(
+    measure: Measure, after: Sequence[float], before: Sequence[float], level: float
+) -> Interval | None:
+    found = paired_interval(after, before, level)
+    return None if found is None else turned(found, measure.name)
 
 
 def smallest_prefix(means: Sequence[float]) -> int:

@@ -1,34 +1,37 @@
 """What the final's predictions say beside the answer: probability, pair, luck, confusion, flips."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
 from reports.data_record import Sample
 from reports.record import Flip, Interval, Optimism, StudyRecord
-from reports.statistics.crossed import Correct, mean_accuracy, mean_difference
 from reports.statistics.luck import expected_luck, noise_of_one
 from reports.statistics.paired import outperforming
+from reports.statistics.scores import Scores, mean_score, score_difference
 from reports.statistics.selection_bias import selection_bias
-from reports.trials import BASELINE, accuracy_of, baseline_trial, ranked, trial_name
+from reports.trials import BASELINE, baseline_trial, ranked, score_of, trial_name, value_of
+from reports.turned import turned
+from search_spaces.measures import MEASURES
 from study.confirmation.candidates import distinct_configs
 from study.confirmation.evaluated import Evaluated, Pair
 from study.data.describe import sample
 from study.data.values import About
 
 
-def probability(winner: Correct, baseline: Correct) -> tuple[float, Interval]:
+def probability(winner: Scores, baseline: Scores) -> tuple[float, Interval]:
     """Return how probably a retrained winner beats a retrained baseline, with its interval."""
-    means = [side.mean(axis=1).tolist() for side in (winner, baseline)]
-    return outperforming(means[0], means[1])
+    return outperforming(winner.means.tolist(), baseline.means.tolist())
 
 
 def optimism(
-    record: StudyRecord, raced: dict[str, tuple[float, ...]], correct: Sequence[Correct]
+    record: StudyRecord, raced: dict[str, tuple[float, ...]], final: Sequence[Scores]
 ) -> Optimism | None:
-    """Hold the search's best validation accuracy against the mean of its retrainings in the race.
+    """Hold the search's best on validation against the mean of its retrainings in the race.
 
-    Both are of validation splits of one size. None where the best did not race. The luck to expect
+    Both are of validation splits of one size. `raced` are scores of the study's measure. None
+    where the best did not race. The luck to expect
     comes from the noise of winner and baseline (seeds, n) on the same test images, scaled to the
     search's validation images; None needs two seeds.
     """
@@ -37,35 +40,37 @@ def optimism(
         for trial in ranked(record.trials, record.measure)
         if trial.origin != "baseline" and raced.get(trial_name(trial))
     ]
-    if not rivals or correct[0].shape[0] < 2:
+    if not rivals or final[0].shape[0] < 2:
         return None
     best = rivals[0]
     again = raced[trial_name(best)]
     configs = distinct_configs(record)
-    noise = trial_noise(correct[0], correct[1], best.n)
+    score = partial(score_of, record.measure)
+    noise = trial_noise(final[0], final[1], best.n)
     base, base_again = baseline_trial(record), raced.get(BASELINE, ())
     found = None
     if base is not None and len(base_again) == len(again):
         leads = [one - other for one, other in zip(again, base_again, strict=True)]
-        df = 2.0 * (correct[0].shape[0] - 1)
-        found = selection_bias(accuracy_of(best) - accuracy_of(base), leads, noise, df)
+        df = 2.0 * (final[0].shape[0] - 1)
+        found = selection_bias(score(best) - score(base), leads, noise, df)
+    own = MEASURES[record.measure].oriented
     return Optimism(
-        observed=accuracy_of(best),
-        confirmed=sum(again) / len(again),
-        expected_luck=expected_luck(configs, noise),
+        observed=value_of(best),
+        confirmed=own(sum(again) / len(again)),
+        expected_luck=own(expected_luck(configs, noise)),
         configs=configs,
-        bias=found[0] if found else None,
-        interval=found[1] if found else None,
+        bias=own(found[0]) if found else None,
+        interval=turned(found[1], record.measure) if found else None,
     )
 
 
-def trial_noise(winner: Correct, baseline: Correct, n: int) -> float:
+def trial_noise(winner: Scores, baseline: Scores, n: int) -> float:
     """Return the standard deviation between equally good configs on the same n images.
 
     Between seeds and what images do to one config alone; images that are hard for all favour none.
     """
-    sides = [mean_accuracy(side) for side in (winner, baseline)]
-    both = mean_difference(winner, baseline)
+    sides = [mean_score(side) for side in (winner, baseline)]
+    both = score_difference(winner, baseline)
     residual = sum(side.residual for side in sides) / 2
     rows = sum(side.of_seeds * side.seeds for side in sides) / 2
     seed_variance = max(0.0, rows - residual / both.n)

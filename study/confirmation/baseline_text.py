@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from reports.data_record import DataRecord, Sample
+from reports.measure_words import value_words
 from reports.numbers import images, percent, plural
 from reports.record import Interval
 from reports.statistics.crossed import Correct, mean_accuracy
@@ -12,7 +13,7 @@ from reports.statistics.groups import count_groups, effective_groups
 from reports.statistics.intervals import of_one_network
 from reports.verdict import incomparable
 from reports.verdict_words import published_words
-from search_spaces.space import PublishedAccuracy
+from search_spaces.space import PublishedNumber
 from study.config import TrainConfig
 from study.confirmation.baseline_runs import Tested
 from study.data.values import About, TrainingData
@@ -104,12 +105,13 @@ def test_words(tested: Tested, seed: int) -> str:
     )
 
 
-def beside_published(published: PublishedAccuracy | None, data: str) -> str:
+def beside_published(published: PublishedNumber | None, data: str) -> str:
     """Set the published figure beside it, or say why there is nothing to compare."""
     if published is None:
         return "the space names no published accuracy"
-    figure = f"published: {percent(published.accuracy)} ({published_words(published)})"
-    other = incomparable(published, data)
+    number = value_words(published.is_of, published.number)
+    figure = f"published: {number} ({published_words(published)})"
+    other = incomparable(published, data, "accuracy")
     return figure if other is None else f"{figure}. Not comparable: {other}"
 
 

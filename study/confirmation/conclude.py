@@ -9,6 +9,7 @@ from reports.json_record import confirmation_to_json
 from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
 from reports.statistics.paired import exact_mcnemar
+from reports.terms import Terms
 from reports.trials import BASELINE
 from reports.verdict import Against, against_baseline, against_published, cant_tell
 from search_spaces.faults import fault
@@ -57,13 +58,12 @@ def confirm(  # noqa: PLR0913, PLR0917 what a confirmation is done with
     if fingerprint != record.data.fingerprint:
         what = "this is not the data that the study searched on"
         raise fault("--data", what, fingerprint[:16], record.data.fingerprint[:16])
-    context = retrain_context(run, executor, fingerprint, shown.say, interrupts)
+    context = retrain_context(run, executor, fingerprint, shown.say, interrupts, record.measure)
     most = None if isinstance(pace, InBudget) else options.most_trainings
     context = replace(context, most=most, steps=shown.steps)
     noted = record.confirmation.openings if record.confirmation else ()
-    access = TestAccess(
-        run, loaded, open_ask or partial(network_process, run.workers_log), utc_text, noted
-    )
+    ask = open_ask or partial(network_process, run.workers_log)
+    access = TestAccess(run, loaded, ask, utc_text, noted, record.measure)
     confirmation = _confirm(context, access, record, (plan.share, pace or AsAsked()), options)
     if not confirmation.ledger_intact:
         shown.say(f"{BROKEN_LEDGER} See {run.ledger}.")
@@ -131,12 +131,11 @@ def _unanswered(
     access: TestAccess, record: StudyRecord, options: ConfirmOptions, reason: str
 ) -> Confirmation:
     size = (0, record.data.test_n)
+    terms = Terms(options.margin, record.measure)
     against: list[Against] = ["baseline"]
     if record.space.baseline.published is not None:
         against.append("published")
-    answers = [
-        cant_tell("the search's best", other, reason, options.margin, size) for other in against
-    ]
+    answers = [cant_tell("the search's best", other, reason, terms, size) for other in against]
     openings, intact = known_openings(open_ledger(access.run), access.noted)
     return Confirmation(BASELINE, (), tuple(answers), openings, intact)
 
@@ -155,15 +154,15 @@ def _answered(
     )
     if final.evaluated is None or final.pair is None:
         return confirmation
-    both = final.correct[sides.winner.name], final.correct[sides.baseline.name]
+    both = final.scores[sides.winner.name], final.scores[sides.baseline.name]
     chance, chance_interval = probability(*both)
     about = access.loaded.training.about
     return replace(
         confirmation,
         probability=chance,
         probability_interval=chance_interval,
-        pair=exact_mcnemar(both[0][0], both[1][0], final.evaluated.groups),
-        optimism=optimism(record, raced.accuracies, both),
+        pair=exact_mcnemar(both[0].correct[0], both[1].correct[0], final.evaluated.groups),
+        optimism=optimism(record, raced.scores, both),
         confusion=confusion(final.evaluated, final.pair.winner, len(about.classes)),
         flips=flips(final.evaluated, final.pair, about),
         equal_compute=_equal_compute(sides, final),
@@ -174,24 +173,25 @@ def _published(record: StudyRecord, winner: Candidate, final: FinalEnd) -> tuple
     published = record.space.baseline.published
     if published is None:
         return ()
-    margin, correct = final.terms.margin, final.correct.get(winner.name)
+    own = final.scores.get(winner.name)
     size = (final.comparison.seeds, final.comparison.n)
-    if correct is None or final.evaluated is None or size[0] < 2:
+    if own is None or final.evaluated is None or size[0] < 2:
         reason = final.comparison.reason or "there is no final"
-        return (cant_tell(winner.name, "published", reason, margin, size),)
+        return (cant_tell(winner.name, "published", reason, final.terms, size),)
     groups = final.evaluated.groups
     data = record.data.name
-    return (against_published(winner.name, correct, published, data, final.terms, groups),)
+    return (against_published(winner.name, own, published, data, final.terms, groups),)
 
 
 def _equal_compute(sides: Sides, final: FinalEnd) -> Comparison | None:
-    if sides.equal is None or sides.equal.name not in final.correct:
+    if sides.equal is None or sides.equal.name not in final.scores:
         return None
-    other = final.correct[sides.equal.name]
-    if len(other) < 2:
+    other = final.scores[sides.equal.name]
+    seeds = other.shape[0]
+    if seeds < 2:
         return None
-    correct = final.correct[sides.winner.name][: len(other)], other
+    both = final.scores[sides.winner.name].first(seeds), other
     # It is asked once, on the seeds of the first look.
     terms = replace(final.terms, looks=1, look_level=None)
     groups = final.evaluated.groups if final.evaluated else None
-    return against_baseline(sides.winner.name, correct, terms, "equal compute", groups)
+    return against_baseline(sides.winner.name, both, terms, "equal compute", groups)

@@ -8,6 +8,7 @@ from reports.numbers import count, duration, in_groups, plural
 from reports.statistics.crossed import mean_difference
 from reports.statistics.luck import expected_luck
 from reports.statistics.power import detectable, seeds_to_detect, with_images, with_seeds
+from reports.statistics.scores import Scores
 from reports.statistics.spending import level_of_opening
 from study.budget.asked import MOST_FITTING_SEEDS, Asked
 from study.budget.planning import Situation, planned_search, target
@@ -82,7 +83,7 @@ def forecast(probes: Probes, design: Design) -> Forecast:
     spread = with_images(spread, design.test_groups or design.test_n)
     level = level_of_opening(1)
     needed = seeds_to_detect(spread, design.gain, level)
-    noise = trial_noise(probes.other, probes.baseline, n)
+    noise = trial_noise(Scores(probes.other), Scores(probes.baseline), n)
     return Forecast(
         trials=design.trials,
         jobs=design.jobs,

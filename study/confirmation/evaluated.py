@@ -1,8 +1,8 @@
-"""What is kept of an opening: the classes that networks gave to the test images."""
+"""What is kept of an opening: the classes, and what losses, networks gave to the test images."""
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,17 +10,22 @@ from numpy.typing import NDArray
 
 from reports.statistics.crossed import Correct
 from reports.statistics.groups import Groups
+from reports.statistics.scores import Scores, scores
 from reports.trials import BASELINE
 from search_spaces.faults import fault
+from search_spaces.measures import MEASURES, MeasureName
 from study.data.broken_archives import BROKEN
 from study.data.values import Pixels
 from study.run_dir.paths import RunDirectory
 
 Classes = NDArray[np.int32]
+Losses = NDArray[np.float32]
 # So many test images of either kind (gained, lost) are kept to be looked at.
 _SHOWN = 12
 _RESERVED = ("labels", "shown", "images")
 _GROUPS = "groups"
+# Between a measure's name and the weights whose row values are kept.
+_OF = " of "
 
 
 @dataclass(frozen=True)
@@ -41,14 +46,29 @@ class Pair:
 class Evaluated:
     """Test labels (n,) and the classes (n,) that weights gave, by the weights' hash.
 
-    `images` holds by index the few test images on which the pair of an opening differed. `groups`
-    says which images belong together (n,), None where each stands for itself.
+    `losses` has the rows' values (n,) of log loss or Brier score, by measure and hash. `images`
+    holds by index the few test images on which the pair of an opening differed. `groups` says
+    which images belong together (n,), None where each stands for itself.
     """
 
     labels: Classes
     classes: Mapping[str, Classes]
     images: Mapping[int, Pixels]
     groups: Groups | None = None
+    losses: Mapping[tuple[MeasureName, str], Losses] = field(default_factory=dict)
+
+    def holds(self, weights_hash: str, measure: MeasureName) -> bool:
+        """Tell whether the measure of these weights follows from what is kept."""
+        is_kept = not needs_losses(measure) or (measure, weights_hash) in self.losses
+        return weights_hash in self.classes and is_kept
+
+    def scores(self, hashes: Sequence[str], measure: MeasureName) -> Scores:
+        """Return what weights scored on the test images."""
+        own = MEASURES[measure]
+        losses = None
+        if needs_losses(measure):
+            losses = np.stack([self.losses[measure, one] for one in hashes]).astype(np.float64)
+        return scores(own, self.correct(hashes), self.labels, losses)
 
     def correct(self, hashes: Sequence[str]) -> Correct:
         """Return who was correct (networks, n)."""
@@ -71,15 +91,27 @@ def read_evaluated(run: RunDirectory) -> Evaluated | None:
             arrays = {name: stored[name] for name in stored.files}
         labels, shown, images = (arrays.pop(name) for name in _RESERVED)
         groups = arrays.pop(_GROUPS, None)  # not in files of older versions
-        return Evaluated(labels, arrays, dict(zip(shown.tolist(), images, strict=True)), groups)
+        losses = {
+            (measure, name.removeprefix(measure + _OF)): arrays.pop(name)
+            for measure in MEASURES
+            for name in tuple(arrays)
+            if name.startswith(measure + _OF)
+        }
+        kept = dict(zip(shown.tolist(), images, strict=True))
+        return Evaluated(labels, arrays, kept, groups, losses)
     except (*BROKEN, KeyError) as error:
         raise fault(str(run.test_predictions), f"cannot be read: {error}") from error
 
 
-def is_evaluated(run: RunDirectory, weights_hash: str) -> bool:
-    """Tell whether the test predictions of these weights are kept; raises FaultError."""
+def is_evaluated(run: RunDirectory, weights_hash: str, measure: MeasureName = "accuracy") -> bool:
+    """Tell whether what the test images said of these weights is kept; raises FaultError."""
     found = read_evaluated(run)
-    return found is not None and weights_hash in found.classes
+    return found is not None and found.holds(weights_hash, measure)
+
+
+def needs_losses(measure: MeasureName) -> bool:
+    """Tell whether a measure is more than which class is the most probable one."""
+    return "accuracy" not in measure
 
 
 def write_evaluated(run: RunDirectory, found: Evaluated) -> None:
@@ -90,5 +122,6 @@ def write_evaluated(run: RunDirectory, found: Evaluated) -> None:
     arrays: dict[str, Any] = {"labels": found.labels, "shown": shown, "images": images}
     if found.groups is not None:
         arrays[_GROUPS] = found.groups
+    arrays |= {measure + _OF + one: losses for (measure, one), losses in found.losses.items()}
     np.savez_compressed(content, **arrays, **found.classes)  # type: ignore[arg-type]
     run.write_bytes(run.test_predictions, content.getvalue())

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 from reports.opening import Purpose
 from reports.record import Comparison, Retraining
-from reports.statistics.crossed import Correct
 from reports.statistics.looks import look_levels
-from reports.verdict import Earlier, Terms, against_baseline, cant_tell
+from reports.statistics.scores import Scores
+from reports.terms import Earlier, Terms
+from reports.verdict import against_baseline, cant_tell
+from search_spaces.measures import MeasureName
 from study.confirmation.candidates import Candidate
 from study.confirmation.evaluated import Evaluated, Pair
 from study.confirmation.on_test_split import (
@@ -15,7 +17,7 @@ from study.confirmation.on_test_split import (
     evaluate,
     standing_looks,
 )
-from study.confirmation.outcomes import Outcome, RetrainJob, as_retraining
+from study.confirmation.outcomes import OnTest, Outcome, RetrainJob, as_retraining
 from study.confirmation.retrain import RetrainContext, retrain
 from study.confirmation.terms import terms_of
 from study.coordinator.seeds import derive_seed
@@ -39,7 +41,7 @@ class Sides:
 
 @dataclass(frozen=True, eq=False)
 class FinalEnd:
-    """All of the final; `right` (by candidate: seeds, n) and `evaluated` None if training failed.
+    """All of the final; `scores` are by candidate, and `evaluated` is None if training failed.
 
     `pair` are the weights of winner and baseline under the first seed.
     """
@@ -47,7 +49,7 @@ class FinalEnd:
     comparison: Comparison
     terms: Terms
     retrainings: tuple[Retraining, ...]
-    correct: dict[str, Correct]
+    scores: dict[str, Scores]
     evaluated: Evaluated | None
     pair: Pair | None
 
@@ -87,7 +89,9 @@ def run_final(
         outcomes = retrain(context, orders)
         failed = _failure(orders, outcomes) or _earlier_failure(context, sides, study_seed)
         if failed is not None:
-            return _failed(sides, orders, outcomes, (failed, options.margin, seeds))
+            return _failed(
+                sides, orders, outcomes, (failed, seeds), Terms(options.margin, access.measure)
+            )
         planned = (number, len(looks)) if len(looks) > 1 else (None, None)
         purpose = Purpose("final", sides.winner.name, seeds, *planned)
         context.steps.stage("test")
@@ -140,13 +144,14 @@ def _failed(
     sides: Sides,
     orders: Sequence[RetrainJob],
     outcomes: Sequence[Outcome],
-    failure: tuple[str, float, int],
+    failure: tuple[str, int],
+    terms: Terms,
 ) -> FinalEnd:
     # Answering from the seeds that went well would favour whoever fails more.
-    reason, margin, seeds = failure
-    comparison = cant_tell(sides.winner.name, "baseline", reason, margin, (seeds, 0))
+    reason, seeds = failure
+    comparison = cant_tell(sides.winner.name, "baseline", reason, terms, (seeds, 0))
     rows = tuple(as_retraining(a, b, None) for a, b in zip(orders, outcomes, strict=True))
-    return FinalEnd(comparison, Terms(margin), rows, {}, None, None)
+    return FinalEnd(comparison, terms, rows, {}, None, None)
 
 
 def _networks(orders: Sequence[RetrainJob], outcomes: Sequence[Outcome]) -> dict[str, Config]:
@@ -174,26 +179,29 @@ def _pair(sides: Sides, outcomes: Sequence[Outcome]) -> Pair:
 def _end(
     sides: Sides, trained: list[tuple[RetrainJob, Outcome]], found: Evaluated, terms: Terms
 ) -> FinalEnd:
-    correct: dict[str, Correct] = {}
+    scores: dict[str, Scores] = {}
     for name in {order.candidate.name: None for order, _ in trained}:
         hashes = [b.weights_hash for a, b in trained if a.candidate.name == name]
         if all(hashes):
-            correct[name] = found.correct([str(one) for one in hashes])
-    rows = tuple(as_retraining(a, b, _test(found, b.weights_hash)) for a, b in trained)
-    both = correct[sides.winner.name], correct[sides.baseline.name]
+            scores[name] = found.scores([str(one) for one in hashes], terms.measure)
+    rows = tuple(
+        as_retraining(a, b, _test(found, b.weights_hash, terms.measure)) for a, b in trained
+    )
+    both = scores[sides.winner.name], scores[sides.baseline.name]
     seeds, n = both[0].shape
     if seeds > 1:
         comparison = against_baseline(sides.winner.name, both, terms, groups=found.groups)
     else:
         reason = "one seed each does not show how much seeds differ"
-        comparison = cant_tell(sides.winner.name, "baseline", reason, terms.margin, (seeds, n))
+        comparison = cant_tell(sides.winner.name, "baseline", reason, terms, (seeds, n))
     return FinalEnd(
-        comparison, terms, rows, correct, found, _pair(sides, [one for _, one in trained])
+        comparison, terms, rows, scores, found, _pair(sides, [one for _, one in trained])
     )
 
 
-def _test(found: Evaluated, weights_hash: str | None) -> tuple[float, int] | None:
+def _test(found: Evaluated, weights_hash: str | None, measure: MeasureName) -> OnTest | None:
     if weights_hash is None:
         return None
-    correct = found.correct([weights_hash])
-    return float(correct.mean()), correct.size
+    own = found.scores([weights_hash], measure)
+    accuracy = float(own.accuracies[0])
+    return OnTest(accuracy, own.shape[1], None if own.rows is None else own.value)

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports.opening import Opening, Purpose, Uncounted, opening_words
-from study.confirmation.evaluated import Evaluated, Pair, read_evaluated, write_evaluated
+from search_spaces.measures import MeasureName
+from study.confirmation.evaluated import (
+    Evaluated,
+    Pair,
+    needs_losses,
+    read_evaluated,
+    write_evaluated,
+)
 from study.confirmation.weight_files import WeightFiles
 from study.confirmation.whole_preparation import whole_preparation
 from study.data.load import LoadedData
 from study.data.prepared import feature_count, prepared_inputs
+from study.data.row_values import row_values
 from study.executors.own_config import Config
 from study.networks.tasks import OpenAsk, classify_task, summary_task
 from study.run_dir.confirm_options import AUTO_LOOKS
@@ -44,7 +52,8 @@ class OpeningCount:
 class TestAccess:
     """What an opening needs: the run, the loaded data, a way to ask about networks, a UTC clock.
 
-    `noted` are the openings that an earlier confirmation has written down.
+    `noted` are the openings that an earlier confirmation has written down, `measure` is what the
+    study answers on.
     """
 
     run: RunDirectory
@@ -52,6 +61,7 @@ class TestAccess:
     open_ask: OpenAsk
     now: Callable[[], str]
     noted: tuple[Opening, ...] = ()
+    measure: MeasureName = "accuracy"
 
     def openings(self) -> tuple[Opening, ...]:
         """Return every opening that is known of; raises FaultError."""
@@ -79,7 +89,8 @@ def evaluate(
     """
     before = read_evaluated(access.run)
     known = dict(before.classes) if before else {}
-    missing = [one for one in networks if one not in known]
+    losses = dict(before.losses) if before else {}
+    missing = [one for one in networks if before is None or not before.holds(one, access.measure)]
     if before is not None and not missing:
         return before
     weights = {one: WeightFiles(access.run).load(one) for one in missing}
@@ -96,11 +107,14 @@ def evaluate(
             inputs = prepared_inputs(examples.inputs, preparations[networks[one].key])
             found = ask(classify_task(networks[one], weights[one], inputs, about))
             known[one] = np.argmax(found, axis=1).astype(np.int32)
+            if needs_losses(access.measure):
+                own = row_values(access.measure, found, examples.labels)
+                losses[access.measure, one] = own.astype(np.float32)
         for name, one in pair.names.items() if pair else ():
             features = feature_count(training, preparations[networks[one].key])
             _write_summary(access.run, name, ask(summary_task(networks[one], features, about)))
     images = dict(before.images) if before else {}
-    evaluated = Evaluated(examples.labels, known, images, examples.groups)
+    evaluated = Evaluated(examples.labels, known, images, examples.groups, losses)
     if pair is not None:
         images |= {index: examples.inputs[index] for index in evaluated.differing(pair)}
     write_evaluated(access.run, evaluated)

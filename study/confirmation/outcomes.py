@@ -1,9 +1,11 @@
 """Retrainings on disk: one JSON line each, as they come, so that nothing is trained twice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reports.json_values import from_json, parse_json, to_json_line
 from reports.record import Retraining, Stage
+from search_spaces.measures import Measure
+from search_spaces.unsaid import UNSAID
 from study.confirmation.candidates import Candidate
 from study.data.values import Split
 from study.run_dir.json_lines import JsonLines
@@ -29,7 +31,8 @@ class RetrainJob:
 class Outcome:
     """What one retraining reached; `accuracy` (fraction of n validation images) or `reason`.
 
-    `machine` is where it was trained; outcomes of older versions do not say it.
+    `value` is the study's measure on the same images, None where that is the accuracy. `machine` is
+    where it was trained; outcomes of older versions do not say it.
     """
 
     key: str
@@ -41,6 +44,21 @@ class Outcome:
     weights_hash: str | None
     reason: str | None = None
     machine: str | None = None
+    value: float | None = field(default=None, metadata=UNSAID)
+
+    def score(self, measure: Measure) -> float | None:
+        """Return the measure, turned so that more is better; None where the training failed."""
+        own = self.accuracy if self.value is None else self.value
+        return None if own is None else measure.oriented(own)
+
+
+@dataclass(frozen=True)
+class OnTest:
+    """What a training without split reached on n test images; `value` as in an outcome."""
+
+    accuracy: float
+    n: int
+    value: float | None = None
 
 
 class OutcomeFile:
@@ -61,10 +79,10 @@ class OutcomeFile:
         self._lines.append(to_json_line(outcome))
 
 
-def as_retraining(job: RetrainJob, outcome: Outcome, test: tuple[float, int] | None) -> Retraining:
-    """Return the record of a retraining; `test` is accuracy and n of a training without split."""
+def as_retraining(job: RetrainJob, outcome: Outcome, test: OnTest | None) -> Retraining:
+    """Return the record of a retraining; `test` is what one without split reached."""
     is_test = job.split is None
-    accuracy, n = (test or (None, 0)) if is_test else (outcome.accuracy, outcome.n)
+    reached: OnTest | Outcome | None = test if is_test else outcome
     return Retraining(
         stage=job.stage,
         candidate=job.candidate.name,
@@ -72,10 +90,11 @@ def as_retraining(job: RetrainJob, outcome: Outcome, test: tuple[float, int] | N
         seed=job.seed,
         split_seed=job.split.seed if job.split else None,
         split="test" if is_test else "validation",
-        n=n,
-        accuracy=accuracy,
+        n=reached.n if reached else 0,
+        accuracy=reached.accuracy if reached else None,
         epochs=outcome.epochs,
         seconds=outcome.seconds,
         weights_hash=outcome.weights_hash,
         reason=outcome.reason,
+        value=reached.value if reached else None,
     )

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from statistics import median
+from statistics import fmean, median
 
 from reports.record import Retraining
 from reports.statistics.race import eliminated
+from search_spaces.measures import Measure
 from study.config import TrainConfig
 from study.confirmation.candidates import Candidate
 from study.confirmation.outcomes import Outcome, RetrainJob, as_retraining
@@ -18,15 +19,16 @@ GoesOn = Callable[[Sequence[Candidate], Sequence[Retraining]], bool]
 
 @dataclass(frozen=True)
 class RaceEnd:
-    """Who won (None where every candidate failed), accuracies by candidate, all retrainings.
+    """Who won (None where every candidate failed), scores by candidate, all retrainings.
 
+    Scores are those of the study's measure, turned so that more is better.
     `winner` and `baseline` are ready for the final: where one stopped early, its epochs are fixed
     at the median of the epochs it kept.
     """
 
     winner: Candidate | None
     baseline: Candidate
-    accuracies: dict[str, tuple[float, ...]]
+    scores: dict[str, tuple[float, ...]]
     retrainings: tuple[Retraining, ...]
 
 
@@ -45,6 +47,7 @@ def run_race(
     end.
     """
     study_seed, rounds, share = design
+    measure = context.measure
     alive = {candidate.name: candidate for candidate in candidates}
     outcomes: dict[str, list[Outcome]] = {name: [] for name in (baseline.name, *alive)}
     retrainings: list[Retraining] = []
@@ -57,28 +60,24 @@ def run_race(
             retrainings.append(as_retraining(job, outcome, None))
             if outcome.accuracy is None:
                 alive.pop(job.candidate.name, None)
-        for name in eliminated({name: _accuracies(outcomes[name]) for name in alive}):
+        for name in eliminated({name: _scores(measure, outcomes[name]) for name in alive}):
             context.say(f"race: {name} is eliminated after {number + 1} rounds")
             del alive[name]
         if not alive or (len(alive) == 1 and number > 0):
             break
         if number + 1 < rounds and not goes_on(tuple(alive.values()), retrainings):
             break
-    means = {name: _mean(outcomes[name]) for name in alive}
+    means = {name: fmean(_scores(measure, outcomes[name])) for name in alive}
     best = max(means, key=lambda name: means[name], default=None)
     winner = None if best is None else fixed_epochs(alive[best], outcomes[best])
-    accuracies = {name: _accuracies(found) for name, found in outcomes.items()}
+    scores = {name: _scores(measure, found) for name, found in outcomes.items()}
     fixed = fixed_epochs(baseline, outcomes[baseline.name])
-    return RaceEnd(winner, fixed, accuracies, tuple(retrainings))
+    return RaceEnd(winner, fixed, scores, tuple(retrainings))
 
 
-def _accuracies(outcomes: Sequence[Outcome]) -> tuple[float, ...]:
-    return tuple(one.accuracy for one in outcomes if one.accuracy is not None)
-
-
-def _mean(outcomes: Sequence[Outcome]) -> float:
-    found = _accuracies(outcomes)
-    return sum(found) / len(found)
+def _scores(measure: Measure, outcomes: Sequence[Outcome]) -> tuple[float, ...]:
+    found = (one.score(measure) for one in outcomes)
+    return tuple(one for one in found if one is not None)
 
 
 def fixed_epochs(candidate: Candidate, outcomes: Sequence[Outcome]) -> Candidate:

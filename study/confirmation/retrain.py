@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from reports.measure_words import value_words
 from reports.numbers import duration, percent, plural
+from search_spaces.measures import ACCURACY, MEASURES, Measure, MeasureName
 from study.confirmation.evaluated import is_evaluated
 from study.confirmation.outcomes import Outcome, OutcomeFile, RetrainJob
 from study.confirmation.weight_files import WeightFiles
@@ -22,6 +24,7 @@ class RetrainContext:
     """All that a retraining needs. `evaluated` tells which weights need not be kept any more.
 
     `most` trainings are done in all, None where that is not known; `steps` follows them.
+    `measure` is what candidates are compared by.
     """
 
     executor: Executor
@@ -33,6 +36,7 @@ class RetrainContext:
     interrupts: Interrupts | None = None
     most: int | None = None
     steps: Steps = field(default_factory=NoSteps)
+    measure: Measure = ACCURACY
 
 
 def retrain_context(
@@ -41,6 +45,7 @@ def retrain_context(
     fingerprint: str,
     say: Say,
     interrupts: Interrupts | None,
+    measure: MeasureName = "accuracy",
 ) -> RetrainContext:
     """Return the context of a study's retrainings; the executor's workers hold its data."""
     return RetrainContext(
@@ -48,9 +53,10 @@ def retrain_context(
         fingerprint=fingerprint,
         file=OutcomeFile(run.open_lines(run.retrainings)),
         weights=WeightFiles(run),
-        evaluated=partial(is_evaluated, run),
+        evaluated=partial(is_evaluated, run, measure=measure),
         say=say,
         interrupts=interrupts,
+        measure=MEASURES[measure],
     )
 
 
@@ -73,7 +79,9 @@ def retrain(context: RetrainContext, jobs: Sequence[RetrainJob]) -> tuple[Outcom
             outcome = _finish(context, numbered[event.job], event)
             taken[outcome.key] = outcome
             context.steps.step()
-            context.say(_outcome_line(numbered[event.job], outcome) + _so_far(context, taken))
+            context.say(
+                _outcome_line(context, numbered[event.job], outcome) + _so_far(context, taken)
+            )
 
     ends = run_jobs(
         context.executor,
@@ -88,7 +96,7 @@ def retrain(context: RetrainContext, jobs: Sequence[RetrainJob]) -> tuple[Outcom
                 context.file.append(outcome)
             taken[outcome.key] = outcome
             context.steps.step()
-            context.say(_outcome_line(numbered[number], outcome) + _so_far(context, taken))
+            context.say(_outcome_line(context, numbered[number], outcome) + _so_far(context, taken))
     return tuple(taken[job.key] for job in jobs)
 
 
@@ -109,6 +117,7 @@ def _executor_job(context: RetrainContext, number: int, job: RetrainJob) -> Job:
         fingerprint=context.fingerprint,
         split=job.split,
         keep_weights=job.split is None,
+        measure=context.measure.name,
     )
 
 
@@ -125,6 +134,7 @@ def _finish(context: RetrainContext, job: RetrainJob, event: Finished) -> Outcom
         seconds=result.seconds,
         weights_hash=result.weights_hash,
         machine=event.machine,
+        value=result.value,
     )
     context.file.append(outcome)
     return outcome
@@ -145,10 +155,14 @@ def _so_far(context: RetrainContext, taken: dict[str, Outcome]) -> str:
     return f" ({done:,} of at most {context.most:,}{time})"
 
 
-def _outcome_line(job: RetrainJob, outcome: Outcome) -> str:
+def _outcome_line(context: RetrainContext, job: RetrainJob, outcome: Outcome) -> str:
     who = f"{job.stage.replace('_', ' ')}: {job.candidate.name}, seed {job.seed}"
     if outcome.reason is not None:
         return f"{who}: failed, {outcome.reason}"
     if job.split is None:
         return f"{who}: trained on train + validation, {plural(outcome.epochs, 'epoch')}"
-    return f"{who}: {percent(outcome.accuracy)} on validation, n = {outcome.n:,}"
+    reached = percent(outcome.accuracy)
+    if outcome.value is not None:
+        measure = context.measure
+        reached = f"{measure.title} {value_words(measure.name, outcome.value)}, accuracy {reached}"
+    return f"{who}: {reached} on validation, n = {outcome.n:,}"

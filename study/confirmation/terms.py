@@ -4,8 +4,8 @@ import numpy as np
 
 from reports.record import StudyRecord
 from reports.statistics.collapse import collapsed
+from reports.terms import Earlier, Terms
 from reports.trials import BASELINE, counted, trial_called
-from reports.verdict import Earlier, Terms
 from study.confirmation.on_test_split import TestAccess
 from study.confirmation.race import RaceEnd
 from study.data.values import TrainingData
@@ -17,6 +17,7 @@ def terms_of(access: TestAccess, margin: float = 0.0, earlier: Earlier | None = 
     opening, loaded = access.count(), access.loaded
     return Terms(
         margin=margin,
+        measure=access.measure,
         opening=opening.number,
         elsewhere=opening.elsewhere,
         uncounted=opening.uncounted,
@@ -45,7 +46,8 @@ def earlier_trainings(
     reached += [one.accuracy for one in again]
     failed = sum(one.state == "failed" for one in trials)
     accuracies = [one for one in reached if one is not None]
-    best = max((*accuracies, *raced.accuracies.get(BASELINE, ())), default=0.0)
+    baseline = [one.accuracy for one in raced.retrainings if one.candidate == BASELINE]
+    best = max((*accuracies, *(one for one in baseline if one is not None)), default=0.0)
     bad = failed + (len(reached) - len(accuracies))
     bad += collapsed(accuracies, best, chance_of(training))
     return Earlier(failed + len(reached), bad)

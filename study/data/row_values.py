@@ -3,12 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from search_spaces.measures import MeasureName
+from search_spaces.measures import LEAST_PROBABILITY, MeasureName
 from search_spaces.parameters import ClassWeights
 
 Values = NDArray[np.float64]
-# A probability of 0 costs so much and no more: -log of the smallest normal float32.
-_LEAST_PROBABILITY = float(np.finfo(np.float32).tiny)
 
 
 def row_values(
@@ -24,7 +22,7 @@ def row_values(
     (Brier 1950) is the sum over classes of squared differences, from 0 to 2.
     """
     if measure == "log_loss":
-        given = np.maximum(probabilities[np.arange(len(labels)), labels], _LEAST_PROBABILITY)
+        given = np.maximum(probabilities[np.arange(len(labels)), labels], LEAST_PROBABILITY)
         values = -np.log(given.astype(np.float64))
     elif measure == "brier_score":
         hit = np.eye(probabilities.shape[1])[labels]

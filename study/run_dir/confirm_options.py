@@ -12,10 +12,11 @@ MOST_SEEDS = 1000
 
 @dataclass(frozen=True)
 class ConfirmOptions:
-    """How far to go: `seeds` of each config in the final, None for `auto`; `margin` is a fraction.
+    """How far to go: `seeds` of each config in the final, None for `auto`.
 
-    `top` candidates race over `rounds` new seeds and splits. `storage` is the study's Optuna URL
-    where the plan's own lost its password.
+    `margin` is in the unit of the measure, a fraction where that is the accuracy. `top` candidates
+    race over `rounds` new seeds and splits. `storage` is the study's Optuna URL where the plan's
+    own lost its password.
     """
 
     seeds: int | None = option(
@@ -24,7 +25,9 @@ class ConfirmOptions:
     )
     top: int = option(3, "How many of the best configs are retrained in the race.")
     rounds: int = 3
-    margin: float = option(0.0, "Smallest gain that matters, in percentage points.")
+    margin: float = option(
+        0.0, "Smallest gain that matters: percentage points, nats of log loss, or Brier score."
+    )
     ablate: bool = option(
         False, "Also find which changes brought the gain, by retraining one change at a time."
     )

@@ -10,7 +10,7 @@ from reports.budget import Planned
 from reports.json_values import from_json
 from reports.stopped import NEVER
 from reports.trial_record import CandidateSource
-from reports.value_types import Count, Fraction, Seconds, Time, Within
+from reports.value_types import Count, Fraction, Measured, Seconds, Time, Within
 from search_spaces.data_source import DataOptions
 from search_spaces.faults import Fault, FaultError, cut, fault
 from search_spaces.measures import MeasureName
@@ -49,8 +49,8 @@ class Plan:
     suggested and pruned by the trials up to k - window alone. `enqueued` are param dicts to try
     before the sampler's own, or the candidates where these were given and nothing is searched.
     `build` is the SHA-256 of the user's function that builds the network, empty for ours. What
-    follows is how the study is confirmed: `confirm_seeds` is 0 for auto, `margin` a fraction; and
-    what was planned out of a budget.
+    follows is how the study is confirmed: `confirm_seeds` is 0 for auto, `margin` a fraction (or
+    in the unit of another measure); and what was planned out of a budget.
     """
 
     name: str
@@ -87,7 +87,7 @@ class Plan:
     confirm: bool = option(True, "Find the answer on the test split.", may_change=True)
     confirm_seeds: Count = _confirming("seeds")  # noqa: RUF009 a field
     top: Count = _confirming("top")  # noqa: RUF009 a field
-    margin: Fraction = _confirming("margin")  # noqa: RUF009 a field
+    margin: Measured = _confirming("margin")  # noqa: RUF009 a field
     ablate: bool = _confirming("ablate")
     planned: Planned = field(default_factory=Planned)
 

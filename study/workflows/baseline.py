@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Literal
 
 from reports.record import Comparison
+from reports.statistics.scores import Scores
+from reports.terms import Terms
 from reports.trials import BASELINE
 from reports.verdict import against_published, cant_tell
 from search_spaces.data_source import DataOptions
 from search_spaces.read import load_space
-from search_spaces.space import PublishedAccuracy
+from search_spaces.space import PublishedNumber
 from study.config import TrainConfig, config_from_params
 from study.confirmation.baseline_runs import Distribution, over_seeds, train_and_test
 from study.confirmation.baseline_text import (
@@ -51,7 +53,7 @@ class BaselineRun:
     """A baseline ready to be trained, and what it is held against."""
 
     config: TrainConfig
-    published: PublishedAccuracy | None
+    published: PublishedNumber | None
     context: RetrainContext
     access: TestAccess
 
@@ -182,12 +184,13 @@ def judge_over_seeds(
 
 
 def _compare(
-    baseline_run: BaselineRun, published: PublishedAccuracy, found: Distribution
+    baseline_run: BaselineRun, published: PublishedNumber, found: Distribution
 ) -> Comparison:
     size = found.correct.shape[0], found.correct.shape[1]
     if size[0] < 2:
         reason = "one seed does not show how much seeds differ"
-        return cant_tell("the baseline", "published", reason, 0.0, size)
+        return cant_tell("the baseline", "published", reason, Terms(), size)
     data = baseline_run.access.loaded.training.about.name
     terms = terms_of(baseline_run.access)
-    return against_published("the baseline", found.correct, published, data, terms, found.groups)
+    own = Scores(found.correct)
+    return against_published("the baseline", own, published, data, terms, found.groups)

@@ -32,14 +32,14 @@ from search_spaces.space import (
     FloatDomain,
     IntDomain,
     OneOf,
-    PublishedAccuracy,
+    PublishedNumber,
     SearchedParameter,
     Space,
 )
 from tests.reports.chromium import Visit, running_chromium, visiting
 
 START = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
-PUBLISHED = PublishedAccuracy(0.984, "mnist", "test", 10_000, 1, "a tutorial's text")
+PUBLISHED = PublishedNumber(0.984, "mnist", "test", 10_000, 1, "a tutorial's text")
 BASELINE_PARAMS = {"width": 512, "dropout": 0.2, "batch_size": 128, "epochs": 5}
 
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from reports.record import Interval, Trainings
+from reports.statistics.scores import Scores, scores
+from reports.terms import Earlier, Terms
 from reports.verdict import (
-    Earlier,
-    Terms,
     against_baseline,
     against_published,
     answer_of,
@@ -12,16 +12,17 @@ from reports.verdict import (
     incomparable,
 )
 from reports.verdict_words import interval_range, published_words
-from search_spaces.space import PublishedAccuracy
+from search_spaces.measures import MEASURES
+from search_spaces.space import PublishedNumber
 
-PUBLISHED = PublishedAccuracy(0.984, "mnist", "test", 10_000, 1, "the usual quotation")
+PUBLISHED = PublishedNumber(0.984, "mnist", "test", 10_000, 1, "the usual quotation")
 
 
 def correct(accuracy, seeds=5, n=2000, seed=0):
     """Networks of one config: a tenth of the images is hard, each hard one a toss."""
     rng = np.random.default_rng(seed)
     hard = np.arange(n) < n // 10
-    return ~(hard & (rng.random((seeds, n)) < 10 * (1 - accuracy)))
+    return Scores(~(hard & (rng.random((seeds, n)) < 10 * (1 - accuracy))))
 
 
 @pytest.mark.parametrize(
@@ -158,14 +159,14 @@ def test_against_the_published_number_its_one_run_is_shown_with_its_own_interval
         (PUBLISHED, "mnist", None),
         (PUBLISHED, "digits", "the published number is for mnist test, this is digits test"),
         (
-            PublishedAccuracy(0.98, "mnist", "validation", 5000, 3, "x"),
+            PublishedNumber(0.98, "mnist", "validation", 5000, 3, "x"),
             "mnist",
             "the published number is for mnist validation, this is mnist test",
         ),
     ],
 )
 def test_only_the_same_split_of_the_same_data_is_comparable(published, data, expected):
-    assert incomparable(published, data) == expected
+    assert incomparable(published, data, "accuracy") == expected
 
 
 def test_an_incomparable_published_number_gives_cant_tell():
@@ -181,7 +182,7 @@ def test_an_incomparable_published_number_gives_cant_tell():
 
 
 def test_several_published_runs_are_counted():
-    several = PublishedAccuracy(0.98, "mnist", "test", 10_000, 6, "x")
+    several = PublishedNumber(0.98, "mnist", "test", 10_000, 6, "x")
 
     assert published_words(several) == (
         "6 runs, n = 10,000, its own 95 % interval 97.71 % to 98.27 %"
@@ -189,7 +190,7 @@ def test_several_published_runs_are_counted():
 
 
 def test_cant_tell_carries_its_reason():
-    found = cant_tell("trial 1", "baseline", "one seed each", 0.0, (1, 100))
+    found = cant_tell("trial 1", "baseline", "one seed each", Terms(), (1, 100))
 
     assert found.reason == "one seed each"
     assert found.sentence == (
@@ -200,7 +201,7 @@ def test_cant_tell_carries_its_reason():
 
 def flat(accuracy, seeds=5, n=1000):
     """Networks of one config that are all right on the same images."""
-    return np.tile(np.arange(n) < round(accuracy * n), (seeds, 1))
+    return Scores(np.tile(np.arange(n) < round(accuracy * n), (seeds, 1)))
 
 
 def test_a_gain_that_images_seen_in_training_could_make_is_no_answer():
@@ -242,7 +243,7 @@ def test_leaked_images_void_a_claim_against_the_published_number_too():
 
 
 def test_collapsed_trainings_are_counted_with_how_many_there_could_be():
-    winner = np.concatenate((flat(0.97, seeds=4), flat(0.1, seeds=1)))
+    winner = Scores(np.concatenate((flat(0.97, seeds=4).correct, flat(0.1, seeds=1).correct)))
 
     found = against_baseline("trial 17", (winner, flat(0.94)), Terms(chance=0.1))
 
@@ -274,4 +275,88 @@ def test_trainings_that_collapsed_before_the_final_are_in_the_sentence():
 def test_an_interval_never_looks_as_if_it_ended_on_the_line_it_keeps_clear_of(
     low, high, margin, expected
 ):
-    assert interval_range(Interval(low, high, 0.95), margin) == expected
+    assert interval_range(Interval(low, high, 0.95), margin, "accuracy") == expected
+
+
+LOSS = PublishedNumber(None, "mnist", "test", 10_000, 1, measure="log_loss", value=0.2)
+
+
+def losses(mean, seed, right=0.95):
+    """Networks of one config whose losses have this mean, right on the same share of images."""
+    rng = np.random.default_rng(seed)
+    values = rng.exponential(mean, 2000) + rng.normal(0, 0.001, (5, 2000))
+    is_right = np.tile(np.arange(2000) < right * 2000, (5, 1))
+    labels = np.zeros(2000, dtype=np.int32)
+    return scores(MEASURES["log_loss"], is_right, labels, np.maximum(values, 0))
+
+
+def test_an_answer_on_a_loss_is_about_the_lower_one_and_has_both_accuracies():
+    sides = losses(0.1, 1, 0.97), losses(0.2, 2)
+    found = against_baseline("trial 17", sides, Terms(measure="log_loss"))
+
+    assert found.sentence == (
+        "BEATS: trial 17 has a lower log loss than the re-run baseline on test, −0.0969 nats in "
+        "the mean over seeds (log loss 0.0990 nats against 0.1959 nats, n = 2,000, 5 seeds each, "
+        "96 % interval −0.1072 to −0.0868 nats); accuracy 97.00 % against 95.00 %."
+    )
+    assert (found.measure, found.accuracies) == ("log_loss", (0.97, 0.95))
+    assert found.interval.low < found.difference < found.interval.high < 0
+
+
+def test_a_higher_loss_does_not_beat_and_a_margin_is_in_nats():
+    sides = losses(0.2, 2), losses(0.1, 1)
+    worse = against_baseline("trial 17", sides, Terms(measure="log_loss"))
+    better = against_baseline("trial 17", sides[::-1], Terms(0.2, "log_loss"))
+    open_still = against_baseline("trial 17", sides[::-1], Terms(0.09, "log_loss"))
+
+    assert worse.sentence.startswith(
+        "DOES NOT BEAT: trial 17 has a higher log loss than the re-run baseline on test, "
+        "+0.0969 nats in the mean over seeds ("
+    )
+    assert better.sentence.startswith(
+        "DOES NOT BEAT: trial 17 has not a lower log loss than the re-run baseline by more than "
+        "the margin of 0.2000 nats on test, −0.0969 nats in the mean over seeds ("
+    )
+    assert open_still.answer == "CAN'T TELL"
+    assert open_still.reason == (
+        "the interval −0.1072 to −0.0868 nats includes the margin of −0.0900 nats"
+    )
+
+
+def test_images_seen_in_training_can_make_as_much_of_a_loss_as_one_was_seen_to_cost():
+    sides = losses(0.1, 1), losses(0.2, 2)
+    few = against_baseline("trial 17", sides, Terms(measure="log_loss", leaked_n=20))
+    many = against_baseline("trial 17", sides, Terms(measure="log_loss", leaked_n=200))
+
+    assert (few.answer, many.answer) == ("BEATS", "CAN'T TELL")
+
+
+def test_balanced_accuracy_is_answered_in_points():
+    labels = (np.arange(2000) < 200).astype(np.int32)
+    sides = [
+        scores(MEASURES["balanced_accuracy"], flat(share, n=2000).correct, labels)
+        for share in (0.98, 0.9)
+    ]
+    found = against_baseline("trial 17", tuple(sides), Terms(measure="balanced_accuracy"))
+
+    assert found.sentence.startswith(
+        "BEATS: trial 17 has a higher balanced accuracy than the re-run baseline on test, "
+        "+4.44 points in the mean over seeds (balanced accuracy 98.89 % against 94.44 %, "
+    )
+
+
+def test_a_published_loss_is_answered_on_that_loss_alone():
+    own = losses(0.1, 1, 0.97)
+    found = against_published("trial 17", own, LOSS, "mnist", Terms(measure="log_loss"))
+    other = against_published("trial 17", own, PUBLISHED, "mnist", Terms(measure="log_loss"))
+
+    assert found.sentence.startswith(
+        "BEATS: trial 17 has a lower log loss than the published 0.2000 nats on test, "
+        "−0.1010 nats in the mean over seeds (log loss 0.0990 nats on test, n = 2,000, 5 seeds, "
+    )
+    assert found.sentence.endswith("n = 10,000); accuracy 97.00 %.")
+    assert other.sentence == (
+        "CAN'T TELL whether trial 17 has a lower log loss than the published number on test: the "
+        "published number is of accuracy, and this study answers on log loss."
+    )
+    assert other.measure == "log_loss"

@@ -20,7 +20,7 @@ from search_spaces.space import (
     FloatDomain,
     IntDomain,
     OneOf,
-    PublishedAccuracy,
+    PublishedNumber,
     SearchedParameter,
     Space,
 )
@@ -96,10 +96,10 @@ def conditions_at(draw: DrawFn, name: str, value: Scalar) -> Condition:
 
 
 @st.composite
-def published(draw: DrawFn) -> PublishedAccuracy:
+def published(draw: DrawFn) -> PublishedNumber:
     """Draw a published number; how many rows may be left out for the test split alone."""
     split = draw(st.sampled_from(["train", "validation", "test"]))
-    return PublishedAccuracy(
+    return PublishedNumber(
         draw(st.floats(0, 1)) + 0.0,
         draw(LINES),
         split,

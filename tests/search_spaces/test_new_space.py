@@ -7,7 +7,7 @@ from search_spaces.active import baseline_params, check_params
 from search_spaces.data_source import DataOptions, DataSource
 from search_spaces.new_space import DataFacts, new_space, new_space_text, space_name
 from search_spaces.read import NAME, read_space
-from search_spaces.space import ChoiceDomain, FloatDomain, IntDomain, PublishedAccuracy
+from search_spaces.space import ChoiceDomain, FloatDomain, IntDomain, PublishedNumber
 from search_spaces.suggested import Shape, classic_network, suggested
 
 LINES = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=80)
@@ -67,7 +67,7 @@ def test_the_published_number_is_there_once_its_signs_are_taken_away(one: DataFa
     head, number = text.split("# [baseline.published]\n")
     taken = f"{head}[baseline.published]\n" + number.replace("# ", "")
     space = read_space(taken, "new.toml")
-    assert space.baseline.published == PublishedAccuracy(0.984, source="where it was published")
+    assert space.baseline.published == PublishedNumber(0.984, source="where it was published")
 
 
 @given(facts())

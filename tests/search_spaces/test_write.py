@@ -14,7 +14,7 @@ from search_spaces.space import (
     FloatDomain,
     IntDomain,
     OneOf,
-    PublishedAccuracy,
+    PublishedNumber,
     SearchedParameter,
     Space,
 )
@@ -90,7 +90,7 @@ SPACE = Space(
         ),
     ),
     {"epochs": 3},
-    Baseline({"epochs": 3}, PublishedAccuracy(0.984, "mnist", "test", 10000, 1, "somebody")),
+    Baseline({"epochs": 3}, PublishedNumber(0.984, "mnist", "test", 10000, 1, "somebody")),
 )
 
 

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 
+from reports.statistics.scores import Scores
 from study.confirmation.analysis import optimism
 from study.confirmation.candidates import best_candidates
 from study.record.snapshot import collect_snapshot
 
-CORRECT = np.random.default_rng(0).random((2, 3, 400)) < 0.9
+CORRECT = [Scores(one) for one in np.random.default_rng(0).random((2, 3, 400)) < 0.9]
 
 
 def worse_than_baseline(config):

@@ -1,11 +1,13 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from reports.json_values import to_json_line
+from search_spaces.measures import MEASURES
 from study.config import config_from_params
 from study.confirmation.candidates import Candidate
-from study.confirmation.outcomes import Outcome, OutcomeFile, RetrainJob, as_retraining
+from study.confirmation.outcomes import OnTest, Outcome, OutcomeFile, RetrainJob, as_retraining
 from study.data.values import Split
 from study.run_dir.json_lines import JsonLines
 
@@ -81,8 +83,19 @@ def test_another_training_has_another_key(other):
 
 def test_a_retraining_names_its_split_and_n():
     race = as_retraining(RetrainJob("race", WHO, 1, Split(5, 0.2)), OUTCOME, None)
-    final = as_retraining(RetrainJob("final", WHO, 1, None), OUTCOME, (0.95, 400))
+    final = as_retraining(RetrainJob("final", WHO, 1, None), OUTCOME, OnTest(0.95, 400))
 
     assert (race.split, race.n, race.accuracy, race.split_seed) == ("validation", 100, 0.9, 5)
     assert (final.split, final.n, final.accuracy, final.split_seed) == ("test", 400, 0.95, None)
     assert race.params["width"] == 7
+
+
+def test_a_retraining_has_the_measure_beside_its_accuracy():
+    outcome = replace(OUTCOME, value=0.3)
+    race = as_retraining(RetrainJob("race", WHO, 1, Split(5, 0.2)), outcome, None)
+    final = as_retraining(RetrainJob("final", WHO, 1, None), outcome, OnTest(0.95, 400, 0.25))
+
+    assert (race.accuracy, race.value, final.accuracy, final.value) == (0.9, 0.3, 0.95, 0.25)
+    assert outcome.score(MEASURES["log_loss"]) == -0.3
+    assert OUTCOME.score(MEASURES["accuracy"]) == 0.9
+    assert replace(OUTCOME, accuracy=None).score(MEASURES["log_loss"]) is None

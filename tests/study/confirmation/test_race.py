@@ -34,7 +34,7 @@ def test_eliminated_candidates_get_no_more_rounds_and_the_best_mean_wins(make):
     widest = max(candidates, key=lambda one: one.config.width)
     assert end.winner.name == widest.name
     assert any("is eliminated after 2 rounds" in text for text in heard)
-    assert min(len(end.accuracies[one.name]) for one in candidates) == 2
+    assert min(len(end.scores[one.name]) for one in candidates) == 2
 
 
 def test_all_of_a_round_share_seed_and_split_and_every_round_is_fresh(make):
@@ -49,7 +49,7 @@ def test_all_of_a_round_share_seed_and_split_and_every_round_is_fresh(make):
 def test_a_lone_candidate_races_for_two_rounds(make):
     end, _, _ = race(make(wide_is_good), top=1)
 
-    assert {name: len(found) for name, found in end.accuracies.items()} == {
+    assert {name: len(found) for name, found in end.scores.items()} == {
         "baseline": 2,
         end.winner.name: 2,
     }
