@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -17,6 +17,8 @@ _BLOCK = re.compile(
 )
 KEYS = {"", "not run", "file", "data"}
 PROGRAMS = {"sh", "python"}
+# run(language, text, folder, environment): what the program printed.
+RunProgram = Callable[[str, str, Path, dict[str, str]], str]
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,11 @@ def blocks_of(text: str) -> list[Block]:
 
 
 def run_blocks(
-    blocks: Sequence[Block], folder: Path, environment: dict[str, str], after: str = ""
+    blocks: Sequence[Block],
+    folder: Path,
+    environment: dict[str, str],
+    after: str = "",
+    run: RunProgram | None = None,
 ) -> str:
     """Write the files, run the programs in their order, and return what they printed.
 
@@ -66,10 +72,12 @@ def run_blocks(
         language, text = groups[-1]
         assert language == "python"
         groups[-1] = (language, f"{text}\n{after}")
-    return "".join(_run(language, text, folder, environment) for language, text in groups)
+    run = run or run_program
+    return "".join(run(language, text, folder, environment) for language, text in groups)
 
 
-def _run(language: str, text: str, folder: Path, environment: dict[str, str]) -> str:
+def run_program(language: str, text: str, folder: Path, environment: dict[str, str]) -> str:
+    """Run a program in a process of its own, as a reader does, and return what it printed."""
     shell = ["bash", "-euo", "pipefail", "-c", text]
     command = shell if language == "sh" else [sys.executable, "-c", text]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

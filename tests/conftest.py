@@ -16,19 +16,29 @@ settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCh
 settings.register_profile("quick", settings.get_profile("calm"), max_examples=20)
 settings.load_profile("calm")
 
+# As many test processes as cores, each with children: more threads would wait for one another, and
+# they wait by spinning. Read when numpy is imported, here and in child processes.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+pytest_plugins = ("tests.warm_processes", "tests.blocks_here")
+
 # Only a hang takes so long, however busy the machine is; shorter than pytest's own timeout, so that
 # the test can still say what it waited for.
 LIMIT_SECONDS = 600
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start what takes long first: clusters, then every other file with a slow test."""
+    """Start what takes long first: clusters, pages and notebooks, then all other slow files.
+
+    A file runs in one process: a long one that came last would run while the others wait.
+    """
     slow = {item.path for item in items if item.get_closest_marker("slow")}
 
     def place(item: pytest.Item) -> int:
         if item.path.parent.name == "cluster":
             return 0
-        return 1 if item.path in slow else 2
+        if item.path not in slow:
+            return 3
+        return 1 if item.path.parent == Path(__file__).parent else 2
 
     items.sort(key=place)
 

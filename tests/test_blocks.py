@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.code_blocks import KEYS, Block, blocks_of, run_blocks
+from tests.code_blocks import KEYS, Block, RunProgram, blocks_of, run_blocks
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
@@ -21,6 +21,9 @@ BLOCKS = {page.relative_to(ROOT).as_posix(): blocks_of(page.read_text("utf-8")) 
 RUNNING = {page: [b for b in blocks if b.key != "data"] for page, blocks in BLOCKS.items()}
 ON_MNIST = [(page, b) for page, blocks in BLOCKS.items() for b in blocks if b.key == "data"]
 PLAIN = {"text", "sql", "yaml"}
+# Pages whose programs run in processes of their own, as a reader's do: the installed command, and
+# Dask, whose workers begin by importing what started them.
+AS_A_READER = {"README.md", "docs/start.md", "docs/cluster.md"}
 # What must hold after the last block of Python of a page.
 AFTER = {
     "docs/python.md": """
@@ -68,8 +71,11 @@ def test_every_block_has_a_language_and_what_is_said_above_it_is_known(page: str
 @pytest.mark.parametrize(
     "page", [page for page, blocks in RUNNING.items() if any(b.runs for b in blocks)]
 )
-def test_the_blocks_of_a_page_run_one_after_the_other(page: str, tmp_path: Path) -> None:
-    run_blocks(RUNNING[page], tmp_path, {}, AFTER.get(page, ""))
+def test_the_blocks_of_a_page_run_one_after_the_other(
+    page: str, tmp_path: Path, in_this_process: RunProgram
+) -> None:
+    run = None if page in AS_A_READER else in_this_process
+    run_blocks(RUNNING[page], tmp_path, {}, AFTER.get(page, ""), run)
 
 
 @pytest.mark.slow

@@ -31,6 +31,8 @@ IMPORTED_LATE = {
     "study/commands/dashboard.py": "optuna_dashboard is an extra",
     "study/commands/spaces.py": "reading data needs numpy, which its other commands do not",
     "study/coordinator/history.py": "Optuna and SQLAlchemy, for studies of the first edition alone",
+    "study/coordinator/grid_and_qmc.py": "of all samplers one needs scipy.stats, a second",
+    "study/coordinator/pruners.py": "likewise, of all pruners one",
     "study/data/pyarrow_needed.py": "pyarrow, which reads tables, is an extra",
     "study/executors/choose.py": "Dask stays inside the cluster's executor, and is an extra",
     "study/executors/cluster/connection.py": "the class of a cluster is named in the user's file",

@@ -11,7 +11,9 @@ from optuna.trial import create_trial
 from PIL import Image
 from pyarrow.parquet import read_table
 
-from tests.code_blocks import Block, run_blocks
+import study
+from tests.code_blocks import Block, RunProgram, run_blocks
+from tests.warm_processes import WarmProcesses
 
 MOST_LINES = 5
 
@@ -119,13 +121,12 @@ print(study.verdict_for(mine, "digits", as_params=names, name="asked", confirm_s
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, warm_processes: WarmProcesses) -> Path:
     place = tmp_path_factory.mktemp("newcomer")
-    lines = [
-        f"dense-study run smoke --name {name} --seed {seed} --trials 3 --no-confirm --quiet"
-        for seed, name in enumerate(("one", "two"))
-    ]
-    run_blocks([Block(1, "sh", "\n".join(lines))], place, {})
+    with warm_processes.lent():
+        for seed, name in enumerate(("one", "two")):
+            asked = {"name": name, "seed": seed, "trials": 3, "runs_dir": place / "runs"}
+            study.run("smoke", "digits", confirm=False, quiet=True, **asked)
     storage = f"sqlite:///{place / 'mine.db'}"
     mine = optuna.create_study(study_name="mine", storage=storage, direction="maximize")
     units = {"units": IntDistribution(16, 64)}
@@ -150,7 +151,7 @@ def test_a_task_is_one_command_or_at_most_five_lines(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TASKS)
-def test_a_task_does_what_it_says(name: str, folder: Path) -> None:
+def test_a_task_does_what_it_says(name: str, folder: Path, in_this_process: RunProgram) -> None:
     task = TASKS[name]
-    said = run_blocks([Block(1, task.language, f"{task.text}\n")], folder, {})
+    said = run_blocks([Block(1, task.language, f"{task.text}\n")], folder, {}, run=in_this_process)
     assert task.holds(folder, said), said

@@ -80,7 +80,19 @@ def test_the_wheel_outside_the_checkout_runs_the_main_job(wheel: Path, tmp_path:
     )
     assert Path(where.stdout.strip()).is_relative_to(site)
     subprocess.run(
-        [sys.executable, "-m", "study", "run", "smoke", "--trials", "3", "--name", "wheel"],
+        [
+            sys.executable,
+            "-m",
+            "study",
+            "run",
+            "smoke",
+            "--trials",
+            "2",
+            "--confirm-seeds",
+            "2",
+            "--name",
+            "wheel",
+        ],
         cwd=elsewhere,
         env=environment,
         check=True,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, stats
+from scipy import optimize, special
 
 _GRID = 1001
 
@@ -32,7 +32,7 @@ def look_levels(looks: Sequence[int], level: float = 0.95) -> tuple[float, ...]:
         step = math.sqrt(time - (times[index - 1] if index else 0.0))
         error = spent[index] - (spent[index - 1] if index else 0.0)
         bound = _bound(inside, step, error)
-        levels.append(1 - 2 * float(stats.norm.sf(bound / math.sqrt(time))))
+        levels.append(1 - 2 * float(special.ndtr(-bound / math.sqrt(time))))
         inside = _after(inside, step, bound)
     return tuple(levels)
 
@@ -42,8 +42,8 @@ def _bound(inside: _Inside, step: float, error: float) -> float:
     points, mass = inside
 
     def excess(bound: float) -> float:
-        above = stats.norm.sf((bound - points) / step)
-        below = stats.norm.cdf((-bound - points) / step)
+        above = special.ndtr((points - bound) / step)
+        below = special.ndtr((-bound - points) / step)
         return float(mass @ (above + below)) - error
 
     return float(optimize.brentq(excess, 0.0, 20.0))
@@ -56,7 +56,13 @@ def _after(inside: _Inside, step: float, bound: float) -> _Inside:
     """
     points, mass = inside
     grid = np.linspace(-bound, bound, _GRID)
-    density = stats.norm.pdf((grid[:, None] - points[None, :]) / step) @ mass / step
+    density = _density((grid[:, None] - points[None, :]) / step) @ mass / step
     weights = np.full(_GRID, grid[1] - grid[0])
     weights[[0, -1]] /= 2
     return grid, density * weights
+
+
+def _density(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the standard normal density."""
+    density: NDArray[np.float64] = np.exp(-(points**2) / 2) / math.sqrt(2 * math.pi)
+    return density

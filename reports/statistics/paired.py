@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from reports.record import Interval, PairTest
 from reports.statistics.groups import Groups
@@ -27,7 +27,7 @@ def exact_mcnemar(
     ahead, behind = int(np.count_nonzero(units > 0)), int(np.count_nonzero(units < 0))
     if ahead + behind == 0:
         return PairTest(gained, lost, 1.0)
-    return PairTest(gained, lost, float(stats.binomtest(ahead, ahead + behind).pvalue))
+    return PairTest(gained, lost, _two_sided(ahead, behind))
 
 
 def outperforming(
@@ -44,3 +44,9 @@ def outperforming(
     pairs = list(zip(winner, baseline, strict=True))
     wins = sum(1.0 if a > b else 0.5 if a == b else 0.0 for a, b in pairs)
     return wins / len(pairs), clopper_pearson(wins, len(pairs), level)
+
+
+def _two_sided(ahead: int, behind: int) -> float:
+    """Return the p-value of so many heads and tails of a fair coin."""
+    tail = float(special.betainc(max(ahead, behind), min(ahead, behind) + 1, 0.5))
+    return min(1.0, 2 * tail)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 
 def eliminated(scores: Mapping[str, Sequence[float]], level: float = 0.95) -> tuple[str, ...]:
@@ -25,6 +25,6 @@ def eliminated(scores: Mapping[str, Sequence[float]], level: float = 0.95) -> tu
     behind = {name: np.subtract(scores[leader], scores[name]) for name in followers}
     rounds = len(scores[leader])
     pooled = math.sqrt(float(np.mean([np.var(gaps, ddof=1) for gaps in behind.values()])))
-    t = float(stats.t.ppf(level, (rounds - 1) * len(followers)))
+    t = float(special.stdtrit((rounds - 1) * len(followers), level))
     bound = t * pooled / math.sqrt(rounds)
     return tuple(name for name in followers if means[leader] - means[name] > bound)

@@ -108,9 +108,13 @@ class TrainingCosts:
 
     def _row(self, config: TrainConfig, epochs: int) -> Row:
         """Return the four parts of a training relative to the baseline's."""
-        own, base = (_work(one, self.sizes) for one in (config, self.baseline))
+        own = _work(config, self.sizes)
         trained = epochs / max(1, self.baseline.epochs)
-        return np.array([1.0, *(trained * a / b for a, b in zip(own, base, strict=True))])
+        return np.array([1.0, *(trained * a / b for a, b in zip(own, self._base, strict=True))])
+
+    @cached_property
+    def _base(self) -> tuple[float, float, float]:
+        return _work(self.baseline, self.sizes)
 
     @cached_property
     def _parts(self) -> Row:

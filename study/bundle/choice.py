@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean, stdev
 
-from scipy import stats
+from scipy import special
 
 from reports.numbers import plural
 from reports.record import Retraining, StudyRecord
@@ -78,7 +78,7 @@ def expected_range(accuracies: Sequence[float], n: int) -> tuple[float, float, s
     """
     k, center = len(accuracies), mean(accuracies)
     if k > 1:
-        quantile = float(stats.t.ppf((1 + LEVEL) / 2, k - 1))
+        quantile = float(special.stdtrit(k - 1, (1 + LEVEL) / 2))
         half = max(quantile * stdev(accuracies) * math.sqrt(1 + 1 / k), 1 / n)
         basis = f"95 % prediction interval of one more training, from {plural(k, 'seed')}"
     else:

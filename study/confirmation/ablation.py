@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from reports.record import AblationStep, Interval, Retraining
 from reports.turned import turned
@@ -185,5 +185,5 @@ def paired_interval(
     if len(gaps) < 2:
         return None
     error = float(gaps.std(ddof=1)) / len(gaps) ** 0.5
-    half = float(stats.t.ppf(0.5 + level / 2, len(gaps) - 1)) * error
+    half = float(special.stdtrit(len(gaps) - 1, 0.5 + level / 2)) * error
     return Interval(float(gaps.mean()) - half, float(gaps.mean()) + half, level)

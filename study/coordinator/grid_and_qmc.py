@@ -1,11 +1,11 @@
 """Samplers that are plain sequences of points: a grid in seeded order, and quasi-Monte Carlo."""
 
+import importlib
 import math
 from collections.abc import Iterator
 from random import Random
 
 import numpy as np
-from scipy.stats import qmc
 
 from search_spaces.active import is_active
 from search_spaces.condition_order import all_conditions
@@ -109,6 +109,7 @@ def grid_values(domain: Domain) -> tuple[Scalar, ...]:
 
 def qmc_points(space: Space, seed: int) -> Iterator[dict[str, Scalar]]:
     """Yield the points of a scrambled Sobol sequence, one dimension a parameter, without end."""
+    qmc = importlib.import_module("scipy.stats.qmc")
     sobol = qmc.Sobol(len(space.parameters), scramble=True, rng=seed)
     while True:
         row = sobol.random(1)[0]

@@ -3,12 +3,12 @@
 All compare the best validation accuracy so far (fraction) at equal shares of the planned epochs.
 """
 
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import wilcoxon
 
 from study.coordinator.curves import POINTS
 from study.run_dir.search_options import Pruner
@@ -71,7 +71,10 @@ def _wilcoxon(own: Curve, peers: Curve, reached: int, _order: int) -> bool:
     both = np.arange(reached % 10, reached + 1, 10)
     difference = own[both] - best[both]
     difference = difference[np.isfinite(difference) & (difference != 0.0)]
-    return len(difference) >= 4 and float(wilcoxon(difference, alternative="less").pvalue) < 0.1
+    if len(difference) < 4:
+        return False
+    stats = importlib.import_module("scipy.stats")
+    return float(stats.wilcoxon(difference, alternative="less").pvalue) < 0.1
 
 
 def _never(_own: Curve, _peers: Curve, _reached: int, _order: int) -> bool:

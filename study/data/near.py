@@ -68,8 +68,11 @@ def _directions(take: Take, n: int, features: int) -> tuple[Rows, Rows]:
     sample = take(np.unique(np.linspace(0, n - 1, _SAMPLE).astype(np.intp)))
     mean = sample.mean(axis=0)
     sample = sample - mean
-    _, vectors = np.linalg.eigh(sample @ sample.T)
     count = min(_DIRECTIONS, features, len(sample))
+    if features < len(sample):
+        _, vectors = np.linalg.eigh(sample.T @ sample)
+        return mean, vectors[:, -count:]
+    _, vectors = np.linalg.eigh(sample @ sample.T)
     directions, _ = np.linalg.qr(sample.T @ vectors[:, -count:])
     return mean, directions
 

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports.child_process import die_with, outlive_parent
+from study.executors.needless import hide_needless
 
-# What it has imported before the first fork. Keras offers wrappers for scikit-learn where that can
-# be imported; no process of ours needs them, and all are ready a quarter sooner without.
+# What it has imported before the first fork.
 PRELOADED = "study.engine.trainer"
 # prctl's option by which a process names itself: linux/prctl.h.
 _NAME = 15
@@ -47,7 +47,7 @@ class Start:
 
 def main(descriptor: int) -> None:
     """Serve the socket with this file descriptor until it closes; no child outlives that."""
-    sys.modules["sklearn"] = None  # type: ignore[assignment]
+    hide_needless()
     importlib.import_module(PRELOADED)
     # From here on the socket's end says that the program ended. The kernel goes by the thread that
     # started a process, and that may end before the program.

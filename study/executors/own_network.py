@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from study.executors.needless import show_needless
+
 # Params in; a compiled Keras model out, or the model and the arguments of its `fit`.
 Build = Callable[[dict[str, Any]], Any]
 
@@ -25,8 +27,6 @@ class OwnNetwork:
     def load(self) -> Build:
         """Return the function; whatever its modules raise when they are imported comes out."""
         sys.path += [folder for folder in self.path if folder not in sys.path]
-        # Our processes do without it; a user's module may not.
-        if sys.modules.get("sklearn", sys) is None:
-            del sys.modules["sklearn"]
+        show_needless()
         build: Build = pickle.loads(self.pickled)  # noqa: S301 this program made it a moment ago
         return build

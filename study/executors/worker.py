@@ -6,9 +6,9 @@ Ctrl-C does not reach it.
 
 import sys
 
-# Keras offers wrappers for scikit-learn where that can be imported. A worker needs none of it, and
-# is ready a quarter sooner without.
-sys.modules.setdefault("sklearn", None)  # type: ignore[arg-type]
+from study.executors.needless import hide_needless
+
+hide_needless()
 
 from study.engine.trainer import Trainer  # noqa: E402 must come after the line above
 from study.executors.own_trainer import OwnTrainer  # noqa: E402 likewise

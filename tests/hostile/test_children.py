@@ -120,7 +120,8 @@ def test_the_folder_where_the_user_stands_is_never_imported_from(tmp_path):
     names = ("study", "reports", "random", "h5py", "numpy", "json", "keras", "kaleido")
     for name in names:
         (tmp_path / f"{name}.py").write_text("raise SystemExit('a stranger was run')\n")
-    command = [sys.executable, "-P", "-m", "study", "run", "smoke", "--trials", "2", "--name", "s"]
+    asked = ("run", "smoke", "--trials", "2", "--confirm-seeds", "2", "--name", "s")
+    command = [sys.executable, "-P", "-m", "study", *asked]
     done = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=900
     )

@@ -268,16 +268,24 @@ def test_a_migration_that_is_killed_loses_nothing_and_is_done_again(runs, functi
     assert run.trials.read_text().count("\n") == 11
 
 
-def study(*arguments):
-    command = [sys.executable, "-m", "study", *arguments]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=500)
-    assert done.returncode == 0, done.stderr
-    return done
+@pytest.fixture
+def study(warm_processes, capfd):
+    """Return what runs a command line and returns what it says on stderr."""
+
+    def run(*arguments):
+        capfd.readouterr()
+        with warm_processes.lent():
+            code = exit_code(list(arguments))
+        said = capfd.readouterr().err
+        assert code == 0, said
+        return said
+
+    return run
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_an_old_study_that_was_stopped_goes_on(runs):
+def test_an_old_study_that_was_stopped_goes_on(runs, study):
     run = RunDirectory(runs / "old-stopped")
     before = held(run)
     asked = run.asked.read_bytes()
@@ -293,13 +301,13 @@ def test_an_old_study_that_was_stopped_goes_on(runs):
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_an_old_study_that_was_confirmed_is_confirmed_again_without_an_opening(runs):
+def test_an_old_study_that_was_confirmed_is_confirmed_again_without_an_opening(runs, study):
     run = RunDirectory(runs / "old-done")
     records, ledger = held(run), run.ledger.read_bytes()
     answers = json.loads(run.confirmation.read_text())["comparisons"]
     at = ("--runs-dir", str(runs))
     said = study("confirm", "old-done", *at)
-    assert ", seed " not in said.stderr  # the lines that retrainings leave
+    assert ", seed " not in said  # the lines that retrainings leave
     assert run.ledger.read_bytes() == ledger
     after = json.loads(run.confirmation.read_text())["comparisons"]
     assert [one["answer"] for one in after] == [one["answer"] for one in answers]
@@ -316,5 +324,5 @@ def test_an_old_study_that_was_confirmed_is_confirmed_again_without_an_opening(r
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_the_bundle_of_an_old_study_verifies(runs):
+def test_the_bundle_of_an_old_study_verifies(runs, study):
     study("verify", str(runs / "old-done" / "best"))

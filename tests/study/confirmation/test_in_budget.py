@@ -271,7 +271,7 @@ def test_a_number_of_seeds_that_was_asked_for_is_never_exceeded(timed):
 
 
 def test_planned_looks_keep_their_rules(timed):
-    world = World(4, 1.0)
+    world = World(4, 2.0)
     found = timed(400.0, confirm_seeds=0).answer(world)
     looks = [one.purpose for one in found.openings]
     assert [(one.look, one.looks, one.seeds) for one in looks if one] == [

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,15 @@ from study.executors.cluster.executor import ClusterExecutor
 from study.record.snapshot import collect_snapshot
 from study.run_dir.paths import RunDirectory
 from tests.study.executors.cluster.held import let_go
+from tests.study.executors.cluster.waiting_programs import AT_WORK, IDLE
 
 DASK = (sys.executable, "-m", "dask")
 STUDY = "s"
-# The longest study of all; shorter ones are its beginning, since each trial is drawn for itself.
-TRIALS = 24
+# The command line, and the one whose workers wait in place of training.
+TRAINS = ("-m", "study")
+WAITS = (str(Path(__file__).with_name("waiting_study.py")),)
+# The longest studies; shorter ones are their beginning, since each trial is drawn for itself.
+TRIALS, TRAINED = 24, 8
 # Only a hang takes so long, however busy the machine is.
 LIMIT_SECONDS = 600
 SPACE = """
@@ -76,10 +81,6 @@ class DaskCluster:
         )
         self.workers.append(worker)
         return worker
-
-    def log(self) -> str:
-        """Return what the coordinator's log holds."""
-        return (self.folder / "log.txt").read_text()
 
 
 def _start(log: Path, *command: str, **environment: str) -> subprocess.Popen[bytes]:
@@ -139,6 +140,18 @@ def dask_cluster(
     end_all([*cluster.workers, cluster.scheduler])
 
 
+@pytest.fixture(scope="module")
+def shared_cluster(
+    tmp_path_factory: pytest.TempPathFactory,
+    end_all: Callable[[Sequence[subprocess.Popen[bytes]]], None],
+) -> Iterator[DaskCluster]:
+    """Start a cluster of one worker with one slot for tests that leave it as it is."""
+    cluster = _start_cluster(tmp_path_factory.mktemp("shared"))
+    cluster.add_worker()
+    yield cluster
+    end_all([*cluster.workers, cluster.scheduler])
+
+
 @pytest.fixture(scope="session")
 def lasting_cluster(
     tmp_path_factory: pytest.TempPathFactory,
@@ -152,22 +165,30 @@ def lasting_cluster(
 
 
 @pytest.fixture
-def open_executor(
-    dask_cluster: DaskCluster, tmp_path: Path, training: TrainingData, sleeper: tuple[str, ...]
+def open_on(
+    tmp_path: Path, training: TrainingData, sleeper: tuple[str, ...]
 ) -> Iterator[Callable[..., ClusterExecutor]]:
-    """Open executors on the cluster whose trainings sleep."""
+    """Open executors whose trainings sleep: `open_on(cluster, jobs=0)`; the log is log.txt."""
     save_training_data(tmp_path / "data", training)
     with ExitStack() as stack:
 
-        def start(jobs: int = 0) -> ClusterExecutor:
+        def start(cluster: DaskCluster, jobs: int = 0) -> ClusterExecutor:
             log = tmp_path / "log.txt"
             executor = stack.enter_context(
-                opened_cluster(dask_cluster.address, False, jobs, log, dask_cluster.said.append)
+                opened_cluster(cluster.address, False, jobs, log, cluster.said.append)
             )
             executor.open_data(tmp_path / "data", sleeper)
             return executor
 
         yield start
+
+
+@pytest.fixture
+def open_executor(
+    dask_cluster: DaskCluster, open_on: Callable[..., ClusterExecutor]
+) -> Callable[..., ClusterExecutor]:
+    """Open executors on a cluster of the test's own: `open_executor(jobs=0)`."""
+    return partial(open_on, dask_cluster)
 
 
 @pytest.fixture
@@ -223,13 +244,18 @@ class StudyCommand:
 
 
 def _begin(
-    runs: Path, *arguments: str, within: Sequence[str] = (), quiet: bool = True
+    runs: Path,
+    *arguments: str,
+    within: Sequence[str] = (),
+    quiet: bool = True,
+    trains: bool = False,
 ) -> StudyCommand:
     runs.mkdir(parents=True, exist_ok=True)
     number = len(list(runs.glob("*.out")))
     out, err = runs / f"{number}.out", runs / f"{number}.err"
     flags = ("--quiet",) if quiet else ()
-    command = (*within, sys.executable, "-m", "study", *arguments, "--runs-dir", str(runs), *flags)
+    program = TRAINS if trains else WAITS
+    command = (*within, sys.executable, *program, *arguments, "--runs-dir", str(runs), *flags)
     with out.open("wb") as stdout, err.open("wb") as stderr:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True
@@ -241,7 +267,10 @@ def _begin(
 def begin(
     end_all: Callable[[Sequence[subprocess.Popen[bytes]]], None],
 ) -> Iterator[Callable[..., StudyCommand]]:
-    """Return what runs the command line: `begin(runs, *arguments, within=..., quiet=True)`."""
+    """Return what runs the command line: `begin(runs, *arguments, within=..., quiet=True)`.
+
+    Its workers wait in place of training, except where it `trains`.
+    """
     begun: list[StudyCommand] = []
 
     def start(runs: Path, *arguments: str, **options: Any) -> StudyCommand:
@@ -259,7 +288,7 @@ def training_processes(family: Iterable[psutil.Process]) -> list[psutil.Process]
         with suppress(psutil.NoSuchProcess):
             for one in (process, *process.children(recursive=True)):
                 with suppress(psutil.NoSuchProcess):
-                    if one.name() == "study-worker":
+                    if one.name() in {IDLE, AT_WORK}:
                         found.append(one)
     return found
 
@@ -267,6 +296,8 @@ def training_processes(family: Iterable[psutil.Process]) -> list[psutil.Process]
 def is_at_work(training: psutil.Process) -> bool:
     """Tell whether a training process is about a trial: it has the data, and a thread that runs."""
     with suppress(psutil.NoSuchProcess, FileNotFoundError):
+        if training.name() == AT_WORK:
+            return True
         if any(Path(one.path).name == "inputs.npy" for one in training.memory_maps()):
             threads = Path(f"/proc/{training.pid}/task").iterdir()
             return any(
@@ -336,19 +367,34 @@ def answers() -> Callable[[Sequence[TrialRecord]], list[tuple[object, ...]]]:
 
 
 @pytest.fixture(scope="session")
-def alone(
+def run_alone(
     tmp_path_factory: pytest.TempPathFactory,
     asked_study: tuple[str, ...],
     end_all: Callable[[Sequence[subprocess.Popen[bytes]]], None],
-) -> list[tuple[object, ...]]:
-    """Return what the study's trials come to on this machine alone."""
-    command = _begin(
-        tmp_path_factory.mktemp("alone"), *asked_study, "--trials", str(TRIALS), "--jobs", "2"
-    )
-    try:
-        assert command.end() == (0, [])
-    finally:
-        end_all([command.process])
-    found = ended_answers(command.trials())
-    assert len(found) == TRIALS
-    return found
+) -> Callable[..., list[tuple[object, ...]]]:
+    """Return what tells what the study's trials come to on this machine alone."""
+
+    def run(trials: int, *, trains: bool) -> list[tuple[object, ...]]:
+        asked = (*asked_study, "--trials", str(trials), "--jobs", "2")
+        command = _begin(tmp_path_factory.mktemp("alone"), *asked, trains=trains)
+        try:
+            assert command.end() == (0, [])
+        finally:
+            end_all([command.process])
+        found = ended_answers(command.trials())
+        assert len(found) == trials
+        return found
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def alone(run_alone: Callable[..., list[tuple[object, ...]]]) -> list[tuple[object, ...]]:
+    """Return what the trials come to whose workers wait in place of training."""
+    return run_alone(TRIALS, trains=False)
+
+
+@pytest.fixture(scope="session")
+def trained_alone(run_alone: Callable[..., list[tuple[object, ...]]]) -> list[tuple[object, ...]]:
+    """Return what the trials come to that train."""
+    return run_alone(TRAINED, trains=True)

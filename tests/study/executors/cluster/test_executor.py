@@ -30,8 +30,16 @@ def listen(executor: ClusterExecutor) -> None:
 
 
 @pytest.fixture
-def executor(dask_cluster, open_executor, until) -> ClusterExecutor:
-    """An executor on a cluster of one worker with one slot."""
+def executor(shared_cluster, open_on, until) -> ClusterExecutor:
+    """An executor on a cluster of one worker with one slot, which has its ends and goes on."""
+    opened = open_on(shared_cluster)
+    until(opened, lambda: opened.slots == 1)
+    return opened
+
+
+@pytest.fixture
+def lone_executor(dask_cluster, open_executor, until) -> ClusterExecutor:
+    """An executor on such a cluster of its own."""
     dask_cluster.add_worker()
     opened = open_executor()
     until(opened, lambda: opened.slots == 1)
@@ -117,11 +125,12 @@ def test_a_hung_job_is_given_up_and_its_process_ended(executor, make_job, until_
     ],
 )
 def test_a_training_that_fails_says_why_and_its_traceback_is_in_the_coordinators_log(
-    executor, dask_cluster, make_job, until_end, seed, end
+    executor, make_job, until_end, seed, end, tmp_path: Path
 ) -> None:
     executor.start(make_job(1, seed=seed))
     assert until_end(executor, 1)[-1] == end
-    assert ("ValueError: a bug" in dask_cluster.log()) == (seed == 668)
+    log = (tmp_path / "log.txt").read_text()
+    assert ("ValueError: a bug" in log) == (seed == 668)
 
 
 def test_a_training_process_that_dies_is_lost(executor, make_job, until_end) -> None:
@@ -134,19 +143,19 @@ def test_a_training_process_that_dies_is_lost(executor, make_job, until_end) -> 
 
 
 def test_a_killed_worker_loses_its_job_and_comes_back(
-    executor, dask_cluster, make_job, until_end
+    lone_executor, dask_cluster, make_job, until_end
 ) -> None:
     nanny = dask_cluster.workers[0]
-    executor.start(make_job(1, epochs=1000))
-    while not any(isinstance(event, EpochEnded) for event in executor.events(0.5)):
+    lone_executor.start(make_job(1, epochs=1000))
+    while not any(isinstance(event, EpochEnded) for event in lone_executor.events(0.5)):
         pass
     dask_worker_of(nanny.pid).kill()
-    assert until_end(executor, 1)[-1] == Lost(1, "worker 1 was lost")
-    executor.start(make_job(2))
-    events = until_end(executor, 2)
+    assert until_end(lone_executor, 1)[-1] == Lost(1, "worker 1 was lost")
+    lone_executor.start(make_job(2))
+    events = until_end(lone_executor, 2)
     assert events[0] == Started(2, "worker 2, slot 1")
     assert isinstance(events[-1], Finished)
-    assert executor.events(1.0) == [], "nothing of the lost job is heard again"
+    assert lone_executor.events(1.0) == [], "nothing of the lost job is heard again"
 
 
 def test_workers_may_come_late(dask_cluster, open_executor, make_job, until_end, until) -> None:
@@ -178,11 +187,13 @@ def test_more_jobs_may_be_placed_than_there_are_slots(
     assert ends == {0: Finished, 1: Finished, 2: Stopped, 3: Finished}
 
 
-def test_a_scheduler_that_is_gone_is_reported_at_once(executor, dask_cluster, make_job) -> None:
-    executor.start(make_job(1, epochs=1000))
+def test_a_scheduler_that_is_gone_is_reported_at_once(
+    lone_executor, dask_cluster, make_job
+) -> None:
+    lone_executor.start(make_job(1, epochs=1000))
     os.killpg(dask_cluster.scheduler.pid, signal.SIGKILL)
     with pytest.raises(FaultError) as caught:
-        listen(executor)
+        listen(lone_executor)
     what = "the cluster's scheduler is gone; all that was recorded is kept"
     assert str(caught.value) == f"{dask_cluster.address}: {what}"
 
@@ -213,9 +224,9 @@ def test_training_processes_end_when_the_coordinator_is_cut_off(
 
 
 def test_training_processes_end_when_the_study_takes_leave(
-    executor, dask_cluster, make_job, until_end, wait_until
+    executor, shared_cluster, make_job, until_end, wait_until
 ) -> None:
-    nanny = dask_cluster.workers[0]
+    nanny = shared_cluster.workers[0]
     executor.start(make_job(1))
     pid = until_end(executor, 1)[-1].result.peak_bytes
     assert psutil.pid_exists(pid)
@@ -225,17 +236,17 @@ def test_training_processes_end_when_the_study_takes_leave(
 
 
 def test_a_worker_of_other_versions_is_refused_and_the_rest_goes_on(
-    executor, dask_cluster, make_job, until_end, until, other_keras
+    lone_executor, dask_cluster, make_job, until_end, until, other_keras
 ) -> None:
     dask_cluster.add_worker(threads=4, PYTHONPATH=other_keras)
-    until(executor, lambda: executor.members.refused != {})
-    (reason,) = executor.members.refused.values()
+    until(lone_executor, lambda: lone_executor.members.refused != {})
+    (reason,) = lone_executor.members.refused.values()
     assert reason == f"keras is 9.9.9 here and {version('keras')} at the coordinator"
     assert dask_cluster.said[-1].endswith(f"was refused: {reason}")
-    assert executor.slots == 1
+    assert lone_executor.slots == 1
     for number in range(3):
-        executor.start(make_job(number))
-        assert isinstance(until_end(executor, number)[-1], Finished)
+        lone_executor.start(make_job(number))
+        assert isinstance(until_end(lone_executor, number)[-1], Finished)
 
 
 def test_a_study_whose_workers_are_all_refused_ends_with_the_reason(
@@ -261,20 +272,20 @@ def hidden(folder: Path) -> tuple[str, ...]:
 
 
 def test_data_is_read_or_sent_once_a_worker_and_never_again(
-    executor, dask_cluster, make_job, until, tmp_path: Path
+    lone_executor, dask_cluster, make_job, until, tmp_path: Path
 ) -> None:
     dask_cluster.add_worker(within=hidden(tmp_path / "data"))
-    until(executor, lambda: executor.slots == 2)
+    until(lone_executor, lambda: lone_executor.slots == 2)
     waiting, running, workers = list(range(12)), set(), set()
     while waiting or running:
         while waiting and len(running) < 2:
             running.add(waiting[0])
-            executor.start(make_job(waiting.pop(0), epochs=10))
-        for event in executor.events(0.5):
+            lone_executor.start(make_job(waiting.pop(0), epochs=10))
+        for event in lone_executor.events(0.5):
             if isinstance(event, Started):
                 workers.add(event.worker)
             elif isinstance(event, Finished):
                 running.remove(event.job)
     assert workers == {"worker 1, slot 1", "worker 2, slot 1"}
-    counts = {member.name: member.counts for member in executor.members.present.values()}
+    counts = {member.name: member.counts for member in lone_executor.members.present.values()}
     assert counts == {"worker 1": Counts(reads=1), "worker 2": Counts(receipts=1)}

@@ -32,16 +32,17 @@ def written(tmp_path: Path):
 
 
 def test_a_cluster_of_fixed_size_gives_the_trials_of_this_machine_and_ends_with_the_study(
-    written, hold, begin, asked_study, answers, alone, tmp_path: Path
+    written, hold, begin, asked_study, answers, trained_alone, tmp_path: Path
 ) -> None:
-    study = begin(tmp_path, *asked_study, "--trials", "8", "--cluster", written("workers = 2"))
+    asked = (*asked_study, "--trials", "8", "--cluster", written("workers = 2"))
+    study = begin(tmp_path, *asked, trains=True)
     held = hold(lambda: [psutil.Process(study.process.pid)], count=2)
     family = psutil.Process(study.process.pid).children(recursive=True)
     assert len(family) >= 4, "two Dask workers, each with a training process"
     let_go(held)
     code, errors = study.end()
     assert code == 0, errors
-    assert answers(study.trials()) == alone[:8]
+    assert answers(study.trials()) == trained_alone
     psutil.wait_procs(family)
     log = study.run.workers_log.read_text()
     assert "worker 1 is tcp://127.0.0.1" in log

@@ -276,15 +276,15 @@ def test_the_job_script_asks_for_what_the_file_says_and_hands_on_the_certificate
 
 @pytest.mark.slow
 def test_a_study_on_slurm_gives_the_trials_of_this_machine_and_leaves_no_job(
-    slurm, hold, written, begin, asked_study, answers, alone, tmp_path: Path
+    slurm, hold, written, begin, asked_study, answers, trained_alone, tmp_path: Path
 ) -> None:
     asked = (*asked_study, "--trials", "6", "--cluster", written(ONE_OR_TWO, MADE_CERTIFICATES))
-    study = begin(tmp_path / "runs", *asked, within=slurm.within)
+    study = begin(tmp_path / "runs", *asked, within=slurm.within, trains=True)
     held = hold(slurm.processes)
     assert len(secrets_in(tmp_path)) == 3, "the authority, a certificate and its key"
     let_go(held)
     assert study.end() == (0, [])
-    assert answers(study.trials()) == alone[:6]
+    assert answers(study.trials()) == trained_alone[:6]
     assert "worker 1 is tls://127.0.0.1:" in study.run.workers_log.read_text()
     wait(lambda: slurm.jobs() == [])
     assert secrets_in(tmp_path) == []

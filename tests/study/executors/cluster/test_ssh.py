@@ -270,7 +270,8 @@ def test_a_scheduler_that_dies_ends_the_study_with_one_message_and_leaves_nothin
     ssh_server: SshServer, hold, wait_until, begin, asked_study, tmp_path: Path
 ) -> None:
     file = write_cluster(tmp_path / "ssh.toml", ssh_server.options(host=HOST))
-    study = begin(tmp_path, *asked_study, "--trials", "20", "--cluster", str(file))
+    asked = (*asked_study, "--trials", "20", "--cluster", str(file))
+    study = begin(tmp_path, *asked, trains=True)
     hold(ssh_server.family)
     (scheduler,) = (pid for pid, what in ssh_server.started().items() if ".Scheduler" in what)
     os.kill(scheduler, signal.SIGKILL)
@@ -287,7 +288,8 @@ def test_a_coordinator_that_dies_leaves_nothing_running_after_the_idle_timeout(
     # Longer than all takes to start on a busy machine: else the scheduler ends before the work.
     options = ssh_server.options(host=HOST, idle_timeout="60 s")
     file = write_cluster(tmp_path / "ssh.toml", options)
-    study = begin(tmp_path, *asked_study, "--trials", "20", "--cluster", str(file))
+    asked = (*asked_study, "--trials", "20", "--cluster", str(file))
+    study = begin(tmp_path, *asked, trains=True)
     held = hold(ssh_server.family)
     study.process.kill()
     study.process.wait()
