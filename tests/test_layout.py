@@ -23,7 +23,7 @@ SHARED = {
 }
 # Modules that are imported by name when they are needed, and the contract that asks for it.
 IMPORTED_LATE = {
-    "reports/views/beliefs.py": "scipy.stats takes a second, and only a space with beliefs needs it",
+    "reports/views/beliefs.py": "scipy.stats takes a second, and only beliefs need it",
     "study/__init__.py": "`import study` imports nothing of what it offers before it is used",
     "study/__main__.py": "Ctrl-C ends the program quietly while the command line is imported",
     "study/api/build_function.py": "cloudpickle is an extra",

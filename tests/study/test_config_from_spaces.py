@@ -70,8 +70,10 @@ def test_every_value_of_a_choice_and_every_condition_is_met_by_samples(name: str
 def test_wide_searches_all_of_the_vocabulary_but_what_is_of_images_or_tables_alone() -> None:
     names = {parameter.name for parameter in load_space("wide").parameters}
     distortions = {"shift", "rotation", "scale", "shear", "elastic", "elastic_sigma", "mixup"}
-    # What a schedule was planned for follows from early stopping, and is not searched.
-    assert set(PARAMETERS) - names == distortions | OF_TABLES | {"schedule_epochs"}
+    # What a schedule was planned for follows from early stopping, and is not searched; weights of
+    # classes are for uneven ones.
+    others = {"schedule_epochs", "class_weights"}
+    assert set(PARAMETERS) - names == distortions | OF_TABLES | others
 
 
 def test_augmented_searches_every_distortion() -> None:
