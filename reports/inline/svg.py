@@ -29,11 +29,16 @@ class Scale:
     def ticks(self, most: int = 7, least: float = 0.0) -> list[float]:
         """Return round values inside the range: 1, 2 or 5 times a power of ten apart.
 
-        There are at most `most` and one, at least `least` apart.
+        There are at most `most` and one, at least `least` apart, and always one.
         """
         size = max((self.high - self.low) / most, least)
         power = 10.0 ** math.floor(math.log10(size))
         step = next(n * power for n in (1, 2, 5, 10) if n * power >= size)
+        while not (found := self._multiples(step)):  # none lies in a range shorter than a step
+            step *= 0.4 if f"{step:e}".startswith("5") else 0.5
+        return found if step >= size or least == 0.0 else found[:1]
+
+    def _multiples(self, step: float) -> list[float]:
         first, last = math.ceil(self.low / step), math.floor(self.high / step)
         return [round(n * step, 10) for n in range(first, last + 1)]
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reports.inline.intervals import intervals_svg
@@ -86,6 +86,7 @@ def test_hostile_words_stay_words() -> None:
     assert words(document(10, name, [text(0, 0, name)])) == [name]
 
 
+@example(low=1.0, size=401.0, most=2)
 @given(
     low=st.floats(-100, 100, allow_nan=False),
     size=st.floats(1e-3, 1e3),
