@@ -3,8 +3,9 @@
 The space searches only `rho`, which Adam does not have, so all its configs train alike. Under
 paired seeds they would even be the same networks to the bit, and nothing could ever differ; so the
 searched configs get seeds of their own here. Real trainings, the product's own search, race, final
-and verdict, of digits or a table and by any measure. Each study has a folder of its own, so that its answer is from a first
-opening; the table also takes ten at a time as the studies of one user on one test split.
+and verdict, of digits or a table and by any measure. Each study has a folder of its own, so that
+its answer is from a first opening; on accuracy, the table also takes ten at a time as the studies
+of one user on one test split.
 
     python benchmarks/null_study.py [--studies 120] [--jobs 1] [--quick]
     python benchmarks/null_study.py --data wine --measure log_loss --studies 200
