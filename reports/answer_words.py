@@ -1,6 +1,6 @@
 """What is said beside the sentences of an answer: all in one line, in everyday words, trainings."""
 
-from reports.numbers import percent, plural
+from reports.numbers import InputsWord, percent, plural
 from reports.record import Answer, Comparison, Confirmation, Trainings
 
 _WHETHER = {
@@ -36,22 +36,22 @@ def headline(confirmation: Confirmation) -> str:
     return "; ".join(parts) + "."
 
 
-def plain_words(winner: str, comparison: Comparison) -> str:
-    """Say an interval as so many more or fewer of 1,000 images; "" where it is of no accuracy."""
+def plain_words(winner: str, comparison: Comparison, inputs: InputsWord = "images") -> str:
+    """Say an interval as so many more or fewer of 1,000 inputs; "" where it is of no accuracy."""
     interval = comparison.interval
     if interval is None or comparison.measure is not None:
         return ""
     low, high = (1000 * end for end in (interval.low, interval.high))
     if low >= 0:
-        found = f"{_images(low)} to {_images(high)} more"
+        found = f"{_many(low)} to {_many(high)} more"
     elif high <= 0:
-        found = f"{_images(-high)} to {_images(-low)} fewer"
+        found = f"{_many(-high)} to {_many(-low)} fewer"
     else:
-        found = f"between {_images(-low)} fewer and {_images(high)} more"
-    return f"Of 1,000 such images {winner} gets {found} right."
+        found = f"between {_many(-low)} fewer and {_many(high)} more"
+    return f"Of 1,000 such {inputs} {winner} gets {found} right."
 
 
-def _images(number: float) -> str:
+def _many(number: float) -> str:
     return f"{number:.0f}" if number >= 10 else f"{number:.2g}"
 
 

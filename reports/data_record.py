@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from reports.data_columns import ColumnRecord
+from reports.numbers import InputsWord
 from reports.opening import TestIdentity
 from reports.value_types import Count, Within
 
@@ -53,6 +54,11 @@ class DataRecord:
     test_fingerprint: str | None = None
     test_groups: Count | None = None
     columns: tuple[ColumnRecord, ...] = ()
+
+    @property
+    def inputs(self) -> InputsWord:
+        """Return what the inputs are called."""
+        return "rows" if self.columns else "images"
 
     @property
     def test(self) -> TestIdentity:

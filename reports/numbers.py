@@ -1,9 +1,13 @@
 """Numbers as people read and write them; a text never loses its unit."""
 
 import re
+from typing import Literal
 
 from search_spaces.faults import fault
 from search_spaces.parameters import Scalar
+
+# What the inputs of a data set are called: those of a table are its rows.
+InputsWord = Literal["images", "rows"]
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)")
 _SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -24,9 +28,9 @@ def count(number: int | None) -> str:
     return "–" if number is None else f"{number:,}"
 
 
-def images(n: int, groups: int | None = None) -> str:
-    """Write how many images an accuracy rests on, and in how many groups they come."""
-    return f"n = {n:,}" if groups is None else f"n = {n:,} images{in_groups(groups)}"
+def size_words(n: int, groups: int | None = None, inputs: InputsWord = "images") -> str:
+    """Write on how many inputs an accuracy rests, and in how many groups they come."""
+    return f"n = {n:,}" if groups is None else f"n = {n:,} {inputs}{in_groups(groups)}"
 
 
 def in_groups(groups: int | None) -> str:

@@ -194,7 +194,7 @@ def _meta(record: StudyRecord) -> str:
     budget = budget_words(record.budget_seconds, record.planned)
     return (
         f"{data.name}: {data.train_n:,} training, {data.validation_n:,} validation, "
-        f"{data.test_n:,} test images{in_groups(data.test_groups)} · "
+        f"{data.test_n:,} test {data.inputs}{in_groups(data.test_groups)} · "
         f"search space {record.space.name}, "
         f"{plural(len(record.space.parameters), 'parameter')} · {record.sampler}, "
         f"pruner {record.pruner} · started {when} UTC{f' · {budget}' if budget else ''}"

@@ -36,5 +36,5 @@ def stopped_words(stopped: Stopped, measure: MeasureName) -> str:
     detectable = amount_words(measure, stopped.detectable).removesuffix(" points")
     return (
         f"more trials would bring at most {gain} (95 %), less than the {detectable} that the test "
-        "images can tell"
+        "split can tell"
     )

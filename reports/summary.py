@@ -61,7 +61,7 @@ def _head(record: StudyRecord, width: int) -> str:
     data = record.data
     about = (
         f"{data.name}: {data.train_n:,} training, {data.validation_n:,} validation, "
-        f"{data.test_n:,} test images{in_groups(data.test_groups)}; "
+        f"{data.test_n:,} test {data.inputs}{in_groups(data.test_groups)}; "
         f"search space {record.space.name}; study seed {record.seed}"
     )
     budget = budget_words(record.budget_seconds, record.planned)

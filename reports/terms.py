@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from reports.numbers import InputsWord
 from reports.opening import Uncounted
 from reports.statistics.spending import level_of_opening
 from search_spaces.measures import MeasureName
@@ -26,12 +27,13 @@ class Terms:
     what was answered at an earlier, larger error stays answered. At one of `looks` planned looks,
     `look_level` is the level of that look's interval. `leaked_n` test images are also training
     images and `nearly_leaked_n` nearly one: an answer that they could make by themselves is none.
-    `chance` is what the most frequent class alone gets, and `earlier` how the winner's trainings
-    before the final ended.
+    `inputs` is what they are called. `chance` is what the most frequent class alone gets, and
+    `earlier` how the winner's trainings before the final ended.
     """
 
     margin: float = 0.0
     measure: MeasureName = "accuracy"
+    inputs: InputsWord = "images"
     opening: int = 1
     looks: int = 1
     look_level: float | None = None

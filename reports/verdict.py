@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.measure_words import value_words
-from reports.numbers import images, plural
+from reports.numbers import plural, size_words
 from reports.opening import uncounted_words
 from reports.record import Answer, Comparison, Interval, Trainings
 from reports.statistics.collapse import collapsed, most_that_could
@@ -73,7 +73,7 @@ def against_baseline(
     values = (sides[0].value, sides[1].value)
     interval = replace(of_difference(spread, terms.width_level), level=terms.level)
     words = interval_words(interval, terms.margin, _interval_notes(terms), terms.measure)
-    evidence = f"{against_words(values, spread, terms.measure)}, {words}"
+    evidence = f"{against_words(values, spread, terms.measure, terms.inputs)}, {words}"
     other = against if against == "baseline" else NAMES[against].removeprefix("the ")
     trained = _trainings((winner, other), sides, terms.chance)
     question = _Question(against, spread, interval, evidence, trained, _accuracies(*sides))
@@ -103,8 +103,9 @@ def against_published(
     spread = replace(spread, mean=spread.mean - constant)
     words = interval_words(interval, terms.margin, _interval_notes(terms), terms.measure)
     of = "" if terms.measure == "accuracy" else f"{own.measure.title} "
+    size = size_words(n, spread.groups, terms.inputs)
     evidence = (
-        f"{of}{value_words(terms.measure, own.value)} on test, {images(n, spread.groups)}, "
+        f"{of}{value_words(terms.measure, own.value)} on test, {size}, "
         f"{plural(seeds, 'seed')}, difference with {words}; published: {published_words(published)}"
     )
     trained = _trainings((winner,), (own,), terms.chance)
@@ -152,11 +153,13 @@ def _answered(winner: str, name: str, question: _Question, terms: Terms) -> Comp
     reason = undecided(interval, margin, measure) if answer == "CAN'T TELL" else None
     # More seeds or images would be another opening, which has its own, smaller error.
     following = level_of_opening(terms.opening + 1)
-    settle = what_settles(spread, margin, following, interval, measure) if reason else None
+    settle = None
+    if reason is not None:
+        settle = what_settles(spread, margin, following, interval, measure, terms.inputs)
     if reason is None and _may_be_leaked(interval, spread, terms):
         answer = "CAN'T TELL"
         reason = f"{_leaks(spread.n, terms)}, which could make that difference"
-        settle = "a test split without training images"
+        settle = f"a test split without training {terms.inputs}"
     said = claim(winner, name, spread.mean, answer, margin, measure)
     return Comparison(
         against=question.against,
@@ -187,7 +190,7 @@ def _may_be_leaked(interval: Interval, spread: Spread, terms: Terms) -> bool:
 
 
 def _leaks(n: int, terms: Terms) -> str:
-    return leak_words(terms.leaked_n, terms.nearly_leaked_n, n)
+    return leak_words(terms.leaked_n, terms.nearly_leaked_n, n, terms.inputs)
 
 
 def _beside(question: _Question, terms: Terms) -> str:

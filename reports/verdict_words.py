@@ -3,7 +3,7 @@
 import math
 
 from reports.measure_words import amount_words, difference_words, ends_words, value_words
-from reports.numbers import images, percent, plural
+from reports.numbers import InputsWord, percent, plural, size_words
 from reports.record import Answer, Interval
 from reports.statistics.crossed import Spread
 from reports.statistics.intervals import of_one_network
@@ -54,11 +54,13 @@ def _comparatives(measure: MeasureName) -> tuple[str, str, str]:
     return f"has {better} than", f"has not {better} than", f"has {worse} than"
 
 
-def against_words(values: tuple[float, float], spread: Spread, measure: MeasureName) -> str:
-    """Say what both sides reached, on how many images and seeds."""
+def against_words(
+    values: tuple[float, float], spread: Spread, measure: MeasureName, inputs: InputsWord = "images"
+) -> str:
+    """Say what both sides reached, on how many inputs and seeds."""
     both = " against ".join(value_words(measure, one) for one in values)
     of = "" if measure == "accuracy" else f"{MEASURES[measure].title} "
-    size = f"{images(spread.n, spread.groups)}, {plural(spread.seeds, 'seed')} each"
+    size = f"{size_words(spread.n, spread.groups, inputs)}, {plural(spread.seeds, 'seed')} each"
     return f"{of}{both}, {size}"
 
 
@@ -100,12 +102,12 @@ def undecided(interval: Interval, margin: float, measure: MeasureName) -> str:
     return f"the interval {interval_range(interval, margin, measure)} includes {line}"
 
 
-def leak_words(leaked_n: int, nearly_leaked_n: int, n: int) -> str:
-    """Say how many test images were there to be learned by heart."""
+def leak_words(leaked_n: int, nearly_leaked_n: int, n: int, inputs: InputsWord = "images") -> str:
+    """Say how many test inputs were there to be learned by heart."""
     if not leaked_n:
-        return f"{nearly_leaked_n:,} of {n:,} test images are nearly training images"
+        return f"{nearly_leaked_n:,} of {n:,} test {inputs} are nearly training {inputs}"
     more = f", and {nearly_leaked_n:,} more nearly so" if nearly_leaked_n else ""
-    return f"{leaked_n:,} of {n:,} test images are also training images{more}"
+    return f"{leaked_n:,} of {n:,} test {inputs} are also training {inputs}{more}"
 
 
 def _percent_of_level(level: float) -> str:

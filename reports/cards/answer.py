@@ -8,6 +8,7 @@ from reports.cards.setup import next_step
 from reports.figures.differences import differences_figure
 from reports.figures.strip import strip_figure
 from reports.measure_words import column_kind, drawn_differences
+from reports.numbers import InputsWord
 from reports.opening import BROKEN_LEDGER
 from reports.record import StudyRecord
 from reports.tables import Cell, Column, Kind, Table
@@ -42,7 +43,7 @@ class AnswerSection:
 def answer_section(record: StudyRecord) -> AnswerSection:
     """Build the top of the page."""
     lying, rows = differences(record), strip_view(record)
-    charts = [_intervals(lying, margin_of(record))] if lying else []
+    charts = [_intervals(lying, margin_of(record), record.data.inputs)] if lying else []
     charts += [_strip(rows, record.measure)] if rows else []
     return AnswerSection(
         question="Did tuning beat the baseline?",
@@ -76,7 +77,7 @@ def _notes(record: StudyRecord) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _intervals(rows: tuple[Difference, ...], margin: float) -> Chart:
+def _intervals(rows: tuple[Difference, ...], margin: float, inputs: InputsWord) -> Chart:
     caption = "Each answer's difference on the test split with its interval; the line is zero"
     caption += ", the dotted one the margin." if margin else "."
     kind: Kind = "points" if drawn_differences(rows[0].measure, "test")[0] > 1 else "number"
@@ -95,7 +96,7 @@ def _intervals(rows: tuple[Difference, ...], margin: float) -> Chart:
         for one in rows
     ]
     if any(one.groups is not None for one in rows):
-        columns.append(Column("groups of images", "count"))
+        columns.append(Column(f"groups of {inputs}", "count"))
         cells = [(*cell, one.groups) for cell, one in zip(cells, rows, strict=True)]
     table = Table(tuple(columns), tuple(cells))
     return Chart("differences", differences_figure(rows, margin), caption, table)
@@ -105,7 +106,7 @@ def _strip(rows: tuple[Row, ...], measure: MeasureName) -> Chart:
     caption = "Each point is one training with its own seed; vertical lines are means."
     if any(row.kind == "published" for row in rows):
         caption += (
-            " The shaded band is the published number's 95 % interval, over its test images only."
+            " The shaded band is the published number's 95 % interval, over its test split only."
         )
     if len({row.split for row in rows}) > 1:
         caption += " The rows were measured on different splits: each label names its own."

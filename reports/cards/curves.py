@@ -17,6 +17,7 @@ def curves_card(record: StudyRecord) -> Card:
     blocks: tuple[Block, ...] = (NotYet("no trial has completed an epoch."),)
     if view.curves:
         title, name = measure_title(record), MEASURES[record.measure].title
+        one = "a row" if record.data.inputs == "rows" else "an image"
         table = _table(record, view.curves, title)
         blocks = (
             Charts(
@@ -30,7 +31,7 @@ def curves_card(record: StudyRecord) -> Card:
                     ),
                     Chart(
                         "curves-loss",
-                        curves_figure(view.curves, None, "validation loss (nats an image)"),
+                        curves_figure(view.curves, None, f"validation loss (nats {one})"),
                         "Mean validation loss after each epoch; a cross marks a pruned trial.",
                         table,
                         "loss",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from reports.blocks import Block, Card, Chart, Charts, NotYet, Words
 from reports.figures.base import Figure
 from reports.figures.differences import axis_of_differences, interval_trace, row_label
-from reports.numbers import images, plural, points
+from reports.numbers import plural, points, size_words
 from reports.record import StudyRecord
 from reports.tables import Column, Table
 from reports.views.heads import Apart, Head, Predictions, heads
@@ -57,7 +57,7 @@ def _figure(compared: Sequence[Head]) -> Figure:
             (head.interval.low, head.difference, head.interval.high),
             place,
             ("$open" if _holds_zero(head) else "$accent", "circle"),
-            f"{images(head.n, head.groups)}, {head.seeds} seeds",
+            f"{size_words(head.n, head.groups)}, {head.seeds} seeds",
             head.interval.level,
         )
         for head, place in rows

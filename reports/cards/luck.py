@@ -24,11 +24,12 @@ def luck_card(record: StudyRecord) -> Card:
         rows.append(
             ("probability that a retrained winner outperforms a retrained baseline", chance)
         )
+    inputs = record.data.inputs
     if pair := confirmation.pair:
         grouped = any(one.groups is not None for one in confirmation.comparisons)
-        test = "exact sign test over groups of images" if grouped else "exact McNemar"
+        test = f"exact sign test over groups of {inputs}" if grouped else "exact McNemar"
         counts = f"{pair.gained} gained, {pair.lost} lost; {test} p = {pair.p_value:.3g}"
-        rows.append(("the exported pair on the same test images", counts))
+        rows.append((f"the exported pair on the same test {inputs}", counts))
     opened = plural(len(confirmation.openings), "opening")
     chain = (
         "unbroken"

@@ -21,7 +21,7 @@ from reports.blocks import (
 from reports.cards.setup import next_step
 from reports.figures.confirmed import confusion_figure
 from reports.measure_words import value_words
-from reports.numbers import count, percent, plural, scalar
+from reports.numbers import InputsWord, count, percent, plural, scalar
 from reports.png import data_address
 from reports.record import Flip, StudyRecord
 from reports.tables import Cell, Column, Table
@@ -132,14 +132,15 @@ def confusion_card(record: StudyRecord) -> Card:
     if view is None:
         blocks: tuple[Block, ...] = (NotYet("the test set has not been opened."),)
         return _confusion(blocks)
-    columns = (Column("true class"), Column("predicted"), Column("images", "count"))
+    columns = (Column("true class"), Column("predicted"), Column(record.data.inputs, "count"))
     rows = tuple(
         (view.classes[i], view.classes[j], number)
         for i, row in enumerate(view.counts)
         for j, number in enumerate(row)
     )
     worst = ", ".join(f"{a} taken for {b} ({k})" for a, b, k in view.worst[:3])
-    caption = f"Test images (n = {view.n:,}) by true and predicted class. Most frequent: {worst}."
+    size = f"Test {record.data.inputs} (n = {view.n:,})"
+    caption = f"{size} by true and predicted class. Most frequent: {worst}."
     chart = Chart("confusion", confusion_figure(view), caption, Table(columns, rows))
     return _confusion((Charts((chart,)),), f"Most frequent: {worst}." if worst else "No mistake.")
 
@@ -157,9 +158,10 @@ def _confusion(blocks: tuple[Block, ...], finding: str = "") -> Card:
 def flips_card(record: StudyRecord) -> Card:
     """Show the test images that winner and baseline judge differently."""
     flips = record.confirmation.flips if record.confirmation else ()
+    inputs = record.data.inputs
     if not flips:
-        reason = "the test set has not been opened, or both networks err on the same images."
-        return _flips((NotYet(reason),), ())
+        reason = f"the test set has not been opened, or both networks err on the same {inputs}."
+        return _flips(inputs, (NotYet(reason),), ())
     gained = [f for f in flips if f.winner == f.sample.label]
     lost = [f for f in flips if f.winner != f.sample.label]
     blocks = tuple(
@@ -168,19 +170,21 @@ def flips_card(record: StudyRecord) -> Card:
         if (pictures := _pictures(group))
     )
     columns = (
-        Column("test image", "count"),
+        Column(f"test {inputs.removesuffix('s')}", "count"),
         Column("true class"),
         Column("baseline"),
         Column("winner"),
     )
     rows = tuple((f.index, f.sample.label, f.baseline, f.winner) for f in flips)
-    sheet = Sheet("flips", "Test images that exactly one network got right", Table(columns, rows))
+    sheet = Sheet(
+        "flips", f"Test {inputs} that exactly one network got right", Table(columns, rows)
+    )
     hidden = max(0, len(gained) - FLIPS) + max(0, len(lost) - FLIPS)
     note = f"{plural(hidden, 'more image')} in the table only."
-    fold = Fold("table", "These images as a table", (sheet,))
+    fold = Fold("table", f"These {inputs} as a table", (sheet,))
     pair = record.confirmation.pair if record.confirmation else None
-    finding = f"{pair.gained:,} images gained, {pair.lost:,} lost." if pair else ""
-    return _flips((*blocks, fold), (note,) if hidden else (), finding)
+    finding = f"{pair.gained:,} {inputs} gained, {pair.lost:,} lost." if pair else ""
+    return _flips(inputs, (*blocks, fold), (note,) if hidden else (), finding)
 
 
 def _pictures(flips: list[Flip]) -> tuple[Picture, ...]:
@@ -194,11 +198,13 @@ def _pictures(flips: list[Flip]) -> tuple[Picture, ...]:
     return tuple(pictures)
 
 
-def _flips(blocks: tuple[Block, ...], notes: tuple[str, ...], finding: str = "") -> Card:
+def _flips(
+    inputs: InputsWord, blocks: tuple[Block, ...], notes: tuple[str, ...], finding: str = ""
+) -> Card:
     return Card(
         "flips",
-        "Which images did the winner gain and lose?",
-        "With a real gain, more images are gained than lost, and the lost ones are of many kinds.",
+        f"Which {inputs} did the winner gain and lose?",
+        f"With a real gain, more {inputs} are gained than lost; the lost ones are of many kinds.",
         blocks,
         notes,
         finding,

@@ -40,7 +40,7 @@ def data_card(record: StudyRecord) -> Card:
     """Show samples and class balance; the test split is not looked into."""
     data = record.data
     blocks: list[Block] = []
-    unit = "rows" if data.columns else "images"
+    unit = data.inputs
     pictures = _samples(record)
     if pictures:
         blocks.append(Gallery(f"{plural(len(pictures), 'training image')}", pictures))

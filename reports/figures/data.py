@@ -12,7 +12,7 @@ def balance_figure(data: DataRecord) -> Figure:
         "x": list(range(len(pairs))),
         "y": [number for _, number in pairs],
         "marker": {"color": "$accent"},
-        "hovertemplate": "%{y:,} images<extra></extra>",
+        "hovertemplate": f"%{{y:,}} {data.inputs}<extra></extra>",
     }
     ticks = {
         "tickvals": list(range(len(pairs))),
@@ -20,7 +20,7 @@ def balance_figure(data: DataRecord) -> Figure:
     }
     layout: Layout = {
         "xaxis": axis("class", showgrid=False, **ticks),
-        "yaxis": axis("images", tickformat=","),
+        "yaxis": axis(data.inputs, tickformat=","),
         "bargap": 0.35,
     }
     return Figure((trace,), layout, height=260)

@@ -2,7 +2,7 @@
 
 from reports.figures.base import Figure, Layout, Trace, axis, shown
 from reports.measure_words import drawn_differences
-from reports.numbers import images
+from reports.numbers import size_words
 from reports.views.differences import Difference
 from search_spaces.measures import MeasureName
 
@@ -29,7 +29,7 @@ def differences_figure(rows: tuple[Difference, ...], margin: float) -> Figure:
             (row.low, row.difference, row.high),
             place,
             (_COLOURS[row.answer], _SYMBOLS[row.answer]),
-            f"{images(row.n, row.groups)}, {row.seeds} seeds",
+            f"{size_words(row.n, row.groups)}, {row.seeds} seeds",
             row.level,
             measure,
         )

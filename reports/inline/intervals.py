@@ -16,7 +16,7 @@ from reports.inline.svg import (
     text,
 )
 from reports.measure_words import drawn_differences
-from reports.numbers import images
+from reports.numbers import size_words
 from reports.views.differences import Difference
 
 COLOURS = {"BEATS": "good", "DOES NOT BEAT": "bad", "CAN'T TELL": "open"}
@@ -45,7 +45,7 @@ def intervals_svg(rows: Sequence[Difference], margin: float) -> str:
 def _row(scale: Scale, row: Difference, top: float, times: float) -> list[str]:
     colour, y = COLOURS[row.answer], top + 30
     low, middle, high = (scale.at(times * one) for one in (row.low, row.difference, row.high))
-    words = f"{row.against}: {row.answer} ({images(row.n, row.groups)}, {row.seeds} seeds)"
+    words = f"{row.against}: {row.answer} ({size_words(row.n, row.groups)}, {row.seeds} seeds)"
     return [
         text(12, top + 16, words),
         line((low, y), (high, y), colour, 3),

@@ -52,8 +52,8 @@ def noise_of(record: StudyRecord) -> Noise | None:
     if base is None or not base.n:
         return None
     sd = sd_of_one_trial(base)
-    kind = "binomial" if base.value_sd is None else "spread of one image's value"
-    return Noise(sd, f"{kind}, n = {base.n:,} validation images; seed noise is not included")
+    kind = "binomial" if base.value_sd is None else "spread of one row's value"
+    return Noise(sd, f"{kind}, n = {base.n:,} on validation; seed noise is not included")
 
 
 def sd_of_one_trial(trial: TrialRecord) -> float:

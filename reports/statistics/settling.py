@@ -1,7 +1,7 @@
 """What it would take to settle a question that is still open."""
 
 from reports.measure_words import amount_words, difference_words
-from reports.numbers import count, plural
+from reports.numbers import InputsWord, count, plural
 from reports.record import Interval
 from reports.statistics.crossed import Spread
 from reports.statistics.power import (
@@ -23,8 +23,9 @@ def what_settles(
     level: float,
     interval: Interval,
     measure: MeasureName = "accuracy",
+    inputs: InputsWord = "images",
 ) -> str:
-    """Say how many more seeds or images would settle the difference seen, with power 0.8.
+    """Say how many more seeds or inputs would settle the difference seen, with power 0.8.
 
     `spread` and `interval` are of scores, of which more is better. `level` is that of
     the answer which they would give. Where it takes more than ten times as many, say what
@@ -45,17 +46,17 @@ def what_settles(
         grouped = " in such groups" if spread.groups else ""
         seeds_alone = "no number of seeds" if seeds is None else f"more than {_FAR} times the seeds"
         return (
-            f"{seeds_alone} on these {count(spread.n)} test images; "
-            f"about {count(_rounded(images))} test images{grouped} would, {seen}"
+            f"{seeds_alone} on these {count(spread.n)} test {inputs}; "
+            f"about {count(_rounded(images))} test {inputs}{grouped} would, {seen}"
         )
     times = times_to_detect(spread, gap, level)
     if times is not None and times <= _FAR:
         many = f"{times} times"
-        return f"about {many} the seeds and also {many} the test images, {seen}"
+        return f"about {many} the seeds and also {many} the test {inputs}, {seen}"
     smallest = amount_words(measure, detectable(spread, level))
     below, above = (difference_words(measure, end) for end in _own_ends(interval, measure))
     return (
-        f"more than {_FAR} times the seeds and test images, {seen}; excluded already is a true "
+        f"more than {_FAR} times the seeds and test {inputs}, {seen}; excluded already is a true "
         f"difference below {below} or above {above}, and this "
         f"design tells differences of {smallest} from the margin"
     )

@@ -6,7 +6,7 @@ from typing import Literal
 from reports.answer_words import plain_words, trainings_words
 from reports.confirm_command import confirm_command
 from reports.measure_words import amount_words, lead_words, value_words
-from reports.numbers import count, images, percent, plural
+from reports.numbers import InputsWord, count, percent, plural, size_words
 from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
 from reports.statistics.luck import expected_luck
@@ -79,7 +79,7 @@ def answers(record: StudyRecord) -> tuple[AnswerView, ...]:
         return (unconfirmed(record),)
     found: list[AnswerView] = []
     for one in asked(record):
-        view = _answer(one, confirmation)
+        view = _answer(one, confirmation, record.data.inputs)
         said = {line for before in found for line in before.more}
         found.append(replace(view, more=tuple(line for line in view.more if line not in said)))
     return tuple(found)
@@ -97,7 +97,7 @@ def asked(record: StudyRecord) -> tuple[Comparison, ...]:
     return tuple(sorted(found, key=lambda one: list(AGAINST).index(one.against)))
 
 
-def _answer(comparison: Comparison, confirmation: Confirmation) -> AnswerView:
+def _answer(comparison: Comparison, confirmation: Confirmation, inputs: InputsWord) -> AnswerView:
     tone, sign = _TONES[comparison.answer]
     sentence = comparison.sentence.removeprefix(comparison.answer).lstrip(":. ")
     more = [] if confirmation.ledger_intact else [BROKEN_LEDGER]
@@ -113,7 +113,7 @@ def _answer(comparison: Comparison, confirmation: Confirmation) -> AnswerView:
         AGAINST[comparison.against],
         sentence[:1].upper() + sentence[1:],
         tuple(more),
-        plain_words(confirmation.winner, comparison),
+        plain_words(confirmation.winner, comparison, inputs),
     )
 
 
@@ -210,7 +210,8 @@ def _confirmed(record: StudyRecord, who: str) -> Tile | None:
         return None
     name = f"{candidate}, confirmed" if who == "winner" else "baseline, re-run here"
     groups = next((one.groups for one in confirmation.comparisons), None)
-    about = f"test, {images(runs[0].n, groups)}, mean of {plural(len(values), 'seed')}"
+    size = size_words(runs[0].n, groups, record.data.inputs)
+    about = f"test, {size}, mean of {plural(len(values), 'seed')}"
     number = percent(sum(values) / len(values))
     if own := [run.value for run in runs if run.value is not None]:
         about = f"{MEASURES[record.measure].title}, {about}; accuracy {number}"

@@ -22,7 +22,7 @@ def changes_words(record: StudyRecord) -> str:
             one.against == "baseline" and one.answer == "BEATS"
             for one in (record.confirmation.comparisons if record.confirmation else ())
         )
-        head = "What brought the gain" if gained else "What made a difference on validation images"
+        head = "What brought the gain" if gained else "What made a difference on validation"
         return f"{head}: {_listed(steps)}."
     best, base = winner_trial(record), baseline_trial(record)
     if best is None or base is None or best.number == base.number:

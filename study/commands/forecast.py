@@ -79,8 +79,9 @@ def command(  # noqa: PLR0913 click passes one argument an option
     began = process_began()
     source, options_of_data = data_of(space, data, read_as)
     question = Question(space, source, seed, probes, jobs or cores(), options_of_data)
-    found, (test_n, groups), ready = ask_probes(question, options.say_unless(quiet))
-    design = Design(trials, question.jobs, test_n, gain, how, groups)
+    found, tested, ready = ask_probes(question, options.say_unless(quiet))
+    n, groups, inputs = tested
+    design = Design(trials, question.jobs, n, gain, how, groups, inputs=inputs)
     design = replace(design, budget_seconds=budget_seconds or 0.0, start_seconds=ready - began)
     predicted = forecast(found, design)
     if as_json:

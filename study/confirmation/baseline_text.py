@@ -6,7 +6,7 @@ import numpy as np
 
 from reports.data_record import DataRecord, Sample
 from reports.measure_words import value_words
-from reports.numbers import images, percent, plural
+from reports.numbers import percent, plural, size_words
 from reports.record import Interval
 from reports.statistics.crossed import Correct, mean_accuracy
 from reports.statistics.groups import count_groups, effective_groups
@@ -49,19 +49,20 @@ def _draw(sample: Sample) -> list[str]:
 
 def data_words(training: TrainingData, data: DataRecord) -> str:
     """Say what the data is before and after preprocessing, and how labels enter the loss."""
-    about, examples = training.about, training.examples
+    about, examples, inputs = training.about, training.examples, training.about.inputs
     n, features = examples.inputs.shape
     shape = " x ".join(map(str, (n, *about.image_shape)))
     label = int(examples.labels[0])
     one_hot = " ".join("1" if code == label else "0" for code in range(len(about.classes)))
     kind = examples.inputs.dtype.name
     classes = plural(len(about.classes), "class", "classes")
+    sizes = f"{n:,} training {inputs}, {data.test_n:,} sealed test {inputs}"
     lines = (
-        f"data {about.name}: {n:,} training images, {data.test_n:,} sealed test images, {classes}",
+        f"data {about.name}: {sizes}, {classes}",
         *_input_words(about, (shape, kind), (n, features)),
         f"labels: {n} whole numbers; the first is {label}, class {about.classes[label]}",
         f"as one-hot vector of length {len(about.classes)}: {one_hot}",
-        "loss: categorical cross-entropy, -sum(one-hot x log(prediction)), mean over images",
+        f"loss: categorical cross-entropy, -sum(one-hot x log(prediction)), mean over {inputs}",
     )
     return "\n".join(lines)
 
@@ -97,7 +98,7 @@ def epoch_words(epoch: EpochResult, epochs: int) -> str:
 def test_words(tested: Tested, seed: int) -> str:
     """Say what one network reached on the test split, with its exact binomial interval."""
     own = of_one_network(tested.accuracy, effective_groups(tested.groups, tested.n))
-    size = images(tested.n, count_groups(tested.groups))
+    size = size_words(tested.n, count_groups(tested.groups))
     return (
         f"test loss {tested.loss:.4f}, test accuracy {percent(tested.accuracy)} "
         f"({size}, seed {seed}; "

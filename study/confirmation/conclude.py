@@ -131,7 +131,7 @@ def _unanswered(
     access: TestAccess, record: StudyRecord, options: ConfirmOptions, reason: str
 ) -> Confirmation:
     size = (0, record.data.test_n)
-    terms = Terms(options.margin, record.measure)
+    terms = Terms(options.margin, record.measure, record.data.inputs)
     against: list[Against] = ["baseline"]
     if record.space.baseline.published is not None:
         against.append("published")

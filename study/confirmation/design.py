@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from reports.budget import Planned, planned_words
-from reports.numbers import count, duration, in_groups, plural
+from reports.numbers import InputsWord, count, duration, in_groups, plural
 from reports.statistics.crossed import mean_difference
 from reports.statistics.luck import expected_luck
 from reports.statistics.power import detectable, seeds_to_detect, with_images, with_seeds
@@ -27,7 +27,8 @@ class Design:
     """What would be asked: trials in all, jobs at once, test images, and the gain that matters.
 
     Where the test images come in `test_groups`, so many of them, these count as one each. A run may
-    have a budget, seconds; its start would take `start_seconds`.
+    have a budget, seconds; its start would take `start_seconds`. `inputs` is what images are
+    called.
     """
 
     trials: int
@@ -38,6 +39,7 @@ class Design:
     test_groups: int | None = None
     budget_seconds: float = 0.0
     start_seconds: float = 0.0
+    inputs: InputsWord = "images"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Forecast:
     advised_trials: int = ADVISED_TRIALS + 1
     budget_seconds: float = 0.0
     planned: Planned | None = None
+    inputs: InputsWord = "images"
 
 
 def forecast(probes: Probes, design: Design) -> Forecast:
@@ -104,6 +107,7 @@ def forecast(probes: Probes, design: Design) -> Forecast:
         luck=expected_luck(design.trials, noise),
         budget_seconds=design.budget_seconds,
         planned=_planned(probes, design),
+        inputs=design.inputs,
     )
 
 
@@ -157,17 +161,17 @@ def _cost(found: Forecast) -> tuple[str, ...]:
 def _power(found: Forecast) -> tuple[str, ...]:
     gains = ", ".join(f"{k} seeds {100 * gain:.2f}" for k, gain in found.detectable.items())
     wanted = f"+{100 * found.gain:.2f} points"
-    images = f"{count(found.test_n)} test images{in_groups(found.test_groups)}"
+    inputs = f"{count(found.test_n)} test {found.inputs}{in_groups(found.test_groups)}"
     advice = (
-        f"no number of seeds detects {wanted} on {images}"
+        f"no number of seeds detects {wanted} on {inputs}"
         if found.seeds_needed is None
         else f"{plural(found.seeds_needed, 'seed')} each to detect {wanted}"
     )
     return (
         (
-            f"smallest gain detected with power 0.8 on {images}, in points: {gains} (from "
+            f"smallest gain detected with power 0.8 on {inputs}, in points: {gains} (from "
             f"{plural(found.probe_seeds, 'seed')} each on {count(found.validation_n)} validation "
-            "images: a rough estimate)"
+            f"{found.inputs}: a rough estimate)"
         ),
         f"advice: {advice}",
     )
@@ -177,7 +181,7 @@ def _luck(found: Forecast) -> tuple[str, ...]:
     return (
         (
             f"luck: one trial's accuracy has a noise of {100 * found.noise:.2f} points on "
-            f"{count(found.validation_n)} validation images, so the best of "
+            f"{count(found.validation_n)} validation {found.inputs}, so the best of "
             f"{plural(found.trials, 'equally good trial')} would look {100 * found.luck:.2f} "
             "points better than it is"
         ),

@@ -90,7 +90,11 @@ def run_final(
         failed = _failure(orders, outcomes) or _earlier_failure(context, sides, study_seed)
         if failed is not None:
             return _failed(
-                sides, orders, outcomes, (failed, seeds), Terms(options.margin, access.measure)
+                sides,
+                orders,
+                outcomes,
+                (failed, seeds),
+                Terms(options.margin, access.measure, access.loaded.training.about.inputs),
             )
         planned = (number, len(looks)) if len(looks) > 1 else (None, None)
         purpose = Purpose("final", sides.winner.name, seeds, *planned)

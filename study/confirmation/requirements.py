@@ -10,11 +10,12 @@ def check_test_size(loaded: LoadedData) -> None:
 
     Images that belong together count as one.
     """
+    inputs = loaded.training.about.inputs
     where = f"data {loaded.training.about.name}, test split"
     if loaded.test.test_n < LEAST_IMAGES:
-        what = "too few test images to answer on: with one, nothing shows how much images differ"
+        what = f"too few test {inputs} to answer on: one does not show how much {inputs} differ"
         raise fault(where, what, str(loaded.test.test_n), f"at least {LEAST_IMAGES}")
     groups = loaded.concerns.test_groups
     if groups is not None and groups < LEAST_IMAGES:
-        what = "all test images belong together, and nothing shows how much others would differ"
+        what = f"all test {inputs} belong together, and nothing shows how much others would differ"
         raise fault(where, what, f"{groups} group", f"at least {LEAST_IMAGES} groups")

@@ -18,6 +18,7 @@ def terms_of(access: TestAccess, margin: float = 0.0, earlier: Earlier | None = 
     return Terms(
         margin=margin,
         measure=access.measure,
+        inputs=loaded.training.about.inputs,
         opening=opening.number,
         elsewhere=opening.elsewhere,
         uncounted=opening.uncounted,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.numbers import InputsWord
 from reports.statistics.groups import Groups
 from study.data.columns import Column
 
@@ -45,6 +46,11 @@ class About:
     fingerprint: str
     test_n: int
     columns: tuple[Column, ...] = ()
+
+    @property
+    def inputs(self) -> InputsWord:
+        """Return what the inputs are called."""
+        return "rows" if self.columns else "images"
 
 
 @dataclass(frozen=True, eq=False)

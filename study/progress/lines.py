@@ -77,12 +77,12 @@ def outcome(record: TrialRecord, measure: MeasureName) -> str:
     """Return a trial's state in words, with its value of the measure where it has one."""
     match record.state:
         case "complete" if measure == "accuracy":
-            return f"{percent(record.accuracy or 0.0)} of {record.n} {record.split} images"
+            return f"{percent(record.accuracy or 0.0)} ({record.split}, n = {record.n})"
         case "complete":
             value = value_words(measure, reached(record))
             return (
                 f"{MEASURES[measure].title} {value}, accuracy {percent(record.accuracy)} "
-                f"({record.n} {record.split} images)"
+                f"({record.split}, n = {record.n})"
             )
         case "pruned" if record.curve:
             last = epoch_value(record.curve[-1]) or 0.0

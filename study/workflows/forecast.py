@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reports.numbers import InputsWord
 from search_spaces.data_source import AS_IT_IS, DataOptions
 from search_spaces.read import load_space
 from study.confirmation.probe import Probes, ProbeTask, probe
@@ -30,11 +31,12 @@ class Question:
 
 def ask_probes(
     question: Question, say: Callable[[str], None]
-) -> tuple[Probes, tuple[int, int | None], float]:
+) -> tuple[Probes, tuple[int, int | None, InputsWord], float]:
     """Train the probes on workers; return what they found, and how many test images there are.
 
-    The number of groups in which these come is beside it; None where each stands for itself. Last
-    comes the moment at which the probes began, by the clock that nobody sets.
+    The number of groups in which these come is beside it, None where each stands for itself, and
+    what they are called. Last comes the moment at which the probes began, by the clock that nobody
+    sets.
     """
     space = load_space(question.space)
     loaded = load_data(question.data, os.environ, say, question.data_options)
@@ -46,7 +48,8 @@ def ask_probes(
     ):
         workplace.open_data(loaded.training)
         ready = CLOCKS.seconds()
-        say("training probes: the baseline and random configs, on validation images alone")
+        say("training probes: the baseline and random configs, on the validation split alone")
         task = ProbeTask(space, loaded.training, question.seed, question.probes)
         found = probe(task, workplace.executor, ask, workplace.interrupts)
-    return found, (loaded.test.test_n, loaded.concerns.test_groups), ready
+    tested = loaded.test.test_n, loaded.concerns.test_groups, loaded.training.about.inputs
+    return found, tested, ready

@@ -78,7 +78,7 @@ def train_seeds(request: TrainRequest, loaded: LoadedData, workers: int, say: Sa
         user_ledger(os.environ).check_other(request.ledger)
     check_config(request.config, loaded.training.about)
     if request.ledger and request.config.patience:
-        say("Without validation images nothing stops early: patience is ignored.")
+        say("Without a validation split nothing stops early: patience is ignored.")
     if request.save is not None:
         _make_folder(request.save)
     split = None if request.ledger else Split(search_split_seed(0), VALIDATION_SHARE)

@@ -23,8 +23,8 @@ def one_test_image(tmp_path: Path) -> Path:
 
 
 REFUSED = (
-    "data one, test split: too few test images to answer on: with one, nothing shows how much "
-    "images differ; got 1; allowed: at least 2"
+    "data one, test split: too few test images to answer on: one does not show how much images "
+    "differ; got 1; allowed: at least 2"
 )
 
 

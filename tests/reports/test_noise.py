@@ -50,7 +50,7 @@ def test_without_retrainings_the_noise_is_binomial_and_says_so(make_record: Make
     base = record.trials[0].accuracy
     assert base is not None
     assert noise.sd == pytest.approx(binomial_sd(base, 10_000))
-    assert noise.source == "binomial, n = 10,000 validation images; seed noise is not included"
+    assert noise.source == "binomial, n = 10,000 on validation; seed noise is not included"
 
 
 def test_without_any_accuracy_there_is_no_noise(make_record: MakeRecord) -> None:

@@ -75,7 +75,7 @@ def test_values_are_the_measures_own(both: tuple[StudyRecord, StudyRecord]) -> N
     assert values == sorted(values, reverse=True)
     assert own.luck is not None
     assert own.luck.mean[-1] < own.luck.mean[0]
-    assert own.luck.noise.source.startswith("spread of one image's value")
+    assert own.luck.noise.source.startswith("spread of one row's value")
     low, high = first_range(own)
     assert low < min(p.value for p in own.points) < high < max(p.value for p in own.points)
     axis = progress_figure(own, "a title").layout["yaxis"]

@@ -289,7 +289,7 @@ def test_a_search_that_its_rule_ended_says_so_wherever_it_is_shown(make_record: 
     record = make_record(40, trials_asked=90, stop_when="done", stopped=stopped)
     why = (
         "more trials would bring at most 0.10 points (95 %), less than the 0.22 that the test "
-        "images can tell"
+        "split can tell"
     )
     page = render_page(record).replace("\N{NO-BREAK SPACE}", " ")
     assert f"The search ended after 38 of 90 trials: {why}." in page

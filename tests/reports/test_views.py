@@ -188,7 +188,7 @@ def test_without_confirmation_the_answer_is_cant_tell_and_says_how_to_settle_it(
     assert answer.more == (
         (
             "Luck alone would put the best of 25 equally good trials +0.33 points ahead (noise "
-            "0.17 points; binomial, n = 10,000 validation images; seed noise is not included)."
+            "0.17 points; binomial, n = 10,000 on validation; seed noise is not included)."
         ),
         "What would settle it: dense-study confirm mnist-four",
     )

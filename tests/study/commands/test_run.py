@@ -97,7 +97,7 @@ def test_a_study_runs_goes_on_and_refuses_to_become_another(dense_study, tmp_pat
     first = dense_study(*base, "--trials", "3", cwd=tmp_path)
     assert first.returncode == 0, first.stderr
     assert "3 trials with 1 worker; trial 0 is the baseline" in first.stderr
-    assert first.stderr.count(" of 240 validation images; ") == 3
+    assert first.stderr.count(" (validation, n = 240); ") == 3
     folder = tmp_path / "runs" / "s"
     assert (folder / "report.html").stat().st_size > 1_000_000
     assert (folder / "best" / "config.toml").is_file()
@@ -105,7 +105,7 @@ def test_a_study_runs_goes_on_and_refuses_to_become_another(dense_study, tmp_pat
     log = (folder / "log.txt").read_text().splitlines()
     assert log[0].endswith(" the study's run begins")
     assert log[-1].endswith(" the study's run has ended")
-    assert sum(" of 240 validation images; " in line for line in log) == 3
+    assert sum(" (validation, n = 240); " in line for line in log) == 3
     assert [line.partition(" ")[2] for line in log if "stage" in line] == [
         "stage 2 of 4: search",
         "stage 3 of 4: report",

@@ -1,6 +1,7 @@
 """A study of a table ends in a bundle that takes raw rows, wherever it is used."""
 
 import json
+import re
 from pathlib import Path
 
 import keras
@@ -37,6 +38,11 @@ def test_a_study_of_a_table_ends_in_a_bundle_that_takes_rows(table, dense_study,
     best = folder / "runs" / "smoke-my" / "best"
     page = (folder / "runs" / "smoke-my" / "report.html").read_text()
     assert "dense-study run smoke --data my.csv --target kind --trials 2 " in page
+    # A table has rows; whoever reads of images would look for some.
+    without_scripts = re.sub(r"<(script|style).*?</\1>", "", page, flags=re.DOTALL)
+    for said in (done.stdout, done.stderr, without_scripts):
+        assert "image" not in said
+        assert "rows" in said or said == done.stderr
     bundle = read_bundle(best)
     assert [one.name for one in bundle.manifest.about.columns] == ["size", "colour", "wide"]
     assert bundle.preparation is not None

@@ -77,7 +77,7 @@ def test_the_test_split_is_opened_only_when_asked_and_on_record(
     said = capsys.readouterr()
     assert f"% on test (n = 359, opening noted in {ledger})" in said.out
     assert said.err.splitlines()[0] == (
-        "Without validation images nothing stops early: patience is ignored."
+        "Without a validation split nothing stops early: patience is ignored."
     )
     (opening,) = ledger_at(ledger).lines()
     assert user_ledger(os.environ).read().noted == (

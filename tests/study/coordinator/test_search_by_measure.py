@@ -110,5 +110,5 @@ def test_the_rules_to_end_early_speak_of_the_measure(make_study, executor, rule)
     if rule == "done":
         assert words == (
             f"more trials would bring at most {found.gain:.4f} nats (95 %), less than the "
-            f"{found.detectable:.4f} nats that the test images can tell"
+            f"{found.detectable:.4f} nats that the test split can tell"
         )

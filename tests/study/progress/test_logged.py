@@ -49,7 +49,7 @@ SAID = [
     "stage 2 of 2: search",
     "3 trials with 1 worker; trial 0 is the baseline",
     (
-        "[1/3] trial 0 (baseline): : 90.00 % of 240 validation images; best is the baseline, "
+        "[1/3] trial 0 (baseline): : 90.00 % (validation, n = 240); best is the baseline, "
         "90.00 %, about 4.0 s left"
     ),
     "first",

@@ -38,7 +38,7 @@ def test_a_line_for_each_recorded_trial_with_best_baseline_and_time_left():
     assert lines == [
         "5 trials with 2 workers; trial 0 is the baseline",
         (
-            f"[1/5] trial 0 (baseline): {base}: 90.00 % of 240 validation images; "
+            f"[1/5] trial 0 (baseline): {base}: 90.00 % (validation, n = 240); "
             "best is the baseline, 90.00 %, about 4.0 s left"
         ),
         (
@@ -46,7 +46,7 @@ def test_a_line_for_each_recorded_trial_with_best_baseline_and_time_left():
             "best is the baseline, 90.00 %, about 4.0 s left"
         ),
         (
-            f"[2/5] trial 2 (retry of 1): {base}: 95.00 % of 240 validation images; "
+            f"[2/5] trial 2 (retry of 1): {base}: 95.00 % (validation, n = 240); "
             "best 95.00 % (trial 2), baseline 90.00 %, +5.00 points, about 3.0 s left"
         ),
         (
@@ -106,7 +106,7 @@ def test_on_a_terminal_lines_go_above_the_display():
     text = screen.getvalue()
     assert "5 trials with 2 workers; trial 0 is the baseline\n" in text
     assert "a word [not markup]\n" in text
-    assert "trial 0 (baseline): width 64, dropout 0.25: 90.00 % of 240 validation images\n" in text
+    assert "trial 0 (baseline): width 64, dropout 0.25: 90.00 % (validation, n = 240)\n" in text
 
 
 def test_quiet_and_a_pipe_differ_in_what_they_print():

@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from reports.child_process import die_with
+from search_spaces.measures import MeasureName
 from study.config import TrainConfig
 from study.data.values import Split, TrainingData
 from study.engine.results import EpochResult, TrialResult
@@ -47,6 +48,7 @@ class Waiter:
         seed: int,
         _split: Split | None,
         on_epoch: Callable[[EpochResult], bool],
+        _measure: MeasureName,
     ) -> Trained:
         call_itself(AT_WORK)
         digest = hashlib.sha256(f"{config.key} {seed}".encode()).hexdigest()
