@@ -1,9 +1,11 @@
 """The model card of a bundle."""
 
 from reports.answer_words import headline
+from reports.measure_words import value_words
 from reports.numbers import percent, scalar
 from reports.trials import confirmed_finals, scored
 from reports.views.answer import asked
+from search_spaces.measures import MEASURES
 from study.bundle.column_words import column_words
 from study.bundle.ingredients import Ingredients
 from study.bundle.texts import templates
@@ -38,6 +40,8 @@ def write_card(made_of: Ingredients) -> str:
             source=made_of.trained.source,
             bright_background=made_of.bright_background,
             columns=_columns(made_of),
+            measure_title=MEASURES[record.measure].title,
+            own_value=value_words(record.measure, choice.claim.value),
             unit="rows" if made_of.preparation else "images",
         )
     )

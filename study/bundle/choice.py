@@ -7,11 +7,12 @@ from statistics import mean, stdev
 
 from scipy import special
 
-from reports.numbers import plural
+from reports.numbers import InputsWord, plural
 from reports.record import Retraining, StudyRecord
 from reports.trial_record import TrialRecord
 from reports.trials import accuracy_of, best_trial, confirmed_finals, trial_name
 from search_spaces.faults import fault
+from search_spaces.measures import MeasureName
 from study.bundle.manifest import Claim
 from study.config import TrainConfig, config_from_params
 
@@ -38,14 +39,15 @@ def choose(record: StudyRecord, share: float) -> Choice:
     `share` is the search's validation share. Raises FaultError where no trial was completed.
     """
     finals = confirmed_finals(record)
-    return _confirmed(finals) if finals else _best_trial(record, share)
+    return _confirmed(record, finals) if finals else _best_trial(record, share)
 
 
-def _confirmed(finals: Sequence[Retraining]) -> Choice:
+def _confirmed(record: StudyRecord, finals: Sequence[Retraining]) -> Choice:
     first = finals[0]
     accuracies = [one.accuracy for one in finals if one.accuracy is not None]
-    low, high, basis = expected_range(accuracies, first.n)
-    claim = Claim(accuracies[0], "test", first.n, first.seed, None, None, low, high, basis)
+    expected = expected_range(accuracies, first.n, record.data.inputs)
+    own = _measured(record, first.value)
+    claim = Claim(accuracies[0], "test", first.n, first.seed, None, None, *expected, *own)
     config = config_from_params(first.params, first.candidate)
     return Choice(first.candidate, config, first.seed, first.weights_hash, claim)
 
@@ -55,10 +57,16 @@ def _best_trial(record: StudyRecord, share: float) -> Choice:
     if trial is None:
         raise fault(f"study {record.name}", "no trial was completed, so there is nothing to export")
     accuracy = accuracy_of(trial)
-    low, high, basis = expected_range([accuracy], trial.n)
+    expected = expected_range([accuracy], trial.n, record.data.inputs)
     seeds = (trial.seed, record.split_seed, share)
-    claim = Claim(accuracy, "validation", trial.n, *seeds, low, high, basis)
+    own = _measured(record, trial.value)
+    claim = Claim(accuracy, "validation", trial.n, *seeds, *expected, *own)
     return Choice(trial_name(trial), _fixed_epochs(trial), trial.seed, None, claim)
+
+
+def _measured(record: StudyRecord, value: float | None) -> tuple[MeasureName | None, float | None]:
+    """Return a study's measure and a value of it as a claim has them."""
+    return (None, None) if value is None else (record.measure, value)
 
 
 def _fixed_epochs(trial: TrialRecord) -> TrainConfig:
@@ -70,7 +78,9 @@ def _fixed_epochs(trial: TrialRecord) -> TrainConfig:
     return config.ended_after(1 + losses.index(min(losses)))
 
 
-def expected_range(accuracies: Sequence[float], n: int) -> tuple[float, float, str]:
+def expected_range(
+    accuracies: Sequence[float], n: int, inputs: InputsWord = "images"
+) -> tuple[float, float, str]:
     """Return in which range (both ends included) one more training's accuracy is expected, and why.
 
     Over several seeds: mean +- t s sqrt(1 + 1/k), Student's prediction interval, widened to what
@@ -83,6 +93,6 @@ def expected_range(accuracies: Sequence[float], n: int) -> tuple[float, float, s
         basis = f"95 % prediction interval of one more training, from {plural(k, 'seed')}"
     else:
         half = 1.96 * math.sqrt(2 * max(center * (1 - center), 1 / n) / n)
-        basis = f"95 % interval of an equally good training on {n:,} images, from 1 seed"
+        basis = f"95 % interval of an equally good training on {n:,} {inputs}, from 1 seed"
     low, high = min(center - half, *accuracies), max(center + half, *accuracies)
     return max(0.0, low), min(1.0, high), basis

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reports.measure_words import value_words
 from reports.numbers import percent
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
 from reports.trials import confirmed_finals
 from search_spaces.faults import fault
+from search_spaces.measures import MEASURES, MeasureName
 from study.bundle.choice import Choice, choose
 from study.bundle.framing import has_bright_border
 from study.bundle.manifest import Claim
@@ -93,18 +95,30 @@ def gather(
 
 def claimed(claim: Claim) -> tuple[str, str]:
     """Return a claim as a name and its value."""
-    return _measured(claim.split, claim.accuracy, claim.n, claim.seed)
+    own = None if claim.measure is None else (claim.measure, claim.value)
+    return _measured(claim.split, claim.accuracy, (claim.n, claim.seed), own)
 
 
-def reached(trial: TrialRecord) -> tuple[str, str]:
+def reached(trial: TrialRecord, measure: MeasureName) -> tuple[str, str]:
     """Return what a trial reached as a name and its value; one without an accuracy says why."""
     if trial.accuracy is None:
         return "state", trial.state + (f": {trial.reason}" if trial.reason else "")
-    return _measured(trial.split, trial.accuracy, trial.n, trial.seed)
+    own = None if trial.value is None else (measure, trial.value)
+    return _measured(trial.split, trial.accuracy, (trial.n, trial.seed), own)
 
 
-def _measured(split: str, accuracy: float, n: int, seed: int) -> tuple[str, str]:
-    return f"{split} accuracy", f"{percent(accuracy)} (n = {n:,}, seed {seed})"
+def _measured(
+    split: str,
+    accuracy: float,
+    size: tuple[int, int],
+    own: tuple[MeasureName, float | None] | None,
+) -> tuple[str, str]:
+    """Return a name and a value; `size` is n and the seed, `own` another measure's value."""
+    beside = f"n = {size[0]:,}, seed {size[1]}"
+    if own is None:
+        return f"{split} accuracy", f"{percent(accuracy)} ({beside})"
+    value = f"{value_words(*own)} (accuracy {percent(accuracy)}, {beside})"
+    return f"{split} {MEASURES[own[0]].title}", value
 
 
 def provenance(record: StudyRecord, candidate: str, reached: tuple[str, str]) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from reports.json_values import from_json, parse_json, to_json
 from search_spaces.data_source import AS_IT_IS, DataOptions
 from search_spaces.faults import FaultError, fault
+from search_spaces.measures import MeasureName
 from study.data.values import About
 
 MANIFEST = "manifest.json"
@@ -27,7 +28,8 @@ class Claim:
 
     `split_seed` and `share` name the validation split; both are None where the network was trained
     on train + validation and the split is the test split. A retraining on another machine is
-    expected from low to high (both included), which `basis` explains.
+    expected from low to high (both included), which `basis` explains. `value` is what the same
+    training reached in its study's `measure`; both are None where that is the accuracy.
     """
 
     accuracy: float
@@ -39,6 +41,8 @@ class Claim:
     low: float
     high: float
     basis: str
+    measure: MeasureName | None = None
+    value: float | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ def render_manifest(manifest: Manifest) -> bytes:
     if not manifest.about.columns:
         # Images have none, and bundles of older versions do not name them.
         del content["about"]["columns"]
+    if manifest.claim.measure is None:
+        del content["claim"]["measure"], content["claim"]["value"]
     if manifest.read_as == AS_IT_IS:
         del content["read_as"]
     return _render({**content, _SEAL: hashlib.sha256(_render(content)).hexdigest()})

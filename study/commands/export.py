@@ -7,8 +7,8 @@ from typing import cast
 import click
 
 from reports.json_values import to_json
-from reports.numbers import percent
 from study.bundle.config_forms import CONFIG_FORMS, ConfigForm
+from study.bundle.ingredients import claimed
 from study.bundle.manifest import Manifest
 from study.commands import data_options
 from study.commands import shared_options as options
@@ -140,8 +140,5 @@ def _write_bundle(run: RunDirectory, export: Export, as_json: bool) -> None:
 
 def bundle_line(folder: Path, manifest: Manifest) -> str:
     """Say in a line what a bundle holds."""
-    claim = manifest.claim
-    return (
-        f"{folder}: {manifest.candidate}, {claim.split} accuracy {percent(claim.accuracy)} "
-        f"(n = {claim.n:,}, seed {claim.seed}); {len(manifest.files) + 1} files"
-    )
+    name, value = claimed(manifest.claim)
+    return f"{folder}: {manifest.candidate}, {name} {value}; {len(manifest.files) + 1} files"

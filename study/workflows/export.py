@@ -106,5 +106,5 @@ def _trial_text(record: StudyRecord, number: int, form: ConfigForm) -> str:
         allowed = f"{min(numbers)} to {max(numbers)}" if numbers else "none yet"
         raise fault(f"study {record.name}", "no such trial", str(number), allowed)
     name = trial_name(trial)
-    origin = provenance(record, name, reached(trial))
+    origin = provenance(record, name, reached(trial, record.measure))
     return render_config(config_from_params(trial.config, name), origin, form)

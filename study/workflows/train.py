@@ -13,7 +13,7 @@ from reports.opening import Purpose
 from search_spaces.faults import fault
 from study.bundle.config_forms import render_config
 from study.bundle.retraining import finished
-from study.bundle.testing import test_accuracies
+from study.bundle.testing import test_networks
 from study.config import TrainConfig
 from study.coordinator.seeds import search_split_seed
 from study.data.load import LoadedData
@@ -112,7 +112,8 @@ def _trained(
         return Trained(request.seeds, known, "validation", n, where)
     weights = [one.weights for one in found if one.weights is not None]
     noted = request.ledger, Purpose("train", seeds=len(request.seeds))
-    accuracies = tuple(test_accuracies(loaded, request.config, weights, noted, log))
+    tested = test_networks(loaded, request.config, weights, noted, log, None)
+    accuracies = tuple(one.accuracy for one in tested)
     n = loaded.test.test_n
     where = f"test (n = {n:,}, opening noted in {request.ledger})"
     return Trained(request.seeds, accuracies, "test", n, where)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import log_loss
 
 from reports.opening import Purpose
 from search_spaces.faults import FaultError
@@ -250,6 +251,29 @@ def test_weights_that_do_not_do_what_is_claimed_are_found_though_all_else_fits(
     _reseal(copy, claim=claim)
     with pytest.raises(FaultError, match="know less of the training images than retrained ones"):
         verify_weights(read_bundle(copy), confirmed.loaded, context)
+
+
+def test_elsewhere_the_own_weights_must_reach_the_measure_that_is_claimed(
+    confirmed: SimpleNamespace, copy: Path, tmp_path: Path, trains_elsewhere: Train
+) -> None:
+    test, bundle = read_digits().test, read_bundle(copy)
+    with network_process(confirmed.run.workers_log) as ask:
+        about = bundle.manifest.about
+        found = ask(Classify(bundle.config, ask(bundle.network), test.inputs, about))
+    own = log_loss(test.labels, found)
+    context = VerifyContext(trains_elsewhere, confirmed.run.workers_log, tmp_path / "l.jsonl")
+
+    claim = replace(confirmed.manifest.claim, measure="log_loss", value=own)
+    _reseal(copy, claim=claim)
+    assert not verify_weights(read_bundle(copy), confirmed.loaded, context).to_the_bit
+
+    _reseal(copy, claim=replace(claim, value=own / 2))
+    with pytest.raises(FaultError) as error:
+        verify_weights(read_bundle(copy), confirmed.loaded, context)
+    assert str(error.value) == (
+        f"{copy / 'model.keras'}: the bundle's own weights do not reach the log loss that is "
+        f"claimed for them; got {own:.4f} nats; allowed: {own / 2:.4f} nats"
+    )
 
 
 def test_a_range_that_allows_everything_proves_nothing(

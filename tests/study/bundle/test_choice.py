@@ -9,6 +9,7 @@ from reports.trial_record import EpochRecord
 from reports.trials import confirmed_finals
 from search_spaces.faults import FaultError
 from study.bundle.choice import choose, expected_range
+from study.bundle.ingredients import claimed
 from study.config import config_from_params
 from study.record.snapshot import collect_snapshot
 from study.run_dir.paths import RunDirectory
@@ -74,6 +75,24 @@ def test_the_confirmed_winner_comes_with_its_first_seed_and_its_own_params(
     assert choice.config.width == 77
     assert (choice.claim.accuracy, choice.claim.split, choice.claim.n) == (0.9, "test", 359)
     assert choice.claim.basis == "95 % prediction interval of one more training, from 2 seeds"
+
+
+def test_a_claim_has_the_value_of_the_study_s_measure(
+    make_study: MakeStudy, tmp_path: Path
+) -> None:
+    rows = [replace(_final("trial 1", 5 + k, 0.9), value=0.25 + k) for k in range(2)]
+    confirmation = Confirmation("trial 1", tuple(rows), (CANT_TELL,), (), ledger_intact=True)
+    record = replace(
+        collect_snapshot(make_study(tmp_path / "a")), confirmation=confirmation, measure="log_loss"
+    )
+
+    claim = choose(record, SHARE).claim
+
+    assert (claim.accuracy, claim.measure, claim.value) == (0.9, "log_loss", 0.25)
+    assert claimed(claim) == (
+        "test log loss",
+        "0.2500 nats (accuracy 90.00 %, n = 359, seed 5)",
+    )
 
 
 def test_a_confirmation_without_a_tested_final_counts_as_none(

@@ -54,6 +54,13 @@ def test_a_manifest_comes_back_whole(bundle: Path) -> None:
     assert file_faults(bundle, manifest) == []
 
 
+def test_a_claim_names_a_measure_where_that_is_no_accuracy(bundle: Path) -> None:
+    assert {"measure", "value"}.isdisjoint(json.loads((bundle / MANIFEST).read_bytes())["claim"])
+    manifest = replace(PLAIN, claim=replace(CLAIM, measure="log_loss", value=0.5))
+    (bundle / MANIFEST).write_bytes(render_manifest(manifest))
+    assert read_manifest(bundle).claim == manifest.claim
+
+
 def test_the_columns_of_a_table_come_back_and_images_have_none(bundle: Path) -> None:
     assert "columns" not in json.loads((bundle / MANIFEST).read_bytes())["about"]
     columns = (Column("age", None), Column("city", ("Bern", "Ulm")))
