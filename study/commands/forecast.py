@@ -7,13 +7,14 @@ import click
 
 from reports.json_values import to_json
 from search_spaces.data_source import DataOptions
+from search_spaces.measures import MEASURE_NAMES, MEASURES, MeasureName
 from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.completion import space_names
 from study.commands.examples import examples
 from study.commands.json_option import as_json
 from study.commands.number_types import FiniteRange
-from study.commands.option_values import fraction, seconds, seed_count
+from study.commands.option_values import seconds, seed_count
 from study.commands.streams import say
 from study.confirmation.design import Design, forecast, forecast_words
 from study.machine import cores, process_began
@@ -42,11 +43,10 @@ from study.workflows.request import data_of
 @click.option(
     "--gain",
     type=FiniteRange(0.0, 100.0, min_open=True),
-    default=0.3,
-    show_default=True,
-    callback=fraction,
-    help="The gain that you want to detect, in percentage points.",
+    help="The gain that you want to detect: points, or nats of log loss.  [default: 0.3; of losses "
+    "0.01]",
 )
+@options.asked("--measure", Plan, "measure", type=click.Choice(MEASURE_NAMES))
 @options.jobs("the cores")
 @options.asked("--seed", Plan, "seed", type=options.SEED)
 @click.option(
@@ -67,7 +67,8 @@ def command(  # noqa: PLR0913 click passes one argument an option
     budget_seconds: float | None,
     confirm_seeds: int,
     top: int,
-    gain: float,
+    gain: float | None,
+    measure: MeasureName,
     jobs: int | None,
     seed: int,
     probes: int,
@@ -78,10 +79,11 @@ def command(  # noqa: PLR0913 click passes one argument an option
     how = ConfirmOptions(seeds=confirm_seeds or None, top=top)
     began = process_began()
     source, options_of_data = data_of(space, data, read_as)
-    question = Question(space, source, seed, probes, jobs or cores(), options_of_data)
+    question = Question(space, source, seed, probes, jobs or cores(), options_of_data, measure)
     found, tested, ready = ask_probes(question, options.say_unless(quiet))
     n, groups, inputs = tested
-    design = Design(trials, question.jobs, n, gain, how, groups, inputs=inputs)
+    wanted = _gain(gain, measure)
+    design = Design(trials, question.jobs, n, wanted, how, groups, inputs=inputs, measure=measure)
     design = replace(design, budget_seconds=budget_seconds or 0.0, start_seconds=ready - began)
     predicted = forecast(found, design)
     if as_json:
@@ -89,3 +91,10 @@ def command(  # noqa: PLR0913 click passes one argument an option
     for line in () if as_json else forecast_words(predicted):
         say(line)
     return 0
+
+
+def _gain(gain: float | None, measure: MeasureName) -> float:
+    """Return the gain to detect in the measure's own unit, a fraction for points."""
+    if MEASURES[measure].unit == "fraction":
+        return 0.003 if gain is None else gain / 100
+    return 0.01 if gain is None else gain

@@ -4,12 +4,13 @@ import math
 from dataclasses import dataclass
 
 from reports.budget import Planned, planned_words
+from reports.measure_words import amount_words, lead_words
 from reports.numbers import InputsWord, count, duration, in_groups, plural
-from reports.statistics.crossed import mean_difference
 from reports.statistics.luck import expected_luck
 from reports.statistics.power import detectable, seeds_to_detect, with_images, with_seeds
-from reports.statistics.scores import Scores
+from reports.statistics.scores import score_difference
 from reports.statistics.spending import level_of_opening
+from search_spaces.measures import MEASURES, MeasureName
 from study.budget.asked import MOST_FITTING_SEEDS, Asked
 from study.budget.planning import Situation, planned_search, target
 from study.confirmation.analysis import trial_noise
@@ -28,7 +29,7 @@ class Design:
 
     Where the test images come in `test_groups`, so many of them, these count as one each. A run may
     have a budget, seconds; its start would take `start_seconds`. `inputs` is what images are
-    called.
+    called; `gain` is one of the `measure`, a fraction where that is accuracy.
     """
 
     trials: int
@@ -40,16 +41,17 @@ class Design:
     budget_seconds: float = 0.0
     start_seconds: float = 0.0
     inputs: InputsWord = "images"
+    measure: MeasureName = "accuracy"
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a design would cost, detect and owe to luck. Accuracies and gains are fractions.
+    """What a design would cost, detect and owe to luck; gains are of the measure, or fractions.
 
     `probe_seconds` are those of the probes, `retrainings` the most of the confirmation.
     `detectable` has the smallest gain by seeds each, with power 0.8 on `test_n` images, estimated
     from `probe_seeds` seeds each on `validation_n`; `seeds_needed` detect `gain` (None: no number
-    does). `noise` is the standard deviation of one trial's accuracy on `validation_n` images, and
+    does). `noise` is the standard deviation of one trial's measure on `validation_n` images, and
     `luck` by how much the best of `trials` equally good ones would look better than it is.
     `planned` is what a budget leaves time for, None without one.
     """
@@ -75,6 +77,7 @@ class Forecast:
     budget_seconds: float = 0.0
     planned: Planned | None = None
     inputs: InputsWord = "images"
+    measure: MeasureName = "accuracy"
 
 
 def forecast(probes: Probes, design: Design) -> Forecast:
@@ -82,11 +85,11 @@ def forecast(probes: Probes, design: Design) -> Forecast:
     seconds = sum(probes.seconds) / len(probes.seconds)
     retrainings = design.options.trainings
     seeds, n = probes.baseline.shape
-    spread = mean_difference(probes.other, probes.baseline)
+    spread = score_difference(probes.other, probes.baseline)
     spread = with_images(spread, design.test_groups or design.test_n)
     level = level_of_opening(1)
     needed = seeds_to_detect(spread, design.gain, level)
-    noise = trial_noise(Scores(probes.other), Scores(probes.baseline), n)
+    noise = trial_noise(probes.other, probes.baseline, n)
     return Forecast(
         trials=design.trials,
         jobs=design.jobs,
@@ -108,6 +111,7 @@ def forecast(probes: Probes, design: Design) -> Forecast:
         budget_seconds=design.budget_seconds,
         planned=_planned(probes, design),
         inputs=design.inputs,
+        measure=design.measure,
     )
 
 
@@ -159,8 +163,11 @@ def _cost(found: Forecast) -> tuple[str, ...]:
 
 
 def _power(found: Forecast) -> tuple[str, ...]:
-    gains = ", ".join(f"{k} seeds {100 * gain:.2f}" for k, gain in found.detectable.items())
-    wanted = f"+{100 * found.gain:.2f} points"
+    gains = ", ".join(
+        f"{k} seeds {amount_words(found.measure, gain)}" for k, gain in found.detectable.items()
+    )
+    wanted = lead_words(found.measure, found.gain)
+    of = "" if found.measure == "accuracy" else f" in {MEASURES[found.measure].title}"
     inputs = f"{count(found.test_n)} test {found.inputs}{in_groups(found.test_groups)}"
     advice = (
         f"no number of seeds detects {wanted} on {inputs}"
@@ -169,7 +176,7 @@ def _power(found: Forecast) -> tuple[str, ...]:
     )
     return (
         (
-            f"smallest gain detected with power 0.8 on {inputs}, in points: {gains} (from "
+            f"smallest gain{of} detected with power 0.8 on {inputs}: {gains} (from "
             f"{plural(found.probe_seeds, 'seed')} each on {count(found.validation_n)} validation "
             f"{found.inputs}: a rough estimate)"
         ),
@@ -180,10 +187,11 @@ def _power(found: Forecast) -> tuple[str, ...]:
 def _luck(found: Forecast) -> tuple[str, ...]:
     return (
         (
-            f"luck: one trial's accuracy has a noise of {100 * found.noise:.2f} points on "
+            f"luck: one trial's {MEASURES[found.measure].title} has a noise of "
+            f"{amount_words(found.measure, found.noise)} on "
             f"{count(found.validation_n)} validation {found.inputs}, so the best of "
-            f"{plural(found.trials, 'equally good trial')} would look {100 * found.luck:.2f} "
-            "points better than it is"
+            f"{plural(found.trials, 'equally good trial')} would look "
+            f"{amount_words(found.measure, found.luck)} better than it is"
         ),
         (
             f"advice: at least {found.advised_trials} trials, baseline included: the best of "

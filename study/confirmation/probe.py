@@ -1,4 +1,4 @@
-"""Probe trials: a few trainings on validation images that predict what a study would be like."""
+"""Probe trials: a few trainings on the validation split that predict what a study would be like."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,11 @@ import numpy as np
 import optuna
 
 from reports.statistics.crossed import Correct
+from reports.statistics.crossed_values import Values
+from reports.statistics.scores import Scores, scores
 from reports.statistics.two_way import LEAST_IMAGES
 from search_spaces.faults import fault
+from search_spaces.measures import MEASURES, MeasureName
 from search_spaces.optuna_domains import ask_params, distribution, full_params
 from search_spaces.parameters import Params, Scalar
 from search_spaces.space import Space
@@ -18,6 +21,7 @@ from study.coordinator.interrupts import Interrupts
 from study.coordinator.jobs import run_jobs
 from study.coordinator.seeds import derive_seed, search_split_seed
 from study.data.prepared import preparation_of, prepared_inputs
+from study.data.row_values import row_values
 from study.data.split import VALIDATION_SHARE, split_data
 from study.data.values import Split, TrainingData
 from study.executors.protocol import Executor, Finished, Job
@@ -29,28 +33,29 @@ PROBE_SEEDS = 3
 
 @dataclass(frozen=True, eq=False)
 class Probes:
-    """What the probes found: seconds and peak bytes, which validation images were correct.
+    """What the probes found: seconds and peak bytes, what networks scored on validation.
 
-    `baseline` and `other` (the best of the random configs) are (PROBE_SEEDS, n). `costs` tells what
-    other trainings would cost, and `best` is that config.
+    `baseline` and `other` (the best of the random configs) are of PROBE_SEEDS networks each.
+    `costs` tells what other trainings would cost, and `best` is that config.
     """
 
     seconds: tuple[float, ...]
     peak_bytes: int
-    baseline: Correct
-    other: Correct
+    baseline: Scores
+    other: Scores
     costs: TrainingCosts | None = None
     best: TrainConfig | None = None
 
 
 @dataclass(frozen=True)
 class ProbeTask:
-    """What to probe: the space, its data, the study's seed and the number of random configs."""
+    """What to probe: space, data, study seed, the number of random configs, and the measure."""
 
     space: Space
     training: TrainingData
     seed: int
     configs: int
+    measure: MeasureName = "accuracy"
 
 
 def random_configs(space: Space, count: int, seed: int) -> tuple[TrainConfig, ...]:
@@ -82,18 +87,18 @@ def probe(
     base, others = first[:PROBE_SEEDS], [one for one in first[PROBE_SEEDS:] if one is not None]
     if any(one is None for one in base) or not others:
         raise fault("plan", "probe trials failed, so nothing can be predicted")
-    best = max(others, key=lambda one: one[1].mean())
-    rest = context.train([(best[0], seed) for seed in seeds[1:]])
+    best = max(others, key=lambda one: context.scores([one]).means[0])
+    rest = context.train([(best.config, seed) for seed in seeds[1:]])
     more = [one for one in rest if one is not None]
     if len(more) < PROBE_SEEDS - 1:
         raise fault("plan", "probe trials failed, so nothing can be predicted")
     return Probes(
         seconds=tuple(context.seconds),
         peak_bytes=context.peak_bytes,
-        baseline=np.stack([one[1] for one in base if one is not None]),
-        other=np.stack([best[1], *(one[1] for one in more)]),
+        baseline=context.scores([one for one in base if one is not None]),
+        other=context.scores([best, *more]),
         costs=TrainingCosts(baseline, _sizes(task.training), tuple(context.measured)),
-        best=best[0],
+        best=best.config,
     )
 
 
@@ -102,36 +107,51 @@ def _sizes(training: TrainingData) -> Sizes:
     return Sizes(features, len(training.about.classes), VALIDATION_SHARE)
 
 
+@dataclass(frozen=True, eq=False)
+class _Answered:
+    """A trained config: which validation inputs (n,) were correct, and what each cost if asked."""
+
+    config: TrainConfig
+    correct: Correct
+    values: Values | None
+
+
 class _Probing:
-    """Train configs on the search's split and say which validation images were correct."""
+    """Train configs on the search's split and say what they answer on validation."""
 
     def __init__(
         self, task: ProbeTask, executor: Executor, ask: Ask, interrupts: Interrupts | None
     ) -> None:
         self._executor, self._ask, self._interrupts = executor, ask, interrupts
         self._training, self._about = task.training, task.training.about
+        self._measure = task.measure
         self._split = Split(search_split_seed(task.seed), VALIDATION_SHARE)
         validation = split_data(task.training, self._split).validation
         n = validation.n if validation else 0
         if validation is None or n < LEAST_IMAGES:
-            what = "too few validation images to predict anything"
+            what = f"too few validation {self._about.inputs} to predict anything"
             raise fault("plan", what, str(n), f"at least {LEAST_IMAGES}")
         self._validation = validation
         self.seconds: list[float] = []
         self.measured: list[Measured] = []
         self.peak_bytes = 0
 
-    def train(
-        self, asked: Sequence[tuple[TrainConfig, int]]
-    ) -> list[tuple[TrainConfig, Correct] | None]:
+    def train(self, asked: Sequence[tuple[TrainConfig, int]]) -> list[_Answered | None]:
         jobs = [
             Job(number, config, seed, self._about.fingerprint, self._split, keep_weights=True)
             for number, (config, seed) in enumerate(asked)
         ]
         ends = run_jobs(self._executor, jobs, interrupts=self._interrupts)
-        return [self._correct(config, ends[number]) for number, (config, _) in enumerate(asked)]
+        return [self._answered(config, ends[number]) for number, (config, _) in enumerate(asked)]
 
-    def _correct(self, config: TrainConfig, end: object) -> tuple[TrainConfig, Correct] | None:
+    def scores(self, answered: Sequence[_Answered]) -> Scores:
+        """Return what these networks scored by the measure."""
+        values = [one.values for one in answered if one.values is not None]
+        correct = np.stack([one.correct for one in answered])
+        own = np.stack(values) if values else None
+        return scores(MEASURES[self._measure], correct, self._validation.labels, own)
+
+    def _answered(self, config: TrainConfig, end: object) -> _Answered | None:
         if not isinstance(end, Finished) or end.weights is None:
             return None
         self.seconds.append(end.result.seconds)
@@ -141,5 +161,9 @@ class _Probing:
         inputs = prepared_inputs(self._validation.inputs, preparation)
         task = Classify(config, end.weights, inputs, self._about)
         chances = self._ask(task)
-        correct: Correct = chances.argmax(axis=1) == self._validation.labels
-        return config, correct
+        labels = self._validation.labels
+        correct: Correct = chances.argmax(axis=1) == labels
+        if MEASURES[self._measure].direction == "maximize":
+            # Accuracies follow from who was correct.
+            return _Answered(config, correct, correct.astype(np.float64))
+        return _Answered(config, correct, row_values(self._measure, chances, labels))

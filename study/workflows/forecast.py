@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reports.numbers import InputsWord
 from search_spaces.data_source import AS_IT_IS, DataOptions
+from search_spaces.measures import MeasureName
 from search_spaces.read import load_space
 from study.confirmation.probe import Probes, ProbeTask, probe
 from study.data.load import load_data
@@ -27,6 +28,7 @@ class Question:
     probes: int
     jobs: int
     data_options: DataOptions = AS_IT_IS
+    measure: MeasureName = "accuracy"
 
 
 def ask_probes(
@@ -49,7 +51,7 @@ def ask_probes(
         workplace.open_data(loaded.training)
         ready = CLOCKS.seconds()
         say("training probes: the baseline and random configs, on the validation split alone")
-        task = ProbeTask(space, loaded.training, question.seed, question.probes)
+        task = ProbeTask(space, loaded.training, question.seed, question.probes, question.measure)
         found = probe(task, workplace.executor, ask, workplace.interrupts)
     tested = loaded.test.test_n, loaded.concerns.test_groups, loaded.training.about.inputs
     return found, tested, ready

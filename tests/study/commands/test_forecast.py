@@ -4,6 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from reports.statistics.scores import Scores, scores
+from search_spaces.measures import MEASURES
 from study.budget.costs import Measured, Sizes, TrainingCosts
 from study.config import TrainConfig
 from study.confirmation.design import ADVISED_TRIALS, Design, forecast, forecast_words
@@ -15,7 +17,7 @@ def probes(accuracy, other, n=1000):
     rng = np.random.default_rng(0)
     hard = np.arange(n) < n // 10
     sides = [~(hard & (rng.random((3, n)) < 10 * (1 - one))) for one in (accuracy, other)]
-    return Probes((1.0, 2.0, 3.0), 3 * 2**30, sides[0], sides[1])
+    return Probes((1.0, 2.0, 3.0), 3 * 2**30, Scores(sides[0]), Scores(sides[1]))
 
 
 DESIGN = Design(trials=30, jobs=2, test_n=10_000, gain=0.003, options=ConfirmOptions())
@@ -36,9 +38,7 @@ def test_the_forecast_tells_cost_power_luck_and_advice():
         "less with pruning; up to 27 retrainings of the confirmation 27 s; in all 57 s"
     )
     assert memory == "memory: 6.0 GiB on 2 workers"
-    assert power.startswith(
-        "smallest gain detected with power 0.8 on 10,000 test images, in points: 3 seeds "
-    )
+    assert power.startswith("smallest gain detected with power 0.8 on 10,000 test images: 3 seeds ")
     assert seeds.startswith("advice: ")
     assert seeds.endswith(" seeds each to detect +0.30 points")
     assert luck.startswith("luck: one trial's accuracy has a noise of ")
@@ -73,7 +73,9 @@ def test_a_gain_that_test_images_hide_is_not_promised():
     other[:, 50:100] = False
     design = Design(trials=30, jobs=2, test_n=1000, gain=0.003, options=ConfirmOptions())
 
-    seeds = forecast_words(forecast(Probes((1.0,), 2**30, baseline, other), design))[3]
+    seeds = forecast_words(
+        forecast(Probes((1.0,), 2**30, Scores(baseline), Scores(other)), design)
+    )[3]
 
     assert seeds == "advice: no number of seeds detects +0.30 points on 1,000 test images"
 
@@ -84,8 +86,28 @@ def test_test_images_in_groups_detect_as_little_as_so_many_images_as_groups():
     line = forecast_words(forecast(probes(0.97, 0.97), grouped))[2]
     alone = forecast_words(forecast(probes(0.97, 0.97), replace(DESIGN, test_n=2000)))[2]
 
-    assert "on 10,000 test images in 2,000 groups, in points: " in line
-    assert line.split("points: ")[1] == alone.split("points: ")[1]
+    assert "on 10,000 test images in 2,000 groups: " in line
+    assert line.split(": ")[1] == alone.split(": ")[1]
+
+
+def test_a_forecast_on_log_loss_speaks_of_nats_and_of_rows():
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 2, 1000)
+    sides = [
+        scores(MEASURES["log_loss"], values < np.log(2), labels, values)
+        for values in (rng.exponential(mean, (3, 1000)) for mean in (0.2, 0.19))
+    ]
+    asked = replace(DESIGN, gain=0.01, measure="log_loss", inputs="rows")
+
+    found = forecast(Probes((1.0,), 2**30, *sides), asked)
+    power, seeds, luck = forecast_words(found)[2:5]
+
+    start = "smallest gain in log loss detected with power 0.8 on 10,000 test rows: 3 seeds "
+    assert power.startswith(start)
+    assert power.removeprefix(start).partition(",")[0] == f"{found.detectable[3]:.4f} nats"
+    assert 0.001 < found.detectable[20] < found.detectable[3] < 0.1
+    assert seeds.endswith("to detect 0.0100 nats")
+    assert luck.startswith(f"luck: one trial's log loss has a noise of {found.noise:.4f} nats on ")
 
 
 def test_more_trials_owe_more_to_luck():
