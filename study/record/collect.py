@@ -78,10 +78,12 @@ def collect(
 
 
 def _total(plan: Plan, history: History) -> int:
-    """Return the total of trials; where only a budget ends the search, how many it has time for."""
-    if plan.trials < NO_TOTAL:
-        return plan.trials
-    return max(plan.planned.trials, len({trial.order for trial in history.asked}))
+    """Return the total of trials; where only a budget ends the search, how many it has time for.
+
+    There are no fewer than were asked already: a study may be resumed with a smaller total.
+    """
+    total = plan.trials if plan.trials < NO_TOTAL else plan.planned.trials
+    return max(total, len({trial.order for trial in history.asked}))
 
 
 def _without_folders(options: DataOptions) -> DataOptions:

@@ -23,7 +23,7 @@ from study.record.snapshot import collect_snapshot
 from study.run_dir.ledger import ledger_at
 from study.run_dir.lock import locked
 from study.run_dir.paths import RunDirectory
-from study.run_dir.plan import write_plan
+from study.run_dir.plan import find_plan, write_plan
 from study.workflows.plans import first_plan
 from study.workflows.request import Request
 
@@ -85,6 +85,12 @@ def test_a_record_holds_recorded_trials_whole_and_others_as_running_while_somebo
     assert record.space == load_space("four")
     assert record.data.samples == (Sample("0", ((0, 255), (1, 2))),)
     assert record_from_json(record_to_json(record)) == record
+
+
+def test_a_study_that_was_resumed_with_a_smaller_total_has_no_more_trials_than_its_total(run):
+    write_plan(run, replace(find_plan(run), trials=1))
+    record = collect_snapshot(run)
+    assert (record.trials_asked, len(record.trials)) == (2, 2)
 
 
 def test_the_trials_of_a_table_name_what_prepares_its_columns(run):
