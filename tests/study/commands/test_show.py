@@ -118,13 +118,14 @@ def test_trials_that_nobody_runs_any_more_are_interrupted_and_wait_to_be_run_aga
         return " ".join(capsys.readouterr().out.split())
 
     shown = said("show", "recorded")
-    assert f"trials 4 of 4 (3 complete, 1 failed, {about}" in shown
-    assert "Interrupted after 4 of 4 trials. To continue: dense-study resume recorded" in shown
-    assert " 4 of 4 " in said("list")
+    total = 4 + waiting
+    assert f"trials 4 of {total} (3 complete, 1 failed, {about}" in shown
+    assert f"Interrupted after 4 of {total} trials. To continue: dense-study resume" in shown
+    assert f" 4 of {total} " in said("list")
     assert said("report", "recorded").startswith("Report: ")
     assert about.removesuffix(")") in " ".join(run.report.read_text().split())
     with locked(run):
-        whole = f"trials {4 + waiting} of 4 (3 complete, 1 failed, {waiting} running)"
+        whole = f"trials {total} of {total} (3 complete, 1 failed, {waiting} running)"
         shown = said("show", "recorded")
         assert whole in shown
         assert "Interrupted" not in shown
