@@ -9,7 +9,8 @@ from reports.statistics.luck import expected_luck
 from reports.statistics.luck_band import luck_bounds
 from reports.statistics.noise import Noise, noise_of
 from reports.trials import baseline_trial, best_so_far, counted, value_of
-from reports.views.published import incomparable, of_published
+from reports.views.published import incomparable
+from reports.views.published_interval import of_published
 from reports.views.thinning import thin
 from search_spaces.measures import MEASURES, MeasureName
 from search_spaces.published import n_words, runs_words

@@ -1,10 +1,8 @@
-"""Whether the published number can be compared with a study, and its own interval."""
+"""Whether the published number can be compared with a study."""
 
 from reports.measure_words import value_words
 from reports.record import StudyRecord
-from reports.statistics.intervals import of_one_network
 from search_spaces.measures import MEASURES
-from search_spaces.space import PublishedNumber
 
 
 def incomparable(record: StudyRecord) -> str | None:
@@ -25,11 +23,3 @@ def incomparable(record: StudyRecord) -> str | None:
         f"The published {number} was measured on {published.data}; "
         f"this study's data is {record.data.name}, so the two cannot be compared."
     )
-
-
-def of_published(published: PublishedNumber) -> tuple[float | None, float | None]:
-    """Return the interval of an accuracy over its images; of another measure nothing is known."""
-    if published.accuracy is None:
-        return None, None
-    own = of_one_network(published.accuracy, published.n)
-    return own.low, own.high

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from reports.record import Retraining, StudyRecord
 from reports.statistics.intervals import of_one_trial
 from reports.trials import BASELINE, baseline_trial, best_trial, reached, scored, value_of
-from reports.views.published import incomparable, of_published
+from reports.views.published import incomparable
+from reports.views.published_interval import of_published
 from reports.views.thinning import thin
 
 SHOWN = 300

@@ -21,6 +21,7 @@ WITHOUT_SAY = {
     "search_spaces.faults",
     "search_spaces.kinds",
     "search_spaces.optimizers",
+    "reports.numbers",
     "reports.statistics.groups",
 }
 
