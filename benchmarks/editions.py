@@ -45,6 +45,8 @@ def main() -> int:
                 place = Path(folder) / f"{name}-{repeat}"
                 place.mkdir()
                 costs[name].append(_costs(editions[name], place, asked))
+                clocks = ", ".join(f"{step} {one[0]:.1f}" for step, one in costs[name][-1].items())
+                print(f"{name}, seconds on the clock: {clocks}", flush=True)
     print(f"{'step':<8}{'clock':>8}{'processor':>11}   medians of ratios, n = {asked.repeats}")
     for step in _STEPS:
         clock, processor = (_ratio(costs, step, kind) for kind in (0, 1))
