@@ -68,8 +68,8 @@ def value_of(trial: TrialRecord) -> float:
     own = reached(trial)
     if own is not None:
         return own
-    last = [value for epoch in trial.curve if (value := epoch_value(epoch)) is not None]
-    return last[-1] if last else math.nan
+    values = _values(trial)
+    return values[-1] if values else math.nan
 
 
 def score_of(measure: MeasureName, trial: TrialRecord) -> float:
@@ -90,8 +90,12 @@ def best_score(measure: MeasureName, trial: TrialRecord) -> float:
         return -math.inf
     if trial.state == "complete":
         return score_of(measure, trial)
-    values = [value for epoch in trial.curve if (value := epoch_value(epoch)) is not None]
-    return max((MEASURES[measure].oriented(value) for value in values), default=-math.inf)
+    return max(map(MEASURES[measure].oriented, _values(trial)), default=-math.inf)
+
+
+def _values(trial: TrialRecord) -> list[float]:
+    """Return what the epochs of a trial reached in its study's measure, where they were scored."""
+    return [value for epoch in trial.curve if (value := epoch_value(epoch)) is not None]
 
 
 def accuracy_of(trial: TrialRecord) -> float:

@@ -55,10 +55,10 @@ class Believing:
 
     def given(self, order: int) -> Params:
         """Return values for the believed parameters of the trial at this place; often none."""
-        if not self._beliefs or order % FREE == 0 or not self._holds():
+        if not self._beliefs or order % FREE == 0:
             return {}
         rng = np.random.default_rng(derive_seed(self._seed, BELIEVING, order))
-        if rng.random() >= BEGINNING / order:
+        if rng.random() >= BEGINNING / order or not self._holds():
             return {}
         return {name: _drawn(domain, belief, rng) for name, domain, belief in self._beliefs}
 
@@ -74,9 +74,8 @@ class Believing:
 
 def _mid_ranks(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the rank of each score (n,) from 0, equal ones the mean of theirs."""
-    above = (scores[:, None] > scores).sum(axis=1)
-    equal = (scores[:, None] == scores).sum(axis=1) - 1
-    ranks: NDArray[np.float64] = above + equal / 2
+    _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks: NDArray[np.float64] = (np.cumsum(counts) - (counts + 1) / 2)[place]
     return ranks
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from search_spaces.faults import FaultError, fault
 from study.data.broken_archives import BROKEN
 
+# So many bytes tell what a file is.
+_LOOKED_AT = 1 << 16
 _ZIP = b"PK\x03\x04"
 _AS_CSV = "a table as CSV or Parquet"
 # How a file begins, what it is, and what is read in its place.
@@ -33,6 +35,7 @@ def refuse_other_format(path: Path, head: bytes, where: str) -> None:
 
     Whatever is not recognised passes: its reader says what is wrong.
     """
+    head = head[:_LOOKED_AT]  # it may be the whole of a large file
     for beginning, kind, instead in _BEGINNINGS:
         if head.startswith(beginning):
             raise _not_read(where, kind, instead)
