@@ -5,7 +5,7 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -212,6 +212,23 @@ class Study:
             return run_search(task, log, executor, callbacks, interrupts or Interrupts(), clocks)
         finally:
             storage.close()
+
+    def run_in_parts(
+        self, executor: type[SimulatedExecutor], stops: Sequence[int]
+    ) -> list[SearchEnd]:
+        """Run it, interrupted after so many epochs each time, then to its end; return all ends."""
+        ends = []
+        for stop_after in stops:
+            interrupts, running = Interrupts(), executor()
+
+            def count(
+                _event: Any, running: Any = running, own: Any = interrupts, stop: int = stop_after
+            ) -> None:
+                own.count = int(running.epochs_trained >= stop)
+
+            running.after = count
+            ends.append(self.run(running, interrupts))
+        return [*ends, self.run(executor())]
 
     def records(self) -> tuple[TrialRecord, ...]:
         return RecordedTrials(self.files).read()

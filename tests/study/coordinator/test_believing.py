@@ -7,7 +7,6 @@ from search_spaces.beliefs import is_believed
 from search_spaces.read import read_space
 from study.coordinator.asked_trials import AskedFile
 from study.coordinator.believing import BELIEVING, Believing
-from study.coordinator.interrupts import Interrupts
 
 SPACE = """
 name = "believing"
@@ -130,13 +129,6 @@ def test_an_interrupted_study_goes_on_with_its_beliefs_as_one_that_was_not(
     whole = make_study(space=space, sampler=sampler, pruner="median", trials=20)
     whole.run(executor())
     parts = make_study(space=space, sampler=sampler, pruner="median", trials=20)
-    for stop_after in (7, 15):
-        interrupts, running = Interrupts(), executor()
-
-        def count(_event, running=running, interrupts=interrupts, stop_after=stop_after):
-            interrupts.count = int(running.epochs_trained >= stop_after)
-
-        running.after = count
-        assert parts.run(running, interrupts) == "interrupted"
-    assert parts.run(executor()) == "done"
+    ends = parts.run_in_parts(executor, (7, 15))
+    assert ends == [*["interrupted"] * 2, "done"]
     assert parts.answers() == whole.answers()

@@ -38,15 +38,8 @@ def test_a_study_that_was_interrupted_ends_as_one_that_was_not(
     whole = make_study(sampler=sampler, pruner=pruner, trials=25)
     whole.run(executor())
     parts = make_study(sampler=sampler, pruner=pruner, trials=25)
-    for stop_after in (7, 15, 12):
-        interrupts, running = Interrupts(), executor()
-
-        def count(_event, running=running, interrupts=interrupts, stop_after=stop_after):
-            interrupts.count = int(running.epochs_trained >= stop_after)
-
-        running.after = count
-        assert parts.run(running, interrupts) == "interrupted"
-    assert parts.run(executor()) == "done"
+    ends = parts.run_in_parts(executor, (7, 15, 12))
+    assert ends == [*["interrupted"] * 3, "done"]
     assert parts.answers() == whole.answers()
 
 
