@@ -46,9 +46,10 @@ def _one(rng: np.random.Generator, changes: int, seeds: int) -> tuple[bool, bool
     drawn: dict[tuple[str, ...], Sequence[float]] = {}
     names = [str(number) for number in range(changes)]
 
-    def accuracies(taken: Sequence[str], tried: str) -> Sequence[float]:
-        drawn[*taken, tried] = rng.standard_normal(CHOOSING).tolist()
-        return drawn[*taken, tried]
+    def accuracies(taken: Sequence[str], tried: Sequence[str]) -> list[Sequence[float]]:
+        for one in tried:
+            drawn[*taken, one] = rng.standard_normal(CHOOSING).tolist()
+        return [drawn[*taken, one] for one in tried]
 
     taken, _ = greedy_path(names, accuracies)
     former = paired_interval(drawn[taken[0],], rng.standard_normal(CHOOSING).tolist())

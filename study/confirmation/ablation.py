@@ -1,7 +1,7 @@
 """The path from baseline to winner, one changed parameter at a time, by retraining."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
@@ -58,38 +58,52 @@ def run_ablation(
     are kept, are chosen on some seeds and their gains estimated on others: the best of many changes
     looks good on the seeds that chose it. Validation splits, never the test split.
     """
-    choose = _Trainer(context, _drawn(design, "ablation", design.choosing))
-    score = _Trainer(context, _drawn(design, "ablation score", design.scoring))
+    choose, score = (_Trainer(context, drawn) for drawn in _drawn(design))
     changes = changed(baseline.config, winner.config)
 
-    def scored(taken: Sequence[str], tried: str) -> tuple[float, ...]:
-        config = with_changes(baseline.config, {name: changes[name] for name in (*taken, tried)})
-        return choose.scores(config, f"with {tried}")
+    def steps(taken: Sequence[str]) -> list[Candidate]:
+        return [
+            baseline,
+            *(_step(baseline, changes, taken[: one + 1]) for one in range(len(taken))),
+        ]
 
-    first = float(np.mean(choose.scores(baseline.config, baseline.name)))
+    def scored(taken: Sequence[str], tried: Sequence[str]) -> list[tuple[float, ...]]:
+        # What was taken so far is scored in any case, and so are all changes together.
+        ahead = score.orders([*steps(taken), winner])
+        return choose.scores(_with(baseline, changes, taken, tried), ahead)
+
+    ahead = sure_orders(baseline, winner, design)
+    first = float(np.mean(choose.scores([baseline], ahead)[0]))
     taken, means = greedy_path(tuple(changes), scored)
-    scores = [score.scores(baseline.config, baseline.name)]
-    for number, name in enumerate(taken, start=1):
-        config = with_changes(baseline.config, {one: changes[one] for one in taken[:number]})
-        scores.append(score.scores(config, f"step {number}, {name}"))
+    scores = score.scores(steps(taken))
     kept = smallest_prefix([first, *means])
-    steps = _steps(context.measure, (baseline, winner), taken, scores, kept)
-    return AblationEnd(steps, (*choose.retrainings, *score.retrainings))
+    path = _steps(context.measure, (baseline, winner), taken, scores, kept)
+    return AblationEnd(path, (*choose.retrainings, *score.retrainings))
+
+
+def sure_orders(baseline: Candidate, winner: Candidate, design: AblationDesign) -> list[RetrainJob]:
+    """List the retrainings that an ablation has, whatever any of them shows."""
+    choosing, scoring = _drawn(design)
+    changes = changed(baseline.config, winner.config)
+    first = [baseline, *_with(baseline, changes, (), tuple(changes))]
+    return [*_orders(first, choosing), *_orders([baseline, winner], scoring)]
 
 
 def greedy_path(
-    changes: Sequence[str], scores: Callable[[Sequence[str], str], Sequence[float]]
+    changes: Sequence[str],
+    scores: Callable[[Sequence[str], Sequence[str]], Sequence[Sequence[float]]],
 ) -> tuple[list[str], list[float]]:
     """Return the changes in the order that a greedy choice takes them, and the mean after each.
 
     `scores` gives the scores by seed, of which more is better, with the changes taken so far and
-    one that is tried.
+    each one of those that are tried.
     """
     taken: list[str] = []
     means: list[float] = []
     tried, left = list(changes), list(changes)
     while left:
-        found = {name: float(np.mean(scores(taken, name))) for name in tried}
+        rows = zip(tried, scores(taken, tried), strict=True)
+        found = {name: float(np.mean(row)) for name, row in rows}
         order = sorted(found, key=lambda name: -found[name])
         taken.append(order[0])
         means.append(found[order[0]])
@@ -109,34 +123,59 @@ def changed(baseline: Config, winner: Config) -> dict[str, Scalar]:
     return {name: after for name, (_, after) in changes_between(baseline, winner).items()}
 
 
-def _drawn(design: AblationDesign, use: str, count: int) -> list[tuple[int, Split]]:
-    """Return seeds with a split each; those of one use are independent of another's."""
+def _drawn(design: AblationDesign) -> tuple[list[tuple[int, Split]], list[tuple[int, Split]]]:
+    """Return seeds with a split each: to choose by, and independent ones to score on."""
+    seed, share = design.study_seed, design.share
+
+    def drawn(use: str, count: int) -> list[tuple[int, Split]]:
+        return [
+            (derive_seed(seed, use, one), Split(derive_seed(seed, f"{use} split", one), share))
+            for one in range(count)
+        ]
+
+    return drawn("ablation", design.choosing), drawn("ablation score", design.scoring)
+
+
+def _step(baseline: Candidate, changes: Mapping[str, Scalar], taken: Sequence[str]) -> Candidate:
+    config = with_changes(baseline.config, {name: changes[name] for name in taken})
+    return Candidate(f"step {len(taken)}, {taken[-1]}", config)
+
+
+def _with(
+    baseline: Candidate, changes: Mapping[str, Scalar], taken: Sequence[str], tried: Sequence[str]
+) -> list[Candidate]:
     return [
-        (
-            derive_seed(design.study_seed, use, number),
-            Split(derive_seed(design.study_seed, f"{use} split", number), design.share),
-        )
-        for number in range(count)
+        replace(_step(baseline, changes, (*taken, name)), name=f"with {name}") for name in tried
     ]
+
+
+def _orders(who: Sequence[Candidate], drawn: Sequence[tuple[int, Split]]) -> list[RetrainJob]:
+    return [RetrainJob("ablation", one, seed, split) for one in who for seed, split in drawn]
 
 
 class _Trainer:
     """Train configs under the same seeds and splits; a failed training counts as the worst."""
 
-    def __init__(self, context: RetrainContext, seeds: Sequence[tuple[int, Split]]) -> None:
+    def __init__(self, context: RetrainContext, drawn: Sequence[tuple[int, Split]]) -> None:
         self._context = context
-        self._seeds = seeds
+        self._drawn = drawn
         self.retrainings: list[Retraining] = []
 
-    def scores(self, config: Config, name: str) -> tuple[float, ...]:
-        who = Candidate(name, config)
-        jobs = [RetrainJob("ablation", who, seed, split) for seed, split in self._seeds]
-        outcomes = retrain(self._context, jobs)
+    def orders(self, who: Sequence[Candidate]) -> list[RetrainJob]:
+        return _orders(who, self._drawn)
+
+    def scores(
+        self, who: Sequence[Candidate], ahead: Sequence[RetrainJob] = ()
+    ) -> list[tuple[float, ...]]:
+        jobs = self.orders(who)
+        outcomes = retrain(self._context, jobs, ahead)
         self.retrainings += [as_retraining(a, b, None) for a, b in zip(jobs, outcomes, strict=True)]
         measure = self._context.measure
         worst = measure.oriented(measure.worst)
-        found = (outcome.score(measure) for outcome in outcomes)
-        return tuple(worst if one is None else one for one in found)
+        found = [outcome.score(measure) for outcome in outcomes]
+        scores = [worst if one is None else one for one in found]
+        seeds = len(self._drawn)
+        return [tuple(scores[at : at + seeds]) for at in range(0, len(scores), seeds)]
 
 
 def _steps(

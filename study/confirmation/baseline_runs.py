@@ -14,7 +14,6 @@ from study.confirmation.on_test_split import OpeningCount, TestAccess, evaluate
 from study.confirmation.outcomes import RetrainJob
 from study.confirmation.retrain import RetrainContext, retrain
 from study.confirmation.whole_preparation import whole_preparation
-from study.coordinator.jobs import run_jobs
 from study.coordinator.seeds import derive_seed
 from study.data.prepared import prepared_inputs
 from study.engine.results import EpochResult, TrialResult
@@ -56,7 +55,7 @@ def train_and_test(
             on_epoch(event.result)
 
     job = Job(0, baseline.config, seed, context.fingerprint, None, keep_weights=True)
-    end = run_jobs(context.executor, [job], take, context.interrupts)[0]
+    end = context.queue.run([job], take)[0]
     if isinstance(end, Failed) or end.weights is None:
         reason = end.reason if isinstance(end, Failed) else "no weights came back"
         raise fault("baseline", f"the training failed: {reason}")

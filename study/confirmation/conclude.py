@@ -13,12 +13,17 @@ from reports.terms import Terms
 from reports.trials import BASELINE
 from reports.verdict import Against, against_baseline, against_published, cant_tell
 from search_spaces.faults import fault
-from study.confirmation.ablation import LEAST_SCORING, AblationDesign, run_ablation
+from study.confirmation.ablation import (
+    LEAST_SCORING,
+    AblationDesign,
+    run_ablation,
+    sure_orders,
+)
 from study.confirmation.analysis import confusion, flips, optimism, probability
 from study.confirmation.candidates import Candidate, baseline_of, best_candidates
-from study.confirmation.final import FinalEnd, Sides, run_final, sides_of
+from study.confirmation.final import FinalEnd, Sides, run_final, sides_of, sure_final_orders
 from study.confirmation.on_test_split import TestAccess
-from study.confirmation.pace import AsAsked, InBudget, Meeting, Pace
+from study.confirmation.pace import AsAsked, Meeting, Pace
 from study.confirmation.race import RaceEnd, run_race
 from study.confirmation.retrain import RetrainContext, retrain_context
 from study.confirmation.terms import earlier_trainings
@@ -59,12 +64,14 @@ def confirm(  # noqa: PLR0913, PLR0917 what a confirmation is done with
         what = "this is not the data that the study searched on"
         raise fault("--data", what, fingerprint[:16], record.data.fingerprint[:16])
     context = retrain_context(run, executor, fingerprint, shown.say, interrupts, record.measure)
-    most = None if isinstance(pace, InBudget) else options.most_trainings
+    pace = pace or AsAsked()
+    most = None if pace.is_timed else options.most_trainings
     context = replace(context, most=most, steps=shown.steps)
     noted = record.confirmation.openings if record.confirmation else ()
     ask = open_ask or partial(network_process, run.workers_log)
     access = TestAccess(run, loaded, ask, utc_text, noted, record.measure)
-    confirmation = _confirm(context, access, record, (plan.share, pace or AsAsked()), options)
+    confirmation = _confirm(context, access, record, (plan.share, pace), options)
+    context.queue.stop_ahead()
     if not confirmation.ledger_intact:
         shown.say(f"{BROKEN_LEDGER} See {run.ledger}.")
     confirmation = replace(confirmation, headline=headline(confirmation))
@@ -88,8 +95,11 @@ def _confirm(
         reason = "the search completed no trial other than the baseline"
         return _unanswered(access, record, options, reason)
     baseline = baseline_of(record)
+    # Where time decides what comes next, nothing is trained ahead of it.
+    first = options.looks[0]
+    sure = None if pace.is_timed else sure_final_orders(baseline, record.seed, first)
     design = record.seed, options.rounds, share
-    raced = run_race(context, baseline, candidates, design, pace.another_round)
+    raced = run_race(context, baseline, candidates, design, pace.another_round, sure)
     if raced.winner is None:
         reason = "every candidate failed in the race"
         return replace(_unanswered(access, record, options, reason), retrainings=raced.retrainings)
@@ -100,31 +110,22 @@ def _confirm(
     if paced is None:
         unanswered = _unanswered(access, record, options, pace.reason)
         return replace(unanswered, retrainings=raced.retrainings)
-    final = run_final(context, access, sides, record.seed, paced)
+    # The race's own candidate, so that early stopping stays one of the changes.
+    winner = next(one for one in candidates if one.name == sides.winner.name)
+    ablation = (baseline, winner, _ablation_design(record, paced, share))
+    then = sure_orders(*ablation) if paced.ablate and not pace.is_timed else ()
+    final = run_final(context, access, sides, record.seed, paced, then)
     confirmation = _answered(access, record, sides, raced, final)
     if not paced.ablate:
         return confirmation
-    # The race's own candidate, so that early stopping stays one of the changes.
-    winner = next(one for one in candidates if one.name == sides.winner.name)
-    return _ablated(context, confirmation, (baseline, winner), record, (paced, share))
+    path = run_ablation(context, *ablation)
+    retrainings = (*confirmation.retrainings, *path.retrainings)
+    return replace(confirmation, ablation=path.steps, retrainings=retrainings)
 
 
-def _ablated(
-    context: RetrainContext,
-    confirmation: Confirmation,
-    ends: tuple[Candidate, Candidate],
-    record: StudyRecord,
-    how: tuple[ConfirmOptions, float],
-) -> Confirmation:
-    options, share = how
+def _ablation_design(record: StudyRecord, options: ConfirmOptions, share: float) -> AblationDesign:
     scoring = max(LEAST_SCORING, options.looks[0])
-    design = AblationDesign(record.seed, max(2, options.rounds), scoring, share)
-    path = run_ablation(context, *ends, design)
-    return replace(
-        confirmation,
-        ablation=path.steps,
-        retrainings=(*confirmation.retrainings, *path.retrainings),
-    )
+    return AblationDesign(record.seed, max(2, options.rounds), scoring, share)
 
 
 def _unanswered(

@@ -10,6 +10,7 @@ from reports.statistics.scores import Scores
 from reports.terms import Earlier, Terms
 from reports.verdict import against_baseline, cant_tell
 from search_spaces.measures import MeasureName
+from study.config import TrainConfig
 from study.confirmation.candidates import Candidate
 from study.confirmation.evaluated import Evaluated, Pair
 from study.confirmation.on_test_split import (
@@ -74,19 +75,20 @@ def run_final(
     sides: Sides,
     study_seed: int,
     options: ConfirmOptions,
+    then: Sequence[RetrainJob] = (),
 ) -> FinalEnd:
     """Train both under paired seeds and open the test split for all their weights at once.
 
     Seeds that an earlier final of these sides was opened with are all answered on. With `auto`
     there are planned looks, each with more seeds and an opening of its own; they end when one
-    decides.
+    decides. Workers that would idle train what comes `then`.
     """
     looks = standing_looks(access.openings(), sides.winner.name, options.looks)
     if looks != options.looks:
         context.say(f"this final was opened before: its answer is that on {looks[-1]} seeds each")
     for number, seeds in enumerate(looks, start=1):
         orders = final_orders(sides, study_seed, seeds, looks[0])
-        outcomes = retrain(context, orders)
+        outcomes = retrain(context, orders, then)
         failed = _failure(orders, outcomes) or _earlier_failure(context, sides, study_seed)
         if failed is not None:
             return _failed(
@@ -109,6 +111,17 @@ def run_final(
         if end.comparison.answer != "CAN'T TELL":
             break
     return end
+
+
+def sure_final_orders(baseline: Candidate, study_seed: int, first: int) -> list[RetrainJob]:
+    """List those of a final that the race decides nothing about: the baseline's, of `first` seeds.
+
+    There are none where the race fixes its epochs.
+    """
+    if not isinstance(baseline.config, TrainConfig) or baseline.config.patience:
+        return []
+    orders = final_orders(Sides(baseline, baseline, None), study_seed, first, first)
+    return orders[1::2]
 
 
 def final_orders(sides: Sides, study_seed: int, seeds: int, first: int) -> list[RetrainJob]:

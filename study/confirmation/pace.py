@@ -31,6 +31,10 @@ class Pace(Protocol):
     """Say how far a confirmation goes; None where it goes no further, for `reason`."""
 
     @property
+    def is_timed(self) -> bool:
+        """Tell whether the clock decides how many trainings there will be."""
+
+    @property
     def reason(self) -> str:
         """Return why it goes no further."""
 
@@ -62,6 +66,7 @@ class Meeting:
 class AsAsked:
     """Go as far as was asked."""
 
+    is_timed = False
     reason = ""
 
     def before_race(self, options: ConfirmOptions) -> ConfirmOptions | None:
@@ -92,6 +97,8 @@ class InBudget:
     trainings turn out slower than was foreseen. The final is trained seed after seed, both sides
     under each, while another fits; only then is the test split opened.
     """
+
+    is_timed = True
 
     def __init__(
         self, account: BudgetAccount, situation: Situation, say: Callable[[str], None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from statistics import fmean, median
 
 from reports.record import Retraining
@@ -15,6 +16,8 @@ from study.coordinator.seeds import derive_seed
 from study.data.values import Split
 
 GoesOn = Callable[[Sequence[Candidate], Sequence[Retraining]], bool]
+# Every candidate still in it has so many rounds, whatever they show.
+_SURE_ROUNDS = 2
 
 
 @dataclass(frozen=True)
@@ -38,13 +41,15 @@ def run_race(
     candidates: Sequence[Candidate],
     design: tuple[int, int, float],
     goes_on: GoesOn = lambda _alive, _retrainings: True,
+    then: Sequence[RetrainJob] | None = None,
 ) -> RaceEnd:
     """Race candidates over rounds of paired seeds; `design` is study seed, rounds, split share.
 
     A candidate is eliminated when it fails, and from the second round on when it is clearly behind
     the leader. The race ends after a round where it `goes_on` no further, as those left and the
     retrainings so far decide. The winner has the best mean over the rounds of those that ran to the
-    end.
+    end. Workers that would idle train ahead what is sure to come `then`, and later rounds; without
+    it, nothing.
     """
     study_seed, rounds, share = design
     measure = context.measure
@@ -52,10 +57,12 @@ def run_race(
     outcomes: dict[str, list[Outcome]] = {name: [] for name in (baseline.name, *alive)}
     retrainings: list[Retraining] = []
     for number in range(rounds):
-        seed = derive_seed(study_seed, "race", number)
-        split = Split(derive_seed(study_seed, "race split", number), share)
-        jobs = [RetrainJob("race", one, seed, split) for one in (baseline, *alive.values())]
-        for job, outcome in zip(jobs, retrain(context, jobs), strict=True):
+        racing = (baseline, *alive.values())
+        jobs = _round(racing, study_seed, number, share)
+        later = [_round(racing, study_seed, one, share) for one in range(number + 1, rounds)]
+        sure = max(0, _SURE_ROUNDS - 1 - number)
+        ahead = [] if then is None else [*chain(*later[:sure]), *then, *chain(*later[sure:])]
+        for job, outcome in zip(jobs, retrain(context, jobs, ahead), strict=True):
             outcomes[job.candidate.name].append(outcome)
             retrainings.append(as_retraining(job, outcome, None))
             if outcome.accuracy is None:
@@ -73,6 +80,14 @@ def run_race(
     scores = {name: _scores(measure, found) for name, found in outcomes.items()}
     fixed = fixed_epochs(baseline, outcomes[baseline.name])
     return RaceEnd(winner, fixed, scores, tuple(retrainings))
+
+
+def _round(
+    racing: Sequence[Candidate], study_seed: int, number: int, share: float
+) -> list[RetrainJob]:
+    seed = derive_seed(study_seed, "race", number)
+    split = Split(derive_seed(study_seed, "race split", number), share)
+    return [RetrainJob("race", one, seed, split) for one in racing]
 
 
 def _scores(measure: Measure, outcomes: Sequence[Outcome]) -> tuple[float, ...]:

@@ -1,6 +1,6 @@
 """Where retrainings are done: on warm workers, each outcome written down as it comes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,7 +11,7 @@ from study.confirmation.evaluated import is_evaluated
 from study.confirmation.outcomes import Outcome, OutcomeFile, RetrainJob
 from study.confirmation.weight_files import WeightFiles
 from study.coordinator.interrupts import Interrupts
-from study.coordinator.jobs import run_jobs
+from study.coordinator.jobs import JobQueue
 from study.executors.protocol import Event, Executor, Failed, Finished, Job
 from study.progress.steps import NoSteps, Steps
 from study.run_dir.paths import RunDirectory
@@ -24,19 +24,35 @@ class RetrainContext:
     """All that a retraining needs. `evaluated` tells which weights need not be kept any more.
 
     `most` trainings are done in all, None where that is not known; `steps` follows them.
-    `measure` is what candidates are compared by.
+    `measure` is what candidates are compared by. `jobs` are the trainings that were asked for so
+    far, by the number of their job.
     """
 
-    executor: Executor
+    queue: JobQueue
     fingerprint: str
     file: OutcomeFile
     weights: WeightFiles
     evaluated: Callable[[str], bool]
     say: Say
-    interrupts: Interrupts | None = None
     most: int | None = None
     steps: Steps = field(default_factory=NoSteps)
     measure: Measure = ACCURACY
+    jobs: dict[int, RetrainJob] = field(default_factory=dict)
+
+    def job(self, asked: RetrainJob) -> Job:
+        """Return the executor's job of a training, under the number that it keeps."""
+        keys = {job.key: number for number, job in self.jobs.items()}
+        number = keys.get(asked.key, len(self.jobs))
+        self.jobs[number] = asked
+        return Job(
+            job=number,
+            config=asked.candidate.config,
+            seed=asked.seed,
+            fingerprint=self.fingerprint,
+            split=asked.split,
+            keep_weights=asked.split is None,
+            measure=self.measure.name,
+        )
 
 
 def retrain_context(
@@ -49,55 +65,65 @@ def retrain_context(
 ) -> RetrainContext:
     """Return the context of a study's retrainings; the executor's workers hold its data."""
     return RetrainContext(
-        executor=executor,
+        queue=JobQueue(executor, interrupts),
         fingerprint=fingerprint,
         file=OutcomeFile(run.open_lines(run.retrainings)),
         weights=WeightFiles(run),
         evaluated=partial(is_evaluated, run, measure=measure),
         say=say,
-        interrupts=interrupts,
         measure=MEASURES[measure],
     )
 
 
-def retrain(context: RetrainContext, jobs: Sequence[RetrainJob]) -> tuple[Outcome, ...]:
+def retrain(
+    context: RetrainContext, jobs: Sequence[RetrainJob], ahead: Sequence[RetrainJob] = ()
+) -> tuple[Outcome, ...]:
     """Return the outcome of every job; what an earlier run left is not trained again.
 
+    Workers that would idle train what comes `ahead`, in its order: outcomes are written down too.
     One that failed because workers died is returned but not kept, so that a later run trains it.
 
     Raises FaultError where an outcome cannot be written down, KeyboardInterrupt when interrupted.
     """
-    known = context.file.read()
-    missing = {job.key: job for job in jobs if not _is_done(context, job, known)}
-    numbered = dict(enumerate(missing.values()))
-    taken = known
+    taken = context.file.read()
+    missing = {job.key: job for job in jobs if not _is_done(context, job, taken)}
     if missing:
         context.steps.stage(jobs[0].stage, len(missing))
+        later = {job.key: job for job in ahead if not _is_done(context, job, taken)}
+        _train(context, missing, later, taken)
+    return tuple(taken[job.key] for job in jobs)
+
+
+def _train(
+    context: RetrainContext,
+    missing: Mapping[str, RetrainJob],
+    later: Mapping[str, RetrainJob],
+    taken: dict[str, Outcome],
+) -> None:
+    """Train what is missing and put every outcome, also of what was done ahead, into `taken`."""
+
+    def end(number: int, outcome: Outcome) -> None:
+        job = context.jobs[number]
+        taken[outcome.key] = outcome
+        if outcome.key in missing:
+            context.steps.step()
+        context.say(_outcome_line(context, job, outcome) + _so_far(context, taken))
 
     def take(event: Event) -> None:
         if isinstance(event, Finished):
-            outcome = _finish(context, numbered[event.job], event)
-            taken[outcome.key] = outcome
-            context.steps.step()
-            context.say(
-                _outcome_line(context, numbered[event.job], outcome) + _so_far(context, taken)
-            )
+            end(event.job, _finish(context, context.jobs[event.job], event))
 
-    ends = run_jobs(
-        context.executor,
-        [_executor_job(context, number, job) for number, job in numbered.items()],
+    ends = context.queue.run(
+        [context.job(one) for one in missing.values()],
         take,
-        context.interrupts,
+        [context.job(one) for one in later.values()],
     )
-    for number, end in ends.items():
-        if isinstance(end, Failed):
-            outcome = _failure(numbered[number], end)
-            if not end.worth_repeating:
+    for number, failed in ends.items():
+        if isinstance(failed, Failed):
+            outcome = _failure(context.jobs[number], failed)
+            if not failed.worth_repeating:
                 context.file.append(outcome)
-            taken[outcome.key] = outcome
-            context.steps.step()
-            context.say(_outcome_line(context, numbered[number], outcome) + _so_far(context, taken))
-    return tuple(taken[job.key] for job in jobs)
+            end(number, outcome)
 
 
 def _is_done(context: RetrainContext, job: RetrainJob, known: dict[str, Outcome]) -> bool:
@@ -107,18 +133,6 @@ def _is_done(context: RetrainContext, job: RetrainJob, known: dict[str, Outcome]
     if job.split is not None or outcome.weights_hash is None:
         return True
     return context.evaluated(outcome.weights_hash) or context.weights.has(outcome.weights_hash)
-
-
-def _executor_job(context: RetrainContext, number: int, job: RetrainJob) -> Job:
-    return Job(
-        job=number,
-        config=job.candidate.config,
-        seed=job.seed,
-        fingerprint=context.fingerprint,
-        split=job.split,
-        keep_weights=job.split is None,
-        measure=context.measure.name,
-    )
 
 
 def _finish(context: RetrainContext, job: RetrainJob, event: Finished) -> Outcome:
@@ -151,7 +165,7 @@ def _so_far(context: RetrainContext, taken: dict[str, Outcome]) -> str:
         return f" ({done:,} done)"
     left = context.most - done
     seconds = sum(one.seconds for one in taken.values()) / done
-    time = f", about {duration(seconds * left / context.executor.slots)} left" if left else ""
+    time = f", about {duration(seconds * left / context.queue.executor.slots)} left" if left else ""
     return f" ({done:,} of at most {context.most:,}{time})"
 
 

@@ -50,7 +50,7 @@ def test_the_path_takes_the_change_that_brings_most_given_those_taken():
     gains = {"a": 0.01, "b": 0.03, "c": 0.02}
 
     def accuracies(taken, tried):
-        return [0.9 + sum(gains[name] for name in (*taken, tried))] * 3
+        return [[0.9 + sum(gains[name] for name in (*taken, one))] * 3 for one in tried]
 
     path, means = greedy_path(tuple(gains), accuracies)
 

@@ -6,6 +6,7 @@ from study.confirmation.outcomes import OutcomeFile
 from study.confirmation.race import run_race
 from study.confirmation.retrain import RetrainContext
 from study.confirmation.weight_files import WeightFiles
+from study.coordinator.jobs import JobQueue
 from study.record.snapshot import collect_snapshot
 
 
@@ -16,7 +17,7 @@ def wide_is_good(config):
 def race(made, rounds=4, top=3):
     heard = []
     context = RetrainContext(
-        executor=made.executor,
+        queue=JobQueue(made.executor),
         fingerprint=made.loaded.training.about.fingerprint,
         file=OutcomeFile(made.run.open_lines(made.run.retrainings)),
         weights=WeightFiles(made.run),
