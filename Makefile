@@ -4,9 +4,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-# Tests run in processes beside one another, those of a file in the same one.
-PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 \
+# Tests run in processes beside one another, those of a file in the same one; there is one process
+# more than cores, since tests of clusters and databases mostly wait.
+PROCESSES := $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
+PYTEST := $(BIN)/python -m pytest --numprocesses $(PROCESSES) \
 	--dist loadfile --no-loadscope-reorder --durations 15
+# Many processes import this package: it is compiled once, whatever the user's own setting is.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: study test quick test-pythons check docs bench clean
 
@@ -18,7 +22,7 @@ test: check
 
 # What trains no network, starts few processes and takes no second: about a minute on two cores.
 quick: $(VENV)/development
-	$(PYTEST) -m "not slow and not mnist" --hypothesis-profile quick
+	$(PYTEST) --numprocesses logical --maxprocesses 4 -m "not slow and not mnist" --hypothesis-profile quick
 
 # The fast suite on every interpreter that is there, each in an environment of its own.
 test-pythons:

@@ -1,6 +1,7 @@
 """Fixtures that every part's tests may ask for, and the order in which tests run."""
 
 import os
+import re
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -24,23 +25,47 @@ pytest_plugins = ("tests.warm_processes", "tests.blocks_here")
 # Only a hang takes so long, however busy the machine is; shorter than pytest's own timeout, so that
 # the test can still say what it waited for.
 LIMIT_SECONDS = 600
+# Files of minutes, beside those that stand directly in this folder.
+LONG = ("test_browser.py", "test_selection.py", "test_script_training.py")
+ALL_SLOW = re.compile(
+    r"^pytestmark = (pytest\.mark\.slow|\[pytest\.mark\.slow|IN_A_BROWSER)", re.MULTILINE
+)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave a file unread whose tests are all slow where slow ones are left out."""
+    if "not slow" not in config.option.markexpr or collection_path.suffix != ".py":
+        return None
+    return True if ALL_SLOW.search(collection_path.read_text("utf-8")) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start what takes long first: clusters, pages and notebooks, then all other slow files.
+    """Start what takes long first: pages and notebooks, then all other slow files.
 
-    A file runs in one process: a long one that came last would run while the others wait.
+    A file runs in one process: a long one that came last would run while the others wait. Files
+    whose tests mostly wait, for clusters and databases, come one after two of the others.
     """
     slow = {item.path for item in items if item.get_closest_marker("slow")}
 
-    def place(item: pytest.Item) -> int:
-        if item.path.parent.name == "cluster":
-            return 0
-        if item.path not in slow:
-            return 3
-        return 1 if item.path.parent == Path(__file__).parent else 2
+    def place(path: Path) -> int:
+        if path not in slow:
+            return 2
+        return 0 if path.parent == Path(__file__).parent or path.name in LONG else 1
 
-    items.sort(key=place)
+    files = list(dict.fromkeys(item.path for item in items))
+    waiting = [path for path in files if path in slow and is_waiting(path)]
+    others = sorted((path for path in files if path not in waiting), key=place)
+    order = []
+    while waiting or others:
+        order += [*waiting[:1], *others[:2]]
+        waiting, others = waiting[1:], others[2:]
+    places = {path: number for number, path in enumerate(order)}
+    items.sort(key=lambda item: places[item.path])
+
+
+def is_waiting(path: Path) -> bool:
+    """Tell whether most of a file's time is spent on waiting for others."""
+    return path.parent.name == "cluster" or path.name == "test_postgres.py"
 
 
 _STATES = count()
