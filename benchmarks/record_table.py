@@ -31,13 +31,13 @@ from parts.recorded_tables import TABLES, pack, packed  # noqa: E402
 
 from search_spaces.read import load_space  # noqa: E402
 from study.config import TrainConfig  # noqa: E402
-from study.coordinator.seeds import derive_seed, search_split_seed  # noqa: E402
 from study.coordinator.suggest import Asking  # noqa: E402
 from study.data.load import load_data  # noqa: E402
 from study.data.split import VALIDATION_SHARE  # noqa: E402
 from study.data.stratify import stratified  # noqa: E402
 from study.data.values import Examples, Split, TrainingData  # noqa: E402
 from study.engine.results import EpochResult, TrainingError  # noqa: E402
+from study.engine.seeds import derive_seed, search_split_seed  # noqa: E402
 from study.engine.trainer import Trainer  # noqa: E402
 
 SEED = 0

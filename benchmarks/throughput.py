@@ -24,10 +24,10 @@ from parts.simulated import coordinator, deterministic, efficiency
 from search_spaces.parameters import Scalar
 from search_spaces.read import load_space
 from study.coordinator.grid_and_qmc import qmc_points
-from study.coordinator.seeds import search_split_seed
 from study.data.load import load_data
 from study.data.split import VALIDATION_SHARE, split_data
 from study.data.values import Split
+from study.engine.seeds import search_split_seed
 
 PARTS = Path(__file__).parent / "parts"
 MEASUREMENTS = ("digits", "deterministic", "coordinator", "few-workers", "many-workers")

@@ -30,10 +30,10 @@ from parts.no_user_ledger import leave_user_ledger_alone
 from scipy import stats
 
 from study.config import config_from_params
-from study.coordinator.seeds import derive_seed
 from study.data.load import load_data
 from study.data.split import VALIDATION_SHARE, split_data
 from study.data.values import Split, TrainingData
+from study.engine.seeds import derive_seed
 from study.engine.trainer import Trainer
 
 _ROOT = Path(__file__).resolve().parents[1]

@@ -6,6 +6,7 @@ from reports.blocks import Block, Card, Chart, Charts, NotYet, Section, Sheet
 from reports.cards.heads import heads_card
 from reports.figures.compare import courses_figure
 from reports.figures.distribution import distribution_figure
+from reports.fold_words import rows_words
 from reports.measure_words import a_value, column_kind, split_title, values_word
 from reports.numbers import percent, plural, scalar
 from reports.page import assemble, rendered, whole_page
@@ -53,6 +54,7 @@ def _verdicts(records: Sequence[StudyRecord]) -> Card:
         Column("in words"),
         Column("best on validation", "accuracy"),
         Column("baseline on validation", "accuracy"),
+        Column("folds", "count"),
         Column("validation n", "count"),
         Column("complete", "count"),
         Column("trials", "count"),
@@ -83,7 +85,7 @@ def _answer_rows(record: StudyRecord) -> list[tuple[Cell, ...]]:
         (
             record.name, record.data.name, answer.word, answer.against, answer.sentence,
             best.accuracy if best else None, base.accuracy if base else None,
-            record.data.validation_n, len(scored(record)), len(begun(record)),
+            record.folds, record.data.validation_n, len(scored(record)), len(begun(record)),
             timeline_view(record).span, str(record.seed),
         )
         for answer in answers(record)
@@ -118,7 +120,8 @@ def _charts(group: Comparable, number: int) -> tuple[Chart, ...]:
             for x, y in (course.by_trial if against == "trials" else course.by_seconds)
         )
         kind = Column("trial", "count") if against == "trials" else Column("seconds", "seconds")
-        best = Column(f"best so far (validation, n = {group.n:,})", column_kind(group.measure))
+        on = rows_words(group.n, group.folds)
+        best = Column(f"best so far (validation, {on})", column_kind(group.measure))
         charts.append(
             Chart(
                 f"courses-{number}-{against}",
@@ -135,7 +138,7 @@ def _distributions(group: Comparable, number: int) -> tuple[Chart, ...]:
     groups = [(course.name, course.values) for course in group.courses if course.values]
     if not groups:
         return ()
-    title = split_title(group.measure, "validation", group.n)
+    title = split_title(group.measure, "validation", rows_words(group.n, group.folds))
     rows = tuple(
         (name, value, share) for name, values in groups for value, share in distribution(values)
     )

@@ -72,12 +72,15 @@ def drawn_differences(measure: MeasureName, split: str) -> tuple[float, str]:
     return 1.0, f"{split} {own.title}{unit}, lower is better"
 
 
-def split_title(measure: MeasureName, split: str, n: int) -> str:
-    """Name what an axis or a column shows: validation log loss (nats, lower is better, n = 360)."""
+def split_title(measure: MeasureName, split: str, rows: str) -> str:
+    """Name what an axis or a column shows: validation log loss (nats, lower is better, n = 360).
+
+    `rows` says which rows of the split: n = 360.
+    """
     own = MEASURES[measure]
     unit = [own.unit] if own.unit == "nats" else []
     direction = ["lower is better"] if own.direction == "minimize" else []
-    return f"{split} {own.title} ({', '.join([*unit, *direction, f'n = {n:,}'])})"
+    return f"{split} {own.title} ({', '.join([*unit, *direction, rows])})"
 
 
 def column_kind(measure: MeasureName) -> Kind:

@@ -18,7 +18,8 @@ from reports.cards.setup import trial_commands
 from reports.colours import DARK, LIGHT
 from reports.figures.base import BASE_LAYOUT, compact
 from reports.figures.picture import picture_layout
-from reports.numbers import in_groups, plural
+from reports.fold_words import sizes_words
+from reports.numbers import plural
 from reports.record import StudyRecord
 from reports.scripts import (
     TEMPLATES,
@@ -189,12 +190,10 @@ def _figure(chart: Chart, name: str, title: str) -> dict[str, Any]:
 
 
 def _meta(record: StudyRecord) -> str:
-    data = record.data
     when = record.created[:16].replace("T", " ")
     budget = budget_words(record.budget_seconds, record.planned)
     return (
-        f"{data.name}: {data.train_n:,} training, {data.validation_n:,} validation, "
-        f"{data.test_n:,} test {data.inputs}{in_groups(data.test_groups)} · "
+        f"{record.data.name}: {sizes_words(record)} · "
         f"search space {record.space.name}, "
         f"{plural(len(record.space.parameters), 'parameter')} · {record.sampler}, "
         f"pruner {record.pruner} · started {when} UTC{f' · {budget}' if budget else ''}"

@@ -45,8 +45,9 @@ class Retraining:
 
     `candidate` is "baseline", "trial 17", or what an ablation or equal-compute run is called.
     `split_seed` is the validation split's (None: trained on train + validation). Paired
-    retrainings share seed and split_seed. `accuracy` is None where it failed for `reason`; `value`
-    is the study's measure, None where that is the accuracy.
+    retrainings share seed and split_seed; scored on several `folds`, so many. `accuracy` is
+    None where it failed for `reason`; `value` is the study's measure, None where that is the
+    accuracy.
     """
 
     stage: Stage
@@ -62,6 +63,7 @@ class Retraining:
     weights_hash: str | None = None
     reason: str | None = None
     value: Measured | None = field(default=None, metadata=UNSAID)
+    folds: Count | None = field(default=None, metadata=UNSAID)
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,8 @@ class Confirmation:
 class StudyRecord:
     """A whole study: everything a report, a summary or a program needs.
 
-    `split_seed` is the search's. Where `candidates` were given, nothing was searched: each is a
+    `split_seed` is the search's; a trial is scored on so many `folds` in turn, or on one split (1),
+    as in all older records. Where `candidates` were given, nothing was searched: each is a
     trial. `confirmation` is None until `confirm` has run, `confirming` unless it has begun.
     `stopped` is why `stop_when` ended the search early; `running`: a process runs the study.
     `planned` is what was planned out of `budget_seconds` (0: no budget).
@@ -230,3 +233,4 @@ class StudyRecord:
     budget_seconds: Seconds = 0.0
     planned: Planned = field(default_factory=Planned)
     measure: MeasureName = "accuracy"
+    folds: Count = 1

@@ -5,8 +5,9 @@ import unicodedata
 
 from reports.answer_words import headline
 from reports.budget import budget_words
+from reports.fold_words import rows_of, sizes_words
 from reports.measure_words import difference_words, value_words
-from reports.numbers import duration, in_groups, plural, scalar
+from reports.numbers import duration, plural, scalar
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
 from reports.trial_words import reached_words
@@ -58,10 +59,8 @@ def _wrap(text: str, width: int, indent: str = "") -> str:
 
 
 def _head(record: StudyRecord, width: int) -> str:
-    data = record.data
     about = (
-        f"{data.name}: {data.train_n:,} training, {data.validation_n:,} validation, "
-        f"{data.test_n:,} test {data.inputs}{in_groups(data.test_groups)}; "
+        f"{record.data.name}: {sizes_words(record)}; "
         f"search space {record.space.name}; study seed {record.seed}"
     )
     budget = budget_words(record.budget_seconds, record.planned)
@@ -153,7 +152,8 @@ def _top(record: StudyRecord, width: int) -> str:
     base = baseline_trial(record)
     measure = record.measure
     name = "" if measure == "accuracy" else f"{MEASURES[measure].title} "
-    lines = [_wrap(f"Top trials ({name}validation, n = {best[0].n:,}, one seed each)", width)]
+    rows = rows_of(best[0])
+    lines = [_wrap(f"Top trials ({name}validation, {rows}, one seed each)", width)]
     for trial in best:
         ahead = score_of(measure, trial) - score_of(measure, base) if base else None
         gain = "" if ahead is None else difference_words(measure, ahead)

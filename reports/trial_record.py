@@ -44,6 +44,8 @@ class TrialRecord:
     is the last of its curve. `params` are the searched ones only; `config` is every parameter.
     `reason` says why it failed or was pruned. An interrupted one has not ended, and no process runs
     the study: it waits to be run again.
+    On several `folds` (None: one split) it was trained on each in turn: `n` are the rows of all, as
+    are accuracy and value, and `curve` and `weights_hash` are of the first alone.
     `lost` marks an attempt that ended with its worker: it is shown but not counted.
     `unpruned` marks a trial that the pruner would have stopped and that was run to its end.
     `started` and `ended` are times of day, for people; `started_after` and `ended_after` are the
@@ -74,5 +76,6 @@ class TrialRecord:
     parameter_count: Count | None = None
     weights_hash: str | None = None
     cross_fitted: bool = False
+    folds: Count | None = field(default=None, metadata=UNSAID)
     value_sd: Measured | None = field(default=None, metadata=UNSAID)
     value: Measured | None = field(default=None, metadata=UNSAID)

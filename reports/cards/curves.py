@@ -1,8 +1,8 @@
 """The card of learning curves."""
 
 from reports.blocks import Block, Card, Chart, Charts, NotYet
-from reports.figures.base import measure_title
 from reports.figures.curves import curves_figure
+from reports.fold_words import curves_note, curves_title
 from reports.measure_words import best_word, column_kind
 from reports.record import StudyRecord
 from reports.tables import Cell, Column, Table
@@ -16,7 +16,7 @@ def curves_card(record: StudyRecord) -> Card:
     view = curves_view(record)
     blocks: tuple[Block, ...] = (NotYet("no trial has completed an epoch."),)
     if view.curves:
-        title, name = measure_title(record), MEASURES[record.measure].title
+        title, name = curves_title(record), MEASURES[record.measure].title
         one = "a row" if record.data.inputs == "rows" else "an image"
         table = _table(record, view.curves, title)
         blocks = (
@@ -54,7 +54,7 @@ def curves_card(record: StudyRecord) -> Card:
         f"A curve that still {better} at its end needs more epochs; one that {worse} is "
         "overfitting.",
         blocks,
-        (note,) if view.left_out else (),
+        tuple(filter(None, (note if view.left_out else "", curves_note(record)))),
         _finding(record),
     )
 

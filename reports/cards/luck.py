@@ -2,6 +2,7 @@
 
 from reports.blocks import Block, Card, Facts, Fold, NotYet, Sheet
 from reports.confirm_command import confirm_command
+from reports.fold_words import rows_words
 from reports.measure_words import difference_words, value_words
 from reports.numbers import percent, plural
 from reports.opening import Opening
@@ -18,7 +19,8 @@ def luck_card(record: StudyRecord) -> Card:
         return _luck((NotYet(reason),))
     rows: list[tuple[str, str]] = []
     if confirmation.optimism is not None:
-        rows += _optimism(confirmation.optimism, record.data.validation_n, record.measure)
+        rows_said = rows_words(record.data.validation_n, record.folds)
+        rows += _optimism(confirmation.optimism, rows_said, record.measure)
     if confirmation.probability is not None:
         chance = _probability(confirmation.probability, confirmation.probability_interval)
         rows.append(
@@ -44,8 +46,8 @@ def luck_card(record: StudyRecord) -> Card:
     return _luck((Facts(tuple(rows)), *_ledger(confirmation.openings)), finding)
 
 
-def _optimism(optimism: Optimism, n: int, measure: MeasureName) -> list[tuple[str, str]]:
-    split = f"validation, n = {n:,}"
+def _optimism(optimism: Optimism, on_rows: str, measure: MeasureName) -> list[tuple[str, str]]:
+    split = f"validation, {on_rows}"
     of = "" if measure == "accuracy" else f"{MEASURES[measure].title} "
     observed, confirmed = (
         f"{of}{value_words(measure, one)}" for one in (optimism.observed, optimism.confirmed)

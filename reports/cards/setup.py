@@ -18,6 +18,7 @@ from reports.command_lines import quoted
 from reports.data_flags import data_file, data_flags
 from reports.data_record import DataRecord
 from reports.figures.data import balance_figure
+from reports.fold_words import splits_and_sizes
 from reports.numbers import count, duration, plural, scalar
 from reports.png import data_address
 from reports.record import StudyRecord
@@ -54,13 +55,13 @@ def data_card(record: StudyRecord) -> Card:
             f"(n = {sum(data.class_counts):,})."
         )
         blocks.append(Charts((Chart("balance", balance_figure(data), caption, table),)))
-    sizes = f"{data.train_n:,}, {data.validation_n:,}, {data.test_n:,} {unit}"
+    splits, sizes = splits_and_sizes(record)
     is_own = record.space.network == "own"
     blocks.append(
         Facts(
             (
                 ("data", data.name),
-                ("training, validation, test", sizes),
+                (splits, sizes),
                 ("each", _each(data, is_own=is_own)),
             )
         )
@@ -73,7 +74,7 @@ def data_card(record: StudyRecord) -> Card:
         f"Look for uneven classes and odd {'columns' if data.columns else 'images'} before you "
         "trust any number.",
         tuple(blocks),
-        finding=f"{data.name}: training, validation, test: {sizes} of "
+        finding=f"{data.name}: {splits}: {sizes} of "
         f"{plural(len(data.classes), 'class', 'classes')}.",
     )
 
@@ -143,7 +144,8 @@ def repeat_card(record: StudyRecord) -> Card:
     """Show everything needed to do the study again."""
     facts = (
         ("study seed", str(record.seed)),
-        ("validation split's seed", str(record.split_seed)),
+        *((("folds", str(record.folds)),) if record.folds > 1 else ()),
+        ("folds' seed" if record.folds > 1 else "validation split's seed", str(record.split_seed)),
         _chosen(record),
         ("workers", str(record.jobs)),
         ("trials asked for", count(record.trials_asked)),
@@ -199,9 +201,10 @@ def _again(record: StudyRecord, name: str) -> str:
     if record.candidates == "given":
         name, data = repr(record.name), repr(data_file(record))
         own = "build=build, " if record.space.network == "own" else ""
+        folds = "" if own else f"folds={record.folds}, "
         return (
             f"study.verdict_for(candidates, {data}, {own}name={name}, seed={record.seed}, "
-            f"jobs={record.jobs})  # in Python, with the same candidates and baseline"
+            f"{folds}jobs={record.jobs})  # in Python, with the same candidates and baseline"
         )
     space = record.space.name
     space = quoted(space if space in shipped_names() else f"{space}.toml")
@@ -209,7 +212,8 @@ def _again(record: StudyRecord, name: str) -> str:
     return (
         f"dense-study run {space} {data_flags(record)} --trials "
         f"{record.trials_asked} --seed {record.seed} --jobs {record.jobs} --sampler "
-        f"{quoted(record.sampler)} --pruner {quoted(record.pruner)} --name {name}{rule}"
+        f"{quoted(record.sampler)} --pruner {quoted(record.pruner)} --folds {record.folds} "
+        f"--name {name}{rule}"
     )
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from reports.blocks import Axes, Block, Card, NotYet, Sheet
 from reports.figures.base import measure_title
-from reports.measure_words import column_kind, split_title
+from reports.fold_words import trials_title
+from reports.measure_words import column_kind
 from reports.record import StudyRecord
 from reports.tables import Cell, Column, Table
 from reports.trial_record import TrialRecord
@@ -103,7 +104,7 @@ def _beside(record: StudyRecord) -> tuple[Column, ...]:
     """Return the accuracy's column where the measure is another."""
     if record.measure == "accuracy":
         return ()
-    return (Column(split_title("accuracy", "validation", record.data.validation_n), "accuracy"),)
+    return (Column(trials_title(record, "accuracy"), "accuracy"),)
 
 
 def _row(record: StudyRecord, trial: TrialRecord, names: list[str]) -> tuple[Cell, ...]:

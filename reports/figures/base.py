@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from reports.measure_words import split_title
+from reports.fold_words import trials_title
 from reports.record import StudyRecord
 from reports.views.scale import brief, log_ticks
 from search_spaces.measures import MEASURES, MeasureName
@@ -85,7 +85,7 @@ def counting_axis(title: str, last: int, **more: Any) -> Layout:
 
 def measure_title(record: StudyRecord) -> str:
     """Say what an axis of trials shows: the study's measure with its split, unit and n."""
-    return split_title(record.measure, "validation", record.data.validation_n)
+    return trials_title(record, record.measure)
 
 
 def line(x0: float, x1: float, y: float, colour: str, dash: str, **more: Any) -> Trace:

@@ -2,6 +2,7 @@
 
 from reports.colours import DASHES, LINES
 from reports.figures.base import Figure, Trace, axis, hover_format, measure_axis, shown
+from reports.fold_words import rows_words
 from reports.views.compare import Comparable
 from search_spaces.measures import MEASURES
 
@@ -16,12 +17,13 @@ def courses_figure(group: Comparable, against: str) -> Figure:
         last = course.last_trial if against == "trials" else course.last_second
         if steps:
             traces.append(_line(course.name, steps, last, i, hover_format(group.measure)))
+    rows = rows_words(group.n, group.folds)
     words = "trial" if against == "trials" else "seconds of the search, without pauses between runs"
     layout = {
         "xaxis": axis(words, rangemode="tozero"),
         "yaxis": measure_axis(
             group.measure,
-            f"best validation {MEASURES[group.measure].title} so far (n = {group.n:,})",
+            f"best validation {MEASURES[group.measure].title} so far ({rows})",
         ),
     }
     return Figure(tuple(traces), layout, height=420)

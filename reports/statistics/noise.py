@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reports.fold_words import rows_of
 from reports.record import Stage, StudyRecord
 from reports.statistics.luck import expected_maximum
 from reports.trial_record import TrialRecord
@@ -51,9 +52,9 @@ def noise_of(record: StudyRecord) -> Noise | None:
     base = baseline_trial(record) or best_trial(record)
     if base is None or not base.n:
         return None
-    sd = sd_of_one_trial(base)
+    sd, on_rows = sd_of_one_trial(base), rows_of(base)
     kind = "binomial" if base.value_sd is None else "spread of one row's value"
-    return Noise(sd, f"{kind}, n = {base.n:,} on validation; seed noise is not included")
+    return Noise(sd, f"{kind}, {on_rows} on validation; seed noise is not included")
 
 
 def sd_of_one_trial(trial: TrialRecord) -> float:

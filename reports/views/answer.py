@@ -5,6 +5,7 @@ from typing import Literal
 
 from reports.answer_words import plain_words, trainings_words
 from reports.confirm_command import confirm_command
+from reports.fold_words import rows_of
 from reports.measure_words import amount_words, lead_words, value_words
 from reports.numbers import InputsWord, count, percent, plural, size_words
 from reports.opening import BROKEN_LEDGER
@@ -128,24 +129,23 @@ def unconfirmed(record: StudyRecord) -> AnswerView:
         sentence = f"No trial is complete ({trials} so far), so there is nothing to compare."
         return AnswerView("CAN'T TELL", sign, tone, against, sentence)
     if base is None:
-        sentence = (
-            f"The best trial reaches {named_words(record.measure, best)} on validation "
-            f"(n = {best.n:,}, seed {best.seed}), but the baseline's own trial is not complete."
-        )
+        where = f"validation ({rows_of(best)}, seed {best.seed})"
+        sentence = f"The best trial reaches {named_words(record.measure, best)} on {where}, "
+        sentence += "but the baseline's own trial is not complete."
         return AnswerView("CAN'T TELL", sign, tone, against, sentence)
     if best.number == base.number:
         sentence = (
             f"No trial is ahead of the baseline's {named_words(record.measure, base)} on "
-            f"validation (n = {base.n:,}, seed {base.seed}), and nothing has been confirmed."
+            f"validation ({rows_of(base)}, seed {base.seed}), and nothing has been confirmed."
         )
         return AnswerView("CAN'T TELL", sign, tone, against, sentence, (confirm,))
     gain = score_of(record.measure, best) - score_of(record.measure, base)
     both = " against ".join(named_words(record.measure, one) for one in (best, base))
     sentence = (
         f"Trial {best.number} is ahead by {lead_words(record.measure, gain)} on validation "
-        f"({both}, n = {best.n:,}, "
-        f"one seed each), but the best of {plural(len(scored(record)), 'trial')} "
-        "always looks better than it is, and nothing has been confirmed."
+        f"({both}, {rows_of(best)}, one seed each), "
+        f"but the best of {plural(len(scored(record)), 'trial')} always looks better than it is, "
+        "and nothing has been confirmed."
     )
     more = (*_luck(record), *confirming_words(record), confirm)
     return AnswerView("CAN'T TELL", sign, tone, against, sentence, more)
@@ -223,11 +223,11 @@ def _validation_tiles(record: StudyRecord) -> list[Tile]:
     tiles = []
     best, base = best_trial(record), baseline_trial(record)
     if best is not None:
-        about = f"{best.split}, n = {best.n:,}, seed {best.seed}"
+        about = f"{best.split}, {rows_of(best)}, seed {best.seed}"
         name = f"best so far (trial {best.number})"
         tiles.append(Tile(name, named_words(record.measure, best), about))
     if base is not None:
-        about = f"{base.split}, n = {base.n:,}, seed {base.seed}"
+        about = f"{base.split}, {rows_of(base)}, seed {base.seed}"
         tiles.append(Tile("baseline, re-run here", named_words(record.measure, base), about))
     return tiles
 

@@ -32,25 +32,31 @@ class Comparable:
     measure: MeasureName
     about: str
     n: int
+    folds: int
     courses: tuple[Course, ...]
 
 
 def comparable_groups(records: Sequence[StudyRecord]) -> tuple[Comparable, ...]:
-    """Group the studies by measure, data fingerprint and validation split."""
-    groups: dict[tuple[MeasureName, str, int, int], list[StudyRecord]] = {}
+    """Group the studies by measure, data fingerprint and validation split or folds."""
+    groups: dict[tuple[MeasureName, str, int, int, int], list[StudyRecord]] = {}
     for record in records:
         data = record.data
-        key = (record.measure, data.fingerprint, record.split_seed, data.validation_n)
+        key = (record.measure, data.fingerprint, record.split_seed, record.folds, data.validation_n)
         groups.setdefault(key, []).append(record)
     return tuple(
         Comparable(
             group[0].measure,
-            f"{group[0].data.name}, validation split of seed {group[0].split_seed}",
+            f"{group[0].data.name}, {_split(group[0])} of seed {group[0].split_seed}",
             group[0].data.validation_n,
+            group[0].folds,
             tuple(_course(record) for record in group),
         )
         for group in groups.values()
     )
+
+
+def _split(record: StudyRecord) -> str:
+    return f"{record.folds} folds" if record.folds > 1 else "validation split"
 
 
 def _course(record: StudyRecord) -> Course:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from reports.measure_words import column_kind, split_title
+from reports.fold_words import trials_title
+from reports.measure_words import column_kind
 from reports.record import StudyRecord
 from reports.tables import Kind
 from reports.trial_record import TrialRecord
@@ -60,7 +61,7 @@ def panel_view(record: StudyRecord) -> Panel:
     return Panel(
         parameters=tuple(p.name for p in record.space.parameters),
         title=MEASURES[record.measure].title,
-        column=split_title(record.measure, "validation", record.data.validation_n),
+        column=trials_title(record, record.measure),
         kind=column_kind(record.measure),
         is_lower_better=MEASURES[record.measure].direction == "minimize",
         baseline=base.number if base else None,

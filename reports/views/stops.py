@@ -55,7 +55,7 @@ def stops_view(record: StudyRecord) -> Stops:
         pruned=len(pruned),
         failed=sum(t.state == "failed" and not t.lost for t in ended),
         lost=sum(t.lost for t in ended),
-        trained_epochs=sum(len(t.curve) for t in record.trials),
+        trained_epochs=sum(_trained(t) for t in record.trials),
         saved_epochs=sum(epochs for epochs, _ in saved),
         saved_seconds=sum(seconds for _, seconds in saved),
         audited=len(audited),
@@ -77,6 +77,11 @@ def _stop(trial: TrialRecord, retried_by: int | None) -> Stop:
     )
 
 
+def _trained(trial: TrialRecord) -> int:
+    """Return the epochs that a trial was trained in all: a complete one on each of its folds."""
+    return len(trial.curve) * ((trial.folds or 1) if trial.state == "complete" else 1)
+
+
 def _planned(trial: TrialRecord) -> int | None:
     planned = trial.config.get("epochs")
     return planned if isinstance(planned, int) else None
@@ -86,6 +91,6 @@ def _saved(trial: TrialRecord) -> tuple[int, float]:
     planned = _planned(trial)
     if planned is None or not trial.curve:
         return 0, 0.0
-    epochs = max(0, planned - len(trial.curve))
+    epochs = max(0, planned * (trial.folds or 1) - len(trial.curve))
     seconds = sum(e.seconds for e in trial.curve) / len(trial.curve)
     return epochs, epochs * seconds

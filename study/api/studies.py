@@ -8,6 +8,7 @@ from typing import Any, cast
 import plotly.graph_objects as go
 
 from reports.blocks import file_names
+from reports.fold_words import rows_words
 from reports.images import figure_values
 from reports.inline.study import study_svg
 from reports.numbers import parse_duration, percent, plural, scalar
@@ -135,7 +136,9 @@ class Study:
         text = f"<h4>{escape(self.name)}</h4><p>{escape(self._answer())}</p>"
         if best is not None:
             params = ", ".join(f"{name} = {scalar(value)}" for name, value in best.params.items())
-            where = f"{percent(best.accuracy)} on {best.split} (n = {best.n:,})"
+            folds = self.record.folds if best.split == "validation" else 1
+            rows = rows_words(best.n, folds)
+            where = f"{percent(best.accuracy)} on {best.split} ({rows})"
             text += f"<p>{escape(best.name)}: {escape(where)}: <code>{escape(params)}</code></p>"
         return text + study_svg(self.record)
 
@@ -166,7 +169,8 @@ def run(  # noqa: PLR0913 what a study can be given
     the space, else for digits. `device` is what trains: cpu, gpu or auto. `log_to` are trackers to
     write to meanwhile: mlflow, tensorboard, wandb, each perhaps with =PLACE. `budget` is the wall
     clock for the whole answer, in seconds or as a text such as "10m". `options` are the plan's own:
-    trials, stop_when, seed, measure, sampler, pruner, timeout_seconds, trial_timeout_seconds,
+    trials, stop_when, seed, measure, folds, sampler, pruner, timeout_seconds,
+    trial_timeout_seconds,
     confirm, confirm_seeds (0: auto), top, margin (a fraction), ablate, and for the data target,
     drop, test_data (a path or a data frame), test_share, group and time. Raises
     DenseStudyError with what is wrong, TypeError for an unknown option, KeyboardInterrupt when

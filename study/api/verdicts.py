@@ -42,7 +42,7 @@ CandidatesLike = OptunaLike | Sequence[Mapping[str, object]]
 # Of a search space.
 _LONGEST_NAME = 64
 _OPTIONS = (
-    *("seed", "measure", "confirm_seeds", "margin", "ablate", "trial_timeout_seconds"),
+    *("seed", "measure", "folds", "confirm_seeds", "margin", "ablate", "trial_timeout_seconds"),
     *DATA_OPTIONS,
 )
 _ALLOWED = "an optuna.Study, its (storage URL, name), or a list of params as dicts"
@@ -74,9 +74,10 @@ def verdict_for(  # noqa: PLR0913 a user's one call
     must be given. It is called in worker processes, which have training and validation images as
     float32 from 0 to 1 in the shape that the model takes.
 
-    `options` are seed, measure, confirm_seeds, margin, ablate and trial_timeout_seconds, and those
-    of the data as in `run`. The same call goes on where it was interrupted. Raises DenseStudyError
-    with what is wrong, TypeError for an unknown option, KeyboardInterrupt.
+    `options` are seed, measure, folds (1 with `build`), confirm_seeds, margin, ablate and
+    trial_timeout_seconds, and those of the data as in `run`. The same call goes on where it was
+    interrupted. Raises DenseStudyError with what is wrong, TypeError for an unknown option,
+    KeyboardInterrupt.
     """
     unknown = sorted(set(options) - set(_OPTIONS))
     if unknown:

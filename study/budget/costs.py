@@ -28,19 +28,31 @@ Row = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Sizes:
-    """What the data decides: inputs and classes of a network, and the share of validation rows."""
+    """What the data decides: inputs and classes of a network, and the share of validation rows.
+
+    A training that is scored is one on each of `folds`.
+    """
 
     features: int
     classes: int
     share: float
+    folds: int = 1
+
+    @property
+    def scored(self) -> float:
+        """Return how many times what a training on all rows takes one that is scored takes."""
+        return (1 - self.share) * self.folds
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A training that ended: its config, the epochs that it trained, its seconds on train rows."""
+    """A training that ended: its config, the epochs that it trained, its seconds on train rows.
+
+    Epochs are those of a fold; of one that was stopped within the first fold, their part of it.
+    """
 
     config: TrainConfig
-    epochs: int
+    epochs: float
     seconds: float
 
 
@@ -84,7 +96,7 @@ class TrainingCosts:
 
     def whole_seconds(self, config: TrainConfig) -> float:
         """Return the seconds of a training on training and validation rows."""
-        return self.seconds(config) / (1 - self.sizes.share)
+        return self.seconds(config) / self.sizes.scored
 
     @cached_property
     def _dearest(self) -> float:
@@ -103,10 +115,10 @@ class TrainingCosts:
         latest = self.measured[-_LATEST:]
         return sum(self._fitted(one.config, one.config.epochs) for one in latest) / len(latest)
 
-    def _fitted(self, config: TrainConfig, epochs: int) -> float:
+    def _fitted(self, config: TrainConfig, epochs: float) -> float:
         return max(_LEAST_SECONDS, float(self._row(config, epochs) @ self._parts))
 
-    def _row(self, config: TrainConfig, epochs: int) -> Row:
+    def _row(self, config: TrainConfig, epochs: float) -> Row:
         """Return the four parts of a training relative to the baseline's."""
         own = _work(config, self.sizes)
         trained = epochs / max(1, self.baseline.epochs)

@@ -120,7 +120,7 @@ class SearchBudget:
         if record.state in ("complete", "pruned"):
             seconds = _seconds(record, is_first=record.worker not in self._workers)
             self._workers.add(record.worker)
-            measured = Measured(config, len(record.curve), seconds)
+            measured = Measured(config, len(record.curve) * _trained(record), seconds)
             self.costs = self.costs.taking([measured])
         if record.accuracy is not None and config.key != self.costs.baseline.key:
             score = score_of(self._account.plan.measure, record)
@@ -174,4 +174,10 @@ def _seconds(record: TrialRecord, *, is_first: bool) -> float:
     seconds, later = record.seconds or 0.0, record.curve[1:]
     if not is_first or not later:
         return seconds
-    return min(seconds, len(record.curve) * sum(one.seconds for one in later) / len(later))
+    epochs = len(record.curve) * _trained(record) * (record.folds or 1)
+    return min(seconds, epochs * sum(one.seconds for one in later) / len(later))
+
+
+def _trained(record: TrialRecord) -> float:
+    """Return which part of its folds a trial trained: pruned within the first, one of them."""
+    return 1.0 if record.state == "complete" else 1 / (record.folds or 1)

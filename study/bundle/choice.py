@@ -60,7 +60,7 @@ def _best_trial(record: StudyRecord, share: float) -> Choice:
     expected = expected_range([accuracy], trial.n, record.data.inputs)
     seeds = (trial.seed, record.split_seed, share)
     own = _measured(record, trial.value)
-    claim = Claim(accuracy, "validation", trial.n, *seeds, *expected, *own)
+    claim = Claim(accuracy, "validation", trial.n, *seeds, *expected, *own, trial.folds or 1)
     return Choice(trial_name(trial), _fixed_epochs(trial), trial.seed, None, claim)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reports.fold_words import rows_of, rows_words
 from reports.measure_words import value_words
 from reports.numbers import percent
 from reports.record import StudyRecord
@@ -96,7 +97,8 @@ def gather(
 def claimed(claim: Claim) -> tuple[str, str]:
     """Return a claim as a name and its value."""
     own = None if claim.measure is None else (claim.measure, claim.value)
-    return _measured(claim.split, claim.accuracy, (claim.n, claim.seed), own)
+    rows = rows_words(claim.n, claim.folds)
+    return _measured(claim.split, claim.accuracy, f"{rows}, seed {claim.seed}", own)
 
 
 def reached(trial: TrialRecord, measure: MeasureName) -> tuple[str, str]:
@@ -104,17 +106,17 @@ def reached(trial: TrialRecord, measure: MeasureName) -> tuple[str, str]:
     if trial.accuracy is None:
         return "state", trial.state + (f": {trial.reason}" if trial.reason else "")
     own = None if trial.value is None else (measure, trial.value)
-    return _measured(trial.split, trial.accuracy, (trial.n, trial.seed), own)
+    rows = rows_of(trial)
+    return _measured(trial.split, trial.accuracy, f"{rows}, seed {trial.seed}", own)
 
 
 def _measured(
     split: str,
     accuracy: float,
-    size: tuple[int, int],
+    beside: str,
     own: tuple[MeasureName, float | None] | None,
 ) -> tuple[str, str]:
-    """Return a name and a value; `size` is n and the seed, `own` another measure's value."""
-    beside = f"n = {size[0]:,}, seed {size[1]}"
+    """Return a name and a value; `beside` are its rows and seed, `own` another measure."""
     if own is None:
         return f"{split} accuracy", f"{percent(accuracy)} ({beside})"
     value = f"{value_words(*own)} (accuracy {percent(accuracy)}, {beside})"

@@ -26,10 +26,11 @@ _SEAL = "sha256_of_the_rest"
 class Claim:
     """The accuracy a bundle stands for: a fraction of the n images of a split, under one seed.
 
-    `split_seed` and `share` name the validation split; both are None where the network was trained
-    on train + validation and the split is the test split. A retraining on another machine is
-    expected from low to high (both included), which `basis` explains. `value` is what the same
-    training reached in its study's `measure`; both are None where that is the accuracy.
+    `split_seed`, `share` and `folds` name the validation split; the first two are None where the
+    network was trained on train + validation and the split is the test split. A retraining on
+    another machine is expected from low to high (both included), which `basis` explains. `value` is
+    what the same training reached in its study's `measure`; both are None where that is the
+    accuracy.
     """
 
     accuracy: float
@@ -43,6 +44,7 @@ class Claim:
     basis: str
     measure: MeasureName | None = None
     value: float | None = None
+    folds: int = 1
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ def render_manifest(manifest: Manifest) -> bytes:
         del content["about"]["columns"]
     if manifest.claim.measure is None:
         del content["claim"]["measure"], content["claim"]["value"]
+    if manifest.claim.folds == 1:
+        del content["claim"]["folds"]
     if manifest.read_as == AS_IT_IS:
         del content["read_as"]
     return _render({**content, _SEAL: hashlib.sha256(_render(content)).hexdigest()})

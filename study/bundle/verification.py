@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from reports.fold_words import rows_words
 from reports.measure_words import value_words
 from reports.numbers import percent
 from reports.opening import Purpose
@@ -133,8 +134,9 @@ def _reached(bundle: Bundle, accuracy: float) -> Verified:
     The range is the manifest's own word; alone it would prove nothing.
     """
     claim = bundle.manifest.claim
+    rows = rows_words(claim.n, claim.folds)
     found = (
-        f"{claim.split} accuracy {percent(accuracy)} (n = {claim.n:,}, seed {claim.seed}), stated "
+        f"{claim.split} accuracy {percent(accuracy)} ({rows}, seed {claim.seed}), stated "
         f"range {percent(claim.low)} to {percent(claim.high)}: {claim.basis}"
     )
     if not claim.low <= accuracy <= claim.high:
@@ -165,7 +167,7 @@ def _validation_accuracy(bundle: Bundle, context: VerifyContext) -> float:
     claim = bundle.manifest.claim
     if claim.split_seed is None or claim.share is None:
         raise fault(str(bundle.folder), "the claim names no validation split")
-    split = Split(claim.split_seed, claim.share)
+    split = Split(claim.split_seed, claim.share, claim.folds)
     fingerprint = bundle.manifest.about.fingerprint
     job = Job(1, bundle.config, claim.seed, fingerprint, split)
     accuracy = finished(str(bundle.folder), context.train(job)).result.accuracy

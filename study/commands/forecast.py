@@ -47,6 +47,7 @@ from study.workflows.request import data_of
     "0.01]",
 )
 @options.asked("--measure", Plan, "measure", type=click.Choice(MEASURE_NAMES))
+@options.folds
 @options.jobs("the cores")
 @options.asked("--seed", Plan, "seed", type=options.SEED)
 @click.option(
@@ -69,6 +70,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     top: int,
     gain: float | None,
     measure: MeasureName,
+    folds: int | None,
     jobs: int | None,
     seed: int,
     probes: int,
@@ -80,6 +82,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     began = process_began()
     source, options_of_data = data_of(space, data, read_as)
     question = Question(space, source, seed, probes, jobs or cores(), options_of_data, measure)
+    question = replace(question, folds=folds)
     found, tested, ready = ask_probes(question, options.say_unless(quiet))
     n, groups, inputs = tested
     wanted = _gain(gain, measure)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reports.fold_words import rows_of
 from reports.record import StudyRecord
 from reports.trial_record import TrialRecord
 from reports.trial_words import named_words
@@ -87,7 +88,7 @@ def study_row(record: StudyRecord) -> tuple[str, ...]:
         record.name,
         record.data.name,
         f"{len(begun(record))} of {record.trials_asked}",
-        f"{named_words(record.measure, best)}, n = {best.n:,}" if best else "-",
+        f"{named_words(record.measure, best)}, {rows_of(best)}" if best else "-",
         named_words(record.measure, base) if base else "-",
         answers(record)[0].word if record.confirmation else "not confirmed",
         record.created[:16].replace("T", " "),

@@ -77,6 +77,7 @@ from study.workflows.run import how_to_go_on, run_study
 @options.jobs("the cores")
 @options.planned("--seed", "seed", type=options.SEED)
 @options.planned("--measure", "measure", type=click.Choice(MEASURE_NAMES))
+@options.folds
 @options.planned("--sampler", "sampler", type=click.Choice(SAMPLERS))
 @options.planned("--pruner", "pruner", type=click.Choice(PRUNERS))
 @click.option(

@@ -10,6 +10,7 @@ from reports.record import Confirmation
 from study.commands.number_types import FiniteRange
 from study.commands.streams import say
 from study.exporters.destination import LIVE_TARGETS, parse_live
+from study.run_dir.fold_rule import MOST_FOLDS, RULE
 from study.run_dir.option import options_of
 from study.run_dir.plan import Plan
 
@@ -114,6 +115,9 @@ def _shown(default: Any) -> str:
 
 
 first_seed = asked("--seed", Plan, "seed", "First seed.", type=SEED)
+
+# Both for a study's plan and for the forecast of one.
+folds = planned("--folds", "folds", now=RULE, type=click.IntRange(1, MOST_FOLDS))
 
 log_to = click.option(
     "--log-to",

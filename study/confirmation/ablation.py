@@ -13,8 +13,8 @@ from search_spaces.parameters import Scalar
 from study.confirmation.candidates import Candidate
 from study.confirmation.outcomes import RetrainJob, as_retraining
 from study.confirmation.retrain import RetrainContext, retrain
-from study.coordinator.seeds import derive_seed
 from study.data.values import Split
+from study.engine.seeds import derive_seed
 from study.executors.own_config import Config, changes_between, with_changes
 
 # From the second step on only the most promising changes of the step before are tried.
@@ -37,7 +37,7 @@ class AblationEnd:
 
 @dataclass(frozen=True)
 class AblationDesign:
-    """Study seed, paired seeds (each with a new split), and the validation split's share.
+    """Study seed, paired seeds, and the search's split: each has one like it under a new seed.
 
     The path is chosen on `choosing` seeds and scored on `scoring` others.
     """
@@ -45,7 +45,7 @@ class AblationDesign:
     study_seed: int
     choosing: int
     scoring: int
-    share: float
+    split: Split
 
 
 def run_ablation(
@@ -125,11 +125,14 @@ def changed(baseline: Config, winner: Config) -> dict[str, Scalar]:
 
 def _drawn(design: AblationDesign) -> tuple[list[tuple[int, Split]], list[tuple[int, Split]]]:
     """Return seeds with a split each: to choose by, and independent ones to score on."""
-    seed, share = design.study_seed, design.share
+    seed = design.study_seed
 
     def drawn(use: str, count: int) -> list[tuple[int, Split]]:
         return [
-            (derive_seed(seed, use, one), Split(derive_seed(seed, f"{use} split", one), share))
+            (
+                derive_seed(seed, use, one),
+                replace(design.split, seed=derive_seed(seed, f"{use} split", one)),
+            )
             for one in range(count)
         ]
 

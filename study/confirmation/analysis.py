@@ -46,7 +46,7 @@ def optimism(
     again = raced[trial_name(best)]
     configs = distinct_configs(record)
     score = partial(score_of, record.measure)
-    noise = trial_noise(final[0], final[1], best.n)
+    noise = trial_noise(final[0], final[1], best.n, best.folds or 1)
     base, base_again = baseline_trial(record), raced.get(BASELINE, ())
     found = None
     if base is not None and len(base_again) == len(again):
@@ -64,10 +64,11 @@ def optimism(
     )
 
 
-def trial_noise(winner: Scores, baseline: Scores, n: int) -> float:
+def trial_noise(winner: Scores, baseline: Scores, n: int, folds: int = 1) -> float:
     """Return the standard deviation between equally good configs on the same n images.
 
     Between seeds and what images do to one config alone; images that are hard for all favour none.
+    On several folds, each trained under a seed of its own, it is that of the mean over them.
     """
     sides = [mean_score(side) for side in (winner, baseline)]
     both = score_difference(winner, baseline)
@@ -75,7 +76,7 @@ def trial_noise(winner: Scores, baseline: Scores, n: int) -> float:
     rows = sum(side.of_seeds * side.seeds for side in sides) / 2
     seed_variance = max(0.0, rows - residual / both.n)
     own = residual + both.of_images * both.n / 2
-    return noise_of_one(seed_variance, own, n)
+    return noise_of_one(seed_variance / folds, own, n)
 
 
 def confusion(labels: Evaluated, weights_hash: str, classes: int) -> tuple[tuple[int, ...], ...]:

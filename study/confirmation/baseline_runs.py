@@ -14,9 +14,9 @@ from study.confirmation.on_test_split import OpeningCount, TestAccess, evaluate
 from study.confirmation.outcomes import RetrainJob
 from study.confirmation.retrain import RetrainContext, retrain
 from study.confirmation.whole_preparation import whole_preparation
-from study.coordinator.seeds import derive_seed
 from study.data.prepared import prepared_inputs
 from study.engine.results import EpochResult, TrialResult
+from study.engine.seeds import derive_seed
 from study.executors.protocol import EpochEnded, Event, Failed, Job
 from study.networks.tasks import classify_task
 from study.run_dir.ledger import open_ledger

@@ -28,7 +28,9 @@ from study.confirmation.race import RaceEnd, run_race
 from study.confirmation.retrain import RetrainContext, retrain_context
 from study.confirmation.terms import earlier_trainings
 from study.coordinator.interrupts import Interrupts
+from study.coordinator.running_trial import search_split
 from study.data.load import LoadedData
+from study.data.values import Split
 from study.executors.protocol import Executor
 from study.machine import utc_text
 from study.networks.tasks import OpenAsk, network_process
@@ -70,7 +72,7 @@ def confirm(  # noqa: PLR0913, PLR0917 what a confirmation is done with
     noted = record.confirmation.openings if record.confirmation else ()
     ask = open_ask or partial(network_process, run.workers_log)
     access = TestAccess(run, loaded, ask, utc_text, noted, record.measure)
-    confirmation = _confirm(context, access, record, (plan.share, pace), options)
+    confirmation = _confirm(context, access, record, (search_split(plan), pace), options)
     context.queue.stop_ahead()
     if not confirmation.ledger_intact:
         shown.say(f"{BROKEN_LEDGER} See {run.ledger}.")
@@ -83,10 +85,10 @@ def _confirm(
     context: RetrainContext,
     access: TestAccess,
     record: StudyRecord,
-    how: tuple[float, Pace],
+    how: tuple[Split, Pace],
     asked: ConfirmOptions,
 ) -> Confirmation:
-    share, pace = how
+    split, pace = how
     options = pace.before_race(asked)
     if options is None:
         return _unanswered(access, record, asked, pace.reason)
@@ -98,7 +100,7 @@ def _confirm(
     # Where time decides what comes next, nothing is trained ahead of it.
     first = options.looks[0]
     sure = None if pace.is_timed else sure_final_orders(baseline, record.seed, first)
-    design = record.seed, options.rounds, share
+    design = record.seed, options.rounds, split
     raced = run_race(context, baseline, candidates, design, pace.another_round, sure)
     if raced.winner is None:
         reason = "every candidate failed in the race"
@@ -112,7 +114,7 @@ def _confirm(
         return replace(unanswered, retrainings=raced.retrainings)
     # The race's own candidate, so that early stopping stays one of the changes.
     winner = next(one for one in candidates if one.name == sides.winner.name)
-    ablation = (baseline, winner, _ablation_design(record, paced, share))
+    ablation = (baseline, winner, _ablation_design(record, paced, split))
     then = sure_orders(*ablation) if paced.ablate and not pace.is_timed else ()
     final = run_final(context, access, sides, record.seed, paced, then)
     confirmation = _answered(access, record, sides, raced, final)
@@ -123,9 +125,9 @@ def _confirm(
     return replace(confirmation, ablation=path.steps, retrainings=retrainings)
 
 
-def _ablation_design(record: StudyRecord, options: ConfirmOptions, share: float) -> AblationDesign:
+def _ablation_design(record: StudyRecord, options: ConfirmOptions, split: Split) -> AblationDesign:
     scoring = max(LEAST_SCORING, options.looks[0])
-    return AblationDesign(record.seed, max(2, options.rounds), scoring, share)
+    return AblationDesign(record.seed, max(2, options.rounds), scoring, split)
 
 
 def _unanswered(

@@ -51,9 +51,10 @@ class Forecast:
     `probe_seconds` are those of the probes, `retrainings` the most of the confirmation.
     `detectable` has the smallest gain by seeds each, with power 0.8 on `test_n` images, estimated
     from `probe_seeds` seeds each on `validation_n`; `seeds_needed` detect `gain` (None: no number
-    does). `noise` is the standard deviation of one trial's measure on `validation_n` images, and
-    `luck` by how much the best of `trials` equally good ones would look better than it is.
-    `planned` is what a budget leaves time for, None without one.
+    does). `noise` is the standard deviation of one trial's measure on the `scored_n` images of its
+    `folds`, which `scoring` tells in words, and `luck` by how much the best of `trials` equally
+    good ones would look better than it is. `planned` is what a budget leaves time for, None without
+    one.
     """
 
     trials: int
@@ -78,18 +79,24 @@ class Forecast:
     planned: Planned | None = None
     inputs: InputsWord = "images"
     measure: MeasureName = "accuracy"
+    folds: int = 1
+    scored_n: int = 0
+    scoring: str = ""
 
 
 def forecast(probes: Probes, design: Design) -> Forecast:
     """Predict what a design would cost, detect and owe to luck."""
-    seconds = sum(probes.seconds) / len(probes.seconds)
-    retrainings = design.options.trainings
+    once = sum(probes.seconds) / len(probes.seconds)
+    seconds = once * probes.folds
+    retrainings, raced = design.options.trainings, design.options.race_trainings
+    confirming = seconds * raced + once * (retrainings - raced)
     seeds, n = probes.baseline.shape
     spread = score_difference(probes.other, probes.baseline)
     spread = with_images(spread, design.test_groups or design.test_n)
     level = level_of_opening(1)
     needed = seeds_to_detect(spread, design.gain, level)
-    noise = trial_noise(probes.other, probes.baseline, n)
+    scored = probes.scored_n or n
+    noise = trial_noise(probes.other, probes.baseline, scored, probes.folds)
     return Forecast(
         trials=design.trials,
         jobs=design.jobs,
@@ -97,7 +104,7 @@ def forecast(probes: Probes, design: Design) -> Forecast:
         trial_seconds=seconds,
         search_seconds=seconds * design.trials / design.jobs,
         retrainings=retrainings,
-        confirmation_seconds=seconds * retrainings / design.jobs,
+        confirmation_seconds=confirming / design.jobs,
         memory_bytes=probes.peak_bytes * design.jobs,
         test_n=design.test_n,
         test_groups=design.test_groups,
@@ -112,6 +119,9 @@ def forecast(probes: Probes, design: Design) -> Forecast:
         planned=_planned(probes, design),
         inputs=design.inputs,
         measure=design.measure,
+        folds=probes.folds,
+        scored_n=scored,
+        scoring=probes.scoring,
     )
 
 
@@ -134,8 +144,9 @@ def _planned(probes: Probes, design: Design) -> Planned | None:
 
 
 def forecast_words(found: Forecast) -> tuple[str, ...]:
-    """Say time, memory, the smallest gain this design detects, luck and advice, a line each."""
-    return (*_cost(found), *_budget(found), *_power(found), *_luck(found))
+    """Say how trials are scored, time, memory, the smallest gain detected, luck and advice."""
+    scoring = (found.scoring,) if found.scoring else ()
+    return (*scoring, *_cost(found), *_budget(found), *_power(found), *_luck(found))
 
 
 def _budget(found: Forecast) -> tuple[str, ...]:
@@ -150,9 +161,10 @@ def _budget(found: Forecast) -> tuple[str, ...]:
 def _cost(found: Forecast) -> tuple[str, ...]:
     span = f"{duration(min(found.probe_seconds))} to {duration(max(found.probe_seconds))}"
     workers = plural(found.jobs, "worker")
+    probes = "probes" if found.folds == 1 else f"{found.folds} trainings; probes"
     return (
         (
-            f"time: {duration(found.trial_seconds)} a trial (probes {span}); "
+            f"time: {duration(found.trial_seconds)} a trial ({probes} {span}); "
             f"{plural(found.trials, 'trial')} on {workers} {duration(found.search_seconds)}, "
             f"less with pruning; up to {found.retrainings} retrainings of the confirmation "
             f"{duration(found.confirmation_seconds)}; "
@@ -184,12 +196,18 @@ def _power(found: Forecast) -> tuple[str, ...]:
     )
 
 
+def _scored_on(found: Forecast) -> str:
+    if found.folds == 1:
+        return f"{count(found.validation_n)} validation {found.inputs}"
+    return f"{count(found.scored_n)} {found.inputs} of {found.folds} folds"
+
+
 def _luck(found: Forecast) -> tuple[str, ...]:
     return (
         (
             f"luck: one trial's {MEASURES[found.measure].title} has a noise of "
             f"{amount_words(found.measure, found.noise)} on "
-            f"{count(found.validation_n)} validation {found.inputs}, so the best of "
+            f"{_scored_on(found)}, so the best of "
             f"{plural(found.trials, 'equally good trial')} would look "
             f"{amount_words(found.measure, found.luck)} better than it is"
         ),

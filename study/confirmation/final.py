@@ -21,7 +21,7 @@ from study.confirmation.on_test_split import (
 from study.confirmation.outcomes import OnTest, Outcome, RetrainJob, as_retraining
 from study.confirmation.retrain import RetrainContext, retrain
 from study.confirmation.terms import terms_of
-from study.coordinator.seeds import derive_seed
+from study.engine.seeds import derive_seed
 from study.executors.own_config import Config, OwnConfig
 from study.run_dir.confirm_options import MOST_SEEDS, ConfirmOptions
 

@@ -24,6 +24,8 @@ class RetrainJob:
     def key(self) -> str:
         """Return what names the training itself: config, seed and split."""
         split = f"{self.split.seed}:{self.split.share!r}" if self.split else "all"
+        if self.split and self.split.folds > 1:
+            split += f":{self.split.folds} folds"
         return f"{self.candidate.config.key}:{self.seed}:{split}"
 
 
@@ -89,6 +91,7 @@ def as_retraining(job: RetrainJob, outcome: Outcome, test: OnTest | None) -> Ret
         params=job.candidate.config.as_params(),
         seed=job.seed,
         split_seed=job.split.seed if job.split else None,
+        folds=job.split.folds if job.split and job.split.folds > 1 else None,
         split="test" if is_test else "validation",
         n=reached.n if reached else 0,
         accuracy=reached.accuracy if reached else None,

@@ -175,7 +175,7 @@ class InBudget:
 
     def _take_final(self, trained: Sequence[tuple[RetrainJob, Outcome]]) -> None:
         # They learn from the validation rows too.
-        share = 1 - self._situation.costs.sizes.share
+        share = self._situation.costs.sizes.scored
         self._measure(
             [
                 Measured(one.candidate.config, end.epochs, end.seconds * share)

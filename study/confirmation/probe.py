@@ -19,11 +19,11 @@ from study.budget.costs import Measured, Sizes, TrainingCosts
 from study.config import TrainConfig, config_from_params
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.jobs import run_jobs
-from study.coordinator.seeds import derive_seed, search_split_seed
 from study.data.prepared import preparation_of, prepared_inputs
 from study.data.row_values import row_values
 from study.data.split import VALIDATION_SHARE, split_data
 from study.data.values import Split, TrainingData
+from study.engine.seeds import derive_seed, search_split_seed
 from study.executors.protocol import Executor, Finished, Job
 from study.networks.tasks import Ask, Classify
 
@@ -36,7 +36,9 @@ class Probes:
     """What the probes found: seconds and peak bytes, what networks scored on validation.
 
     `baseline` and `other` (the best of the random configs) are of PROBE_SEEDS networks each.
-    `costs` tells what other trainings would cost, and `best` is that config.
+    `costs` tells what other trainings would cost, and `best` is that config. Probes are trained on
+    one split; a trial of the study would be on each of `folds`, and be scored on `scored_n` images,
+    as `scoring` says in words.
     """
 
     seconds: tuple[float, ...]
@@ -45,17 +47,21 @@ class Probes:
     other: Scores
     costs: TrainingCosts | None = None
     best: TrainConfig | None = None
+    folds: int = 1
+    scored_n: int = 0
+    scoring: str = ""
 
 
 @dataclass(frozen=True)
 class ProbeTask:
-    """What to probe: space, data, study seed, the number of random configs, and the measure."""
+    """What to probe: space, data, study seed, the number of random configs, the measure, folds."""
 
     space: Space
     training: TrainingData
     seed: int
     configs: int
     measure: MeasureName = "accuracy"
+    folds: int = 1
 
 
 def random_configs(space: Space, count: int, seed: int) -> tuple[TrainConfig, ...]:
@@ -97,14 +103,23 @@ def probe(
         peak_bytes=context.peak_bytes,
         baseline=context.scores([one for one in base if one is not None]),
         other=context.scores([best, *more]),
-        costs=TrainingCosts(baseline, _sizes(task.training), tuple(context.measured)),
+        costs=TrainingCosts(baseline, _sizes(task), tuple(context.measured)),
         best=best.config,
+        folds=task.folds,
+        scored_n=_scored_n(task),
     )
 
 
-def _sizes(training: TrainingData) -> Sizes:
-    features = int(training.examples.inputs.shape[1])
-    return Sizes(features, len(training.about.classes), VALIDATION_SHARE)
+def _sizes(task: ProbeTask) -> Sizes:
+    features = int(task.training.examples.inputs.shape[1])
+    return Sizes(features, len(task.training.about.classes), VALIDATION_SHARE, task.folds)
+
+
+def _scored_n(task: ProbeTask) -> int:
+    """Return the images on which a trial of the study would be scored."""
+    search = Split(search_split_seed(task.seed), VALIDATION_SHARE, task.folds)
+    held = (split_data(task.training, one).validation for one in search.in_turn())
+    return sum(one.n for one in held if one)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +139,7 @@ class _Probing:
     ) -> None:
         self._executor, self._ask, self._interrupts = executor, ask, interrupts
         self._training, self._about = task.training, task.training.about
-        self._measure = task.measure
+        self._measure, self._folds = task.measure, task.folds
         self._split = Split(search_split_seed(task.seed), VALIDATION_SHARE)
         validation = split_data(task.training, self._split).validation
         n = validation.n if validation else 0
@@ -155,7 +170,9 @@ class _Probing:
         if not isinstance(end, Finished) or end.weights is None:
             return None
         self.seconds.append(end.result.seconds)
-        self.measured.append(Measured(config, end.result.epochs, end.result.seconds))
+        # A trial is one on each fold.
+        seconds = end.result.seconds * self._folds
+        self.measured.append(Measured(config, end.result.epochs, seconds))
         self.peak_bytes = max(self.peak_bytes, end.result.peak_bytes)
         preparation = preparation_of(self._training, self._split, config)
         inputs = prepared_inputs(self._validation.inputs, preparation)

@@ -12,8 +12,8 @@ from study.config import TrainConfig
 from study.confirmation.candidates import Candidate
 from study.confirmation.outcomes import Outcome, RetrainJob, as_retraining
 from study.confirmation.retrain import RetrainContext, retrain
-from study.coordinator.seeds import derive_seed
 from study.data.values import Split
+from study.engine.seeds import derive_seed
 
 GoesOn = Callable[[Sequence[Candidate], Sequence[Retraining]], bool]
 # Every candidate still in it has so many rounds, whatever they show.
@@ -39,11 +39,13 @@ def run_race(
     context: RetrainContext,
     baseline: Candidate,
     candidates: Sequence[Candidate],
-    design: tuple[int, int, float],
+    design: tuple[int, int, Split],
     goes_on: GoesOn = lambda _alive, _retrainings: True,
     then: Sequence[RetrainJob] | None = None,
 ) -> RaceEnd:
-    """Race candidates over rounds of paired seeds; `design` is study seed, rounds, split share.
+    """Race candidates over rounds of paired seeds; `design` is study seed, rounds, search's split.
+
+    Each round has a split like the search's under a seed of its own: on folds, fresh ones.
 
     A candidate is eliminated when it fails, and from the second round on when it is clearly behind
     the leader. The race ends after a round where it `goes_on` no further, as those left and the
@@ -51,15 +53,15 @@ def run_race(
     end. Workers that would idle train ahead what is sure to come `then`, and later rounds; without
     it, nothing.
     """
-    study_seed, rounds, share = design
+    study_seed, rounds, searched = design
     measure = context.measure
     alive = {candidate.name: candidate for candidate in candidates}
     outcomes: dict[str, list[Outcome]] = {name: [] for name in (baseline.name, *alive)}
     retrainings: list[Retraining] = []
     for number in range(rounds):
         racing = (baseline, *alive.values())
-        jobs = _round(racing, study_seed, number, share)
-        later = [_round(racing, study_seed, one, share) for one in range(number + 1, rounds)]
+        jobs = _round(racing, study_seed, number, searched)
+        later = [_round(racing, study_seed, one, searched) for one in range(number + 1, rounds)]
         sure = max(0, _SURE_ROUNDS - 1 - number)
         ahead = [] if then is None else [*chain(*later[:sure]), *then, *chain(*later[sure:])]
         for job, outcome in zip(jobs, retrain(context, jobs, ahead), strict=True):
@@ -83,10 +85,10 @@ def run_race(
 
 
 def _round(
-    racing: Sequence[Candidate], study_seed: int, number: int, share: float
+    racing: Sequence[Candidate], study_seed: int, number: int, searched: Split
 ) -> list[RetrainJob]:
     seed = derive_seed(study_seed, "race", number)
-    split = Split(derive_seed(study_seed, "race split", number), share)
+    split = replace(searched, seed=derive_seed(study_seed, "race split", number))
     return [RetrainJob("race", one, seed, split) for one in racing]
 
 

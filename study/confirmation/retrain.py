@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from reports.fold_words import rows_words
 from reports.measure_words import value_words
 from reports.numbers import duration, percent, plural
 from search_spaces.measures import ACCURACY, MEASURES, Measure, MeasureName
@@ -179,4 +180,4 @@ def _outcome_line(context: RetrainContext, job: RetrainJob, outcome: Outcome) ->
     if outcome.value is not None:
         measure = context.measure
         reached = f"{measure.title} {value_words(measure.name, outcome.value)}, accuracy {reached}"
-    return f"{who}: {reached} on validation, n = {outcome.n:,}"
+    return f"{who}: {reached} on validation, {rows_words(outcome.n, job.split.folds)}"

@@ -13,7 +13,7 @@ from search_spaces.beliefs import believed_range
 from search_spaces.measures import MeasureName
 from search_spaces.parameters import Params, Scalar
 from search_spaces.space import Belief, ChoiceDomain, Domain, IntDomain, Space
-from study.coordinator.seeds import derive_seed
+from study.engine.seeds import derive_seed
 
 # Under this word a trial notes that it was drawn from what is believed.
 BELIEVING = "believing"

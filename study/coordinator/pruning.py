@@ -10,7 +10,7 @@ from reports.trial_record import EpochRecord, TrialRecord
 from search_spaces.measures import MeasureName
 from study.coordinator.curves import POINTS, point_of, resample
 from study.coordinator.pruners import RULES, WARM_UP, Curve
-from study.coordinator.seeds import derive_seed
+from study.engine.seeds import derive_seed
 from study.executors.own_config import Config, OwnConfig
 from study.run_dir.search_options import Pruner
 

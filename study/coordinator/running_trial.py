@@ -26,6 +26,7 @@ class Running:
     """
 
     trial: AskedTrial
+    folds: int = 1
     curve: list[EpochRecord] = field(default_factory=list)
     worker: str | None = None
     started: Moment | None = None
@@ -56,7 +57,7 @@ class Running:
         trial = self.trial
         started = self.started or now
         return replace(
-            unended(trial, n, state),
+            unended(trial, n, state, self.folds),
             curve=tuple(self.curve),
             reason=reason,
             unpruned=self.unpruned,
@@ -69,15 +70,19 @@ class Running:
         )
 
 
+def search_split(plan: Plan) -> Split:
+    """Return what a search scores its trials on: the first of the folds where there are several."""
+    return Split(plan.split_seed, plan.share, plan.folds)
+
+
 def job_of(trial: AskedTrial, plan: Plan) -> Job:
     """Return the training that a trial of this plan is."""
-    split = Split(plan.split_seed, plan.share)
     return Job(
         job=trial.number,
         config=trial.config,
         seed=trial.seed,
         fingerprint=plan.data_fingerprint,
-        split=split,
+        split=search_split(plan),
         measure=plan.measure,
     )
 
@@ -94,7 +99,7 @@ def epoch_record(result: EpochResult) -> EpochRecord:
     )
 
 
-def unended(trial: AskedTrial, n: int, state: State) -> TrialRecord:
+def unended(trial: AskedTrial, n: int, state: State, folds: int = 1) -> TrialRecord:
     """Return the record of a trial that has not ended, with no epoch; n images validate it."""
     return TrialRecord(
         number=trial.number,
@@ -106,6 +111,7 @@ def unended(trial: AskedTrial, n: int, state: State) -> TrialRecord:
         split=SPLIT,
         n=n,
         retry_of=trial.retry_of,
+        folds=folds if folds > 1 else None,
     )
 
 

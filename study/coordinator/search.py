@@ -146,7 +146,7 @@ class _Search:
             trial = self._queue.next(len(self._running), self._fits)
             if trial is None:
                 return
-            self._running[trial.number] = Running(trial)
+            self._running[trial.number] = Running(trial, self._plan.folds)
             self._executor.start(job_of(trial, self._plan))
 
     def _fits(self, config: Config) -> bool:

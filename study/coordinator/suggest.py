@@ -15,7 +15,7 @@ from study.coordinator.asked_trials import AskedTrial
 from study.coordinator.believing import BELIEVING, Believing
 from study.coordinator.optuna_study import LiveStudy
 from study.coordinator.samplers import LEARNING, OPTUNA_SAMPLERS, SEQUENCES
-from study.coordinator.seeds import derive_seed, trial_seed
+from study.engine.seeds import derive_seed, trial_seed
 from study.executors.own_config import Config, config_in
 from study.run_dir.search_options import Sampler
 

@@ -15,10 +15,15 @@ _LUMA = np.array([0.299, 0.587, 0.114])
 
 
 def describe(loaded: LoadedData, split: Split | None) -> DataRecord:
-    """Return what a study records of its data; of the test split its size and what warns."""
+    """Return what a study records of its data; of the test split its size and what warns.
+
+    On several folds its validation images are those of all of them. Raises FaultError where the
+    data cannot be split so.
+    """
     training = loaded.training
     about = training.about
     search = split_data(training, split)
+    held = [split_data(training, one).validation for one in split.in_turn()] if split else []
     counts = np.bincount(training.examples.labels, minlength=len(about.classes))
     return DataRecord(
         name=about.name,
@@ -26,7 +31,7 @@ def describe(loaded: LoadedData, split: Split | None) -> DataRecord:
         features=training.examples.inputs.shape[1],
         image_shape=about.image_shape,
         train_n=search.train.n,
-        validation_n=search.validation.n if search.validation else 0,
+        validation_n=sum(one.n for one in held if one),
         test_n=about.test_n,
         classes=about.classes,
         class_counts=tuple(counts.tolist()),

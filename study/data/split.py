@@ -1,5 +1,11 @@
 """Take a validation split from training data."""
 
+import numpy as np
+from numpy.typing import NDArray
+
+from search_spaces.measures import MeasureName
+from study.data.folds import fold_numbers
+from study.data.row_values import Values, row_weights
 from study.data.stratify import grouped, stratified
 from study.data.values import Examples, SearchData, Split, TrainingData
 
@@ -11,17 +17,41 @@ def split_data(training: TrainingData, split: Split | None) -> SearchData:
 
     Both parts keep the examples' order and hold every class of two examples or more; with groups,
     as nearly as whole groups allow. Raises FaultError for a share out of 0-1, or where nothing can
-    be held out.
+    be held out, or not in so many folds.
     """
     examples = training.examples
     if split is None:
         return SearchData(training.about, examples, None)
-    if training.groups is None:
-        kept, held = stratified(examples.labels, split.share, split.seed)
-    else:
-        kept, held = grouped(examples.labels, training.groups, split.share, split.seed)
+    kept, held = _sides(training, split)
     return SearchData(
         training.about,
         Examples(examples.inputs[kept], examples.labels[kept]),
         Examples(examples.inputs[held], examples.labels[held]),
     )
+
+
+def held_weights(training: TrainingData, split: Split, measure: MeasureName) -> Values:
+    """Return what each row held out counts in a measure (n,).
+
+    Their mean is 1 over the rows of a split; of a fold, over those of all folds together, so that
+    sums of folds add up to the measure of all their rows.
+    """
+    labels = training.examples.labels
+    held = _sides(training, split)[1]
+    if split.folds == 1:
+        return row_weights(measure, labels[held])
+    scored = np.flatnonzero(fold_numbers(training, split.folds, split.seed) >= 0)
+    weights = np.zeros(len(labels))
+    weights[scored] = row_weights(measure, labels[scored])
+    return weights[held]
+
+
+def _sides(training: TrainingData, split: Split) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the indices of what is trained on and of what is held out."""
+    labels = training.examples.labels
+    if split.folds > 1:
+        folds = fold_numbers(training, split.folds, split.seed)
+        return np.flatnonzero(folds != split.fold), np.flatnonzero(folds == split.fold)
+    if training.groups is None:
+        return stratified(labels, split.share, split.seed)
+    return grouped(labels, training.groups, split.share, split.seed)

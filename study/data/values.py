@@ -1,6 +1,6 @@
 """Data as frozen values; what search is given cannot hold test data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,10 +67,20 @@ class TrainingData:
 
 @dataclass(frozen=True)
 class Split:
-    """Name a stratified validation split: a seed and the share of examples (0-1) held out."""
+    """Name a stratified validation split: a seed and the share of examples (0-1) held out.
+
+    With `folds` the seed divides the examples into so many, each of which is held out in turn: this
+    names the one numbered `fold` (from 0), and the share is that of one of them.
+    """
 
     seed: int
     share: float
+    folds: int = 1
+    fold: int = 0
+
+    def in_turn(self) -> tuple["Split", ...]:
+        """Return the splits of all folds, this one alone where it is no fold."""
+        return tuple(replace(self, fold=fold) for fold in range(self.folds))
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,8 @@ from search_spaces.measures import MeasureName
 from study.config import TrainConfig
 from study.data.fitting import Choices
 from study.data.prepared import prepared_split
-from study.data.row_values import row_weights, training_weights
+from study.data.row_values import training_weights
+from study.data.split import held_weights
 from study.data.values import Examples, Split, TrainingData
 from study.engine.cross_fitting import folds_of
 from study.engine.randomness import epoch_mixing, epoch_order, step_key
@@ -73,7 +74,10 @@ def feed_signature(input_type: str) -> list[Any]:
 
 
 class Resident(NamedTuple):
-    """A split's examples as tensors; `held_n` is 0 where there is no validation split."""
+    """A split's examples as tensors; `held_n` is 0 where there is no validation split.
+
+    `held_weight` is what the validation examples count together: their number, of a fold nearly so.
+    """
 
     inputs: Any
     labels: Any
@@ -83,6 +87,7 @@ class Resident(NamedTuple):
     held_weights: Any
     n: int
     held_n: int
+    held_weight: float
 
 
 def make_resident(
@@ -95,7 +100,10 @@ def make_resident(
     seen = prepared_split(data, split, choices)
     none = Examples(seen.train.inputs[:0], seen.train.labels[:0])
     held = none if seen.validation is None else seen.validation
-    counts = np.empty(0) if measure == "accuracy" else row_weights(measure, held.labels)
+    counts = np.empty(0)
+    if split is not None and measure != "accuracy":
+        counts = held_weights(data, split, measure)
+    in_fold = split is not None and split.folds > 1 and len(counts)
     return Resident(
         inputs=tf.constant(seen.train.inputs),
         labels=tf.constant(seen.train.labels),
@@ -105,6 +113,7 @@ def make_resident(
         held_weights=tf.constant(counts, tf.float64),
         n=seen.train.n,
         held_n=held.n,
+        held_weight=float(counts.sum()) if in_fold else float(held.n),
     )
 
 

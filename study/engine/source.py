@@ -6,13 +6,14 @@ from pathlib import Path
 from search_spaces import parameters
 
 _HERE = Path(__file__).parent
-# What else decides what a job trains to: a config's meaning, the network, the split, how a table's
-# columns are prepared, what rows count.
+# What else decides what a job trains to: a config's meaning, the network, the split or
+# folds and their seeds, how a table's columns are prepared, what rows count.
 _BESIDE = (
     "config.py",
     "networks/keras_model.py",
     "data/columns.py",
     "data/fitting.py",
+    "data/folds.py",
     "data/preparation.py",
     "data/prepared.py",
     "data/row_values.py",

@@ -66,7 +66,7 @@ class Trainer:
         With `patience` (and a split) training ends once that many epochs in a row brought no
         better validation loss, and the weights of the best epoch are kept; else the last ones.
         Accuracy, loss and the `measure` are then cross-fitted: images that chose the epoch do not
-        score it.
+        score it. On a fold the result's measure is its part of that of all folds.
         Raises TrainingError where the loss is no number or the config does not suit the data.
         """
         started = self._clock()
@@ -78,7 +78,7 @@ class Trainer:
         patience = config.patience if resident.held_n else 0
         best, fitted = Best(patience), CrossFitted()
         for epoch in range(1, config.epochs + 1):
-            last, sums = self._train_epoch(program, feeds, epoch, resident.held_n, measure)
+            last, sums = self._train_epoch(program, feeds, epoch, resident, measure)
             if patience:
                 fitted.add(sums.fold_losses, sums.fold_right, sums.fold_values, sums.fold_squares)
             if best.improves(last):
@@ -107,9 +107,9 @@ class Trainer:
         return Trained(result, weights)
 
     def _train_epoch(
-        self, program: Program, feeds: Feeds, epoch: int, n: int, measure: MeasureName
+        self, program: Program, feeds: Feeds, epoch: int, resident: Resident, measure: MeasureName
     ) -> tuple[EpochResult, EpochSums]:
-        began = self._clock()
+        began, n = self._clock(), resident.held_n
         sums = program.epoch(feeds.feed(epoch))
         if not math.isfinite(sums.train_loss) or not math.isfinite(sums.loss):
             raise TrainingError(f"diverged in epoch {epoch}: the loss is no finite number")
@@ -119,7 +119,7 @@ class Trainer:
             validation_loss=sums.loss / n if n else None,
             validation_accuracy=sums.right / n if n else None,
             seconds=self._clock() - began,
-            value=_measured(sums, measure, n)[0],
+            value=_measured(sums, measure, resident.held_weight)[0],
         )
         return result, sums
 
@@ -148,7 +148,7 @@ class Trainer:
 
 
 def _measured(
-    sums: CrossFitted | EpochSums, measure: MeasureName, n: int
+    sums: CrossFitted | EpochSums, measure: MeasureName, n: float
 ) -> tuple[float | None, float | None]:
     """Return a measure's value over n rows, and the standard deviation of a row's.
 

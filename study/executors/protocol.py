@@ -16,8 +16,9 @@ from study.executors.own_config import Config
 class Job:
     """One training to do: `job` names it in every event; data is checked by fingerprint.
 
-    Without a split the worker trains on all examples it holds. With `keep_weights` the kept
-    weights come back in Finished. Validation examples are scored by the `measure`, and by accuracy.
+    Without a split the worker trains on all examples it holds; where its split is one of several
+    folds, on each of these in turn. With `keep_weights` the kept weights come back in Finished.
+    Validation examples are scored by the `measure`, and by accuracy.
     """
 
     job: int

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from search_spaces.measures import MeasureName
 from study.data.values import Split
+from study.engine.pooling import pooled
 from study.engine.results import EpochResult, TrainingError, TrialResult
+from study.engine.seeds import fold_seed
 from study.executors.protocol import EpochEnded, Event, Failed, Finished, Job, Stopped
 from study.machine import place
 
@@ -42,17 +44,38 @@ class Trains(Protocol):
 def train_job(
     trainer: Trains, job: Job, send: Callable[[Event], None], stopping: Callable[[], bool]
 ) -> Event:
-    """Train one job, sending its epochs, and return the event that ends it."""
+    """Train one job, sending its epochs, and return the event that ends it.
+
+    On several folds the first one's epochs alone are sent: a job has one curve. What it reaches is
+    that of all folds together; weights are the first one's.
+    """
 
     def on_epoch(result: EpochResult) -> bool:
         send(EpochEnded(job.job, result))
         return stopping()
 
     try:
-        trained = trainer.train(job.config, job.seed, job.split, on_epoch, job.measure)
+        first = trainer.train(job.config, job.seed, job.split, on_epoch, job.measure)
+        found = None if first.result is None else _all_folds(trainer, job, first.result, stopping)
     except TrainingError as error:
         return Failed(job.job, error.reason)
-    if trained.result is None:
+    if found is None:
         return Stopped(job.job)
-    weights = trained.weights if job.keep_weights else None
-    return Finished(job.job, trained.result, weights, place())
+    weights = first.weights if job.keep_weights else None
+    return Finished(job.job, found, weights, place())
+
+
+def _all_folds(
+    trainer: Trains, job: Job, first: TrialResult, stopping: Callable[[], bool]
+) -> TrialResult | None:
+    """Train on the folds after the first and pool the results; None where it was to stop."""
+    results = [first]
+    for split in job.split.in_turn()[1:] if job.split else ():
+        if stopping():
+            return None
+        seed = fold_seed(job.seed, split.fold)
+        end = trainer.train(job.config, seed, split, lambda _: stopping(), job.measure)
+        if end.result is None:
+            return None
+        results.append(end.result)
+    return pooled(results)

@@ -56,7 +56,10 @@ def write_live(lines: Iterator[bytes]) -> None:
 
 def _trial(line: bytes, study: StudyRecord) -> TrialRecord:
     trial = from_json(TrialRecord, parse_json(line, "trial"), "trial")
-    return replace(trial, n=study.data.validation_n) if trial.state == "running" else trial
+    if trial.state != "running":
+        return trial
+    folds = study.folds if study.folds > 1 else None
+    return replace(trial, n=study.data.validation_n, folds=folds)
 
 
 if __name__ == "__main__":

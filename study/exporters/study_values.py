@@ -22,6 +22,7 @@ def study_settings(record: StudyRecord) -> dict[str, str | int]:
         "seed": record.seed,
         "jobs": record.jobs,
         **({} if record.measure == "accuracy" else {"measure": record.measure}),
+        **({} if record.folds == 1 else {"folds": record.folds}),
     }
 
 

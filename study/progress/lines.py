@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from reports.fold_words import rows_of
 from reports.measure_words import value_words
 from reports.numbers import duration, percent, plural
 from reports.trial_record import TrialRecord
@@ -75,14 +76,15 @@ def trial_line(record: TrialRecord, measure: MeasureName) -> str:
 
 def outcome(record: TrialRecord, measure: MeasureName) -> str:
     """Return a trial's state in words, with its value of the measure where it has one."""
+    rows = rows_of(record)
     match record.state:
         case "complete" if measure == "accuracy":
-            return f"{percent(record.accuracy or 0.0)} ({record.split}, n = {record.n})"
+            return f"{percent(record.accuracy or 0.0)} ({record.split}, {rows})"
         case "complete":
             value = value_words(measure, reached(record))
             return (
                 f"{MEASURES[measure].title} {value}, accuracy {percent(record.accuracy)} "
-                f"({record.split}, n = {record.n})"
+                f"({record.split}, {rows})"
             )
         case "pruned" if record.curve:
             last = epoch_value(record.curve[-1]) or 0.0

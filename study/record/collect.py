@@ -61,7 +61,7 @@ def collect(
         trials_asked=_total(plan, history),
         versions=plan.versions,
         machine=plan.machine,
-        trials=_trials(history, data, space, "running" if is_running else "interrupted"),
+        trials=_trials(history, (plan, data), space, is_running=is_running),
         stop_when=plan.stop_when,
         stopped=stopped_search(plan, space, data.test_n, history),
         running=is_running,
@@ -74,6 +74,7 @@ def collect(
         data_file=Path(plan.data).name,
         read_as=_without_folders(plan.data_options()),
         measure=plan.measure,
+        folds=plan.folds,
     )
 
 
@@ -97,9 +98,13 @@ def read_data_record(run: RunDirectory) -> DataRecord:
 
 
 def _trials(
-    history: History, data: DataRecord, space: Space, state: State
+    history: History, study: tuple[Plan, DataRecord], space: Space, *, is_running: bool
 ) -> tuple[TrialRecord, ...]:
-    others = tuple(unended(trial, data.validation_n, state) for trial in history.in_flight())
+    plan, data = study
+    state: State = "running" if is_running else "interrupted"
+    others = tuple(
+        unended(trial, data.validation_n, state, plan.folds) for trial in history.in_flight()
+    )
     found = sorted(history.recorded + others, key=lambda trial: trial.number)
     named = UNNAMED & (
         {one.name for one in space.parameters} | (OF_TABLES if data.columns else set())

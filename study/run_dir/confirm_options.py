@@ -42,7 +42,12 @@ class ConfirmOptions:
     def trainings(self) -> int:
         """Return the most trainings that race, final and equal compute take."""
         first, most = self.looks[0], self.looks[-1]
-        return (self.top + 1) * self.rounds + 2 * most + first
+        return self.race_trainings + 2 * most + first
+
+    @property
+    def race_trainings(self) -> int:
+        """Return the most trainings that the race takes; on folds each is one on every fold."""
+        return (self.top + 1) * self.rounds
 
     @property
     def most_trainings(self) -> int | None:

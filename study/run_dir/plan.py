@@ -17,6 +17,7 @@ from search_spaces.measures import MeasureName
 from search_spaces.parameters import Scalar
 from search_spaces.space import Network
 from study.run_dir.confirm_options import ConfirmOptions
+from study.run_dir.fold_rule import HELP, MOST_FOLDS
 from study.run_dir.option import changeable, fixed, option, options_of
 from study.run_dir.paths import RunDirectory
 from study.run_dir.search_options import Pruner, Sampler
@@ -43,6 +44,8 @@ def _confirming(name: str) -> Any:
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """Hold what a study was asked. Durations are seconds, 0 where there is no limit.
+
+    A trial is scored on each of `folds` in turn, or on one validation split where that is 1.
 
     `data` is the name or path it was asked with; `storage` is a URL without its secrets, empty for
     the run directory's own. `window` is 0 where suggestions may depend on timing; else trial k is
@@ -77,6 +80,7 @@ class Plan:
     machine: str
     enqueued: tuple[dict[str, Scalar], ...] = ()
     candidates: CandidateSource = "searched"
+    folds: Annotated[int, Within(1, MOST_FOLDS)] = option(1, HELP)
     build: str = ""
     target: str = option("", "The column of a table that holds the classes.")
     drop: tuple[str, ...] = option((), "Leave out a column of a table; may be repeated.")
@@ -125,6 +129,7 @@ _WORDS = {
     **{name: f"--{name.replace('_', '-')}" for name in ("target", "drop", "test_share")},
     **{name: f"--{name}" for name in ("group", "time")},
     "measure": "--measure",
+    "folds": "--folds",
     "window": "--deterministic (trials it looks back)",
 }
 

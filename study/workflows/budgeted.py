@@ -49,7 +49,8 @@ def course_of(
         return
     account = BudgetAccount(plan, clocks.seconds, asked_at, lambda new: write_plan(run, new))
     space, training = about
-    sizes = Sizes(training.examples.inputs.shape[1], len(training.about.classes), plan.share)
+    features, classes = training.examples.inputs.shape[1], len(training.about.classes)
+    sizes = Sizes(features, classes, plan.share, plan.folds)
     baseline = config_from_params(baseline_params(space))
     search = SearchBudget(
         account, TrainingCosts(baseline, sizes), asked_of(plan), lambda: executor.slots, say

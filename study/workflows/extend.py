@@ -18,9 +18,9 @@ from search_spaces.space import Space
 from search_spaces.write import write_space
 from study.config import config_from_params
 from study.coordinator.asked_trials import AskedTrial
-from study.coordinator.seeds import trial_seed
 from study.coordinator.storage import open_storage
 from study.coordinator.trial_log import TrialLog
+from study.engine.seeds import trial_seed
 from study.machine import machine, utc_text, versions
 from study.record.collect import collect
 from study.record.snapshot import Snapshot

@@ -12,9 +12,9 @@ from search_spaces.faults import fault
 from search_spaces.fingerprint import space_fingerprint
 from search_spaces.space import Space
 from study.budget.asked import MOST_FITTING_SEEDS, check_budget
-from study.coordinator.seeds import search_split_seed
 from study.data.known import KNOWN
 from study.data.split import VALIDATION_SHARE
+from study.engine.seeds import search_split_seed
 from study.executors.gpus import named
 from study.machine import cores, machine, utc_text, versions
 from study.run_dir.plan import Plan, check_same_plan
@@ -26,11 +26,14 @@ from study.workflows.request import DEFAULTS, Request
 _MORE = ("budget_seconds", "trials")
 
 
-def first_plan(request: Request, name: str, space: Space, fingerprint: str) -> Plan:
-    """Return the plan of a new study; what was not asked has its default; raises FaultError."""
+def first_plan(request: Request, name: str, space: Space, fingerprint: str, folds: int = 1) -> Plan:
+    """Return the plan of a new study; what was not asked has its default; raises FaultError.
+
+    `folds` are those of its trials where no number was asked.
+    """
     jobs = request.jobs or cores()
     given = _given(request)
-    asked = DEFAULTS | given
+    asked = DEFAULTS | {"folds": folds} | given
     if asked["budget_seconds"] and "trials" not in given:
         asked["trials"] = NO_TOTAL
     plan = Plan(
@@ -50,7 +53,8 @@ def first_plan(request: Request, name: str, space: Space, fingerprint: str) -> P
         machine=_machine(request),
         planned=Planned(_most_seeds(given)),
     )
-    return _checked(plan, request)
+    checked = _checked(plan, request)
+    return replace(checked, share=1 / checked.folds) if checked.folds > 1 else checked
 
 
 def next_plan(request: Request, old: Plan, space: Space, fingerprint: str) -> Plan:

@@ -25,6 +25,7 @@ from study.coordinator.callbacks import SearchCallbacks
 from study.coordinator.early_end import least_trials
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.jobs import run_jobs
+from study.coordinator.running_trial import search_split
 from study.coordinator.search import SearchEnd, SearchTask, run_search
 from study.coordinator.storage import TrialStorage, open_storage
 from study.coordinator.trial_log import TrialLog
@@ -32,7 +33,7 @@ from study.data.describe import describe
 from study.data.download import say_nothing
 from study.data.load import LoadedData, load_data
 from study.data.suitable import check_space
-from study.data.values import Split, TrainingData
+from study.data.values import TrainingData
 from study.database.connect import OwnedStorage
 from study.database.reconnect import RECONNECT, Reconnect
 from study.executors.protocol import Executor, Failed, Finished, Job
@@ -45,9 +46,10 @@ from study.run_dir.plan import Plan, check_is_dense, storage_url, write_plan
 from study.run_dir.stop_when import DONE
 from study.run_dir.urls import is_postgres
 from study.workflows.budgeted import Course, course_of
+from study.workflows.folding import new_plan, said_of_folds
 from study.workflows.kept_space import kept_space
 from study.workflows.own_networks import check_own_networks, check_own_trials
-from study.workflows.plans import first_plan, next_plan
+from study.workflows.plans import next_plan
 from study.workflows.request import (
     Request,
     asked_data,
@@ -157,7 +159,7 @@ def begin(
     check_space(space, loaded.training.about)
     fingerprint = loaded.training.about.fingerprint
     if old is None:
-        plan = first_plan(request, run.name, space, fingerprint)
+        plan = new_plan(request, run.name, space, loaded.training)
     else:
         plan = next_plan(request, old, space, fingerprint)
     new = tuple(params for params in enqueued if params not in plan.enqueued)
@@ -170,12 +172,14 @@ def begin(
     if plan.confirm:
         check_test_size(loaded)
     kept = kept_space(space, asked, loaded.training.about.name, loaded.test.test_n)
-    beginning = Beginning(plan, kept, loaded, describe(loaded, Split(plan.split_seed, plan.share)))
+    beginning = Beginning(plan, kept, loaded, describe(loaded, search_split(plan)))
     open_data(loaded.training)
     if old is None and request.storage and not is_postgres(request.storage):
         # A plan is kept for good: one with a mistyped URL would refuse the right one ever after.
         open_trials(run, plan, request.storage).close()
     _write(run, beginning, is_new=old is None)
+    if old is None and plan.folds > 1:
+        say(said_of_folds(plan.folds, loaded.training, is_asked="folds" in request.given))
     return beginning
 
 

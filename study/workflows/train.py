@@ -15,12 +15,12 @@ from study.bundle.config_forms import render_config
 from study.bundle.retraining import finished
 from study.bundle.testing import test_networks
 from study.config import TrainConfig
-from study.coordinator.seeds import search_split_seed
 from study.data.load import LoadedData
 from study.data.prepared import feature_count, preparation_of
 from study.data.split import VALIDATION_SHARE
 from study.data.suitable import check_config
 from study.data.values import Split, TrainingData
+from study.engine.seeds import search_split_seed
 from study.executors.protocol import Event, Failed, Finished, Job
 from study.networks.tasks import SaveNetwork, Shape, network_process
 from study.run_dir.temporary import temporary_run

@@ -47,7 +47,7 @@ def test_each_measure_is_written_with_its_unit_and_in_its_own_direction(
     assert value_words(measure, 0.1234) == value
     assert difference_words(measure, 0.0123) == gain
     assert amount_words(measure, 0.0123) == amount
-    assert split_title(measure, "test", 1000) == f"test {title}"
+    assert split_title(measure, "test", "n = 1,000") == f"test {title}"
     assert best_word(measure) == best
 
 

@@ -180,6 +180,7 @@ def test_an_optuna_study_gets_a_verdict_and_its_record_says_where_it_is_from(
         f"{url}: holds no such study (did you mean units?); got unit; allowed: units"
     )
     asked = {"baseline": SMALL, "as_params": to_ours, "top": 2, "confirm_seeds": 2, "jobs": 2}
+    asked["folds"] = 1
     made = study.verdict_for((url, "units"), runs_dir=tmp_path, quiet=True, **asked)
     assert made.name == "units-digits"
     assert made.verdict is not None
@@ -197,7 +198,7 @@ def test_an_optuna_study_gets_a_verdict_and_its_record_says_where_it_is_from(
     )
     assert space_card(record).title == "What was tried?"
     assert commands(record)[0] == (
-        "study.verdict_for(candidates, 'digits', name='units-digits', seed=0, jobs=2)  "
+        "study.verdict_for(candidates, 'digits', name='units-digits', seed=0, folds=1, jobs=2)  "
         "# in Python, with the same candidates and baseline"
     )
     assert "given, best first; nothing was searched" in str(repeat_card(record))

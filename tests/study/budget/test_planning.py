@@ -196,3 +196,18 @@ def test_a_budget_that_cannot_be_kept_is_refused(changes, message):
     with pytest.raises(FaultError) as caught:
         check_budget(changes)
     assert str(caught.value) == message
+
+
+def test_a_training_that_is_scored_on_folds_is_one_on_each_of_them():
+    # On a fifth less rows each, five times.
+    sizes = Sizes(784, 10, 1 / 5, 5)
+    found = TrainingCosts(BASELINE, sizes, (Measured(BASELINE, 5, 20.0),))
+    assert found.seconds(BASELINE) == pytest.approx(20)
+    assert found.whole_seconds(BASELINE) == pytest.approx(20 / (0.8 * 5))
+
+
+def test_a_trial_that_was_pruned_in_the_first_fold_is_measured_as_its_part():
+    whole = TrainingCosts(BASELINE, replace(SIZES, folds=5), (Measured(BASELINE, 5, 20.0),))
+    # Of 5 epochs on 5 folds it trained 4 on one.
+    part = TrainingCosts(BASELINE, replace(SIZES, folds=5), (Measured(BASELINE, 0.8, 20.0),))
+    assert part.seconds(BASELINE) > 2 * whole.seconds(BASELINE)

@@ -136,3 +136,13 @@ def test_a_range_is_never_empty_nor_outside_of_what_can_be(accuracies: list[floa
 
     assert 0 <= low <= min(accuracies) <= max(accuracies) <= high <= 1
     assert high - low >= 0.01
+
+
+def test_a_claim_on_folds_names_them(make_study: MakeStudy, tmp_path: Path) -> None:
+    record = collect_snapshot(make_study(tmp_path / "a"))
+    trials = tuple(replace(one, n=1437, folds=3) for one in record.trials)
+
+    claim = choose(replace(record, trials=trials, folds=3), 1 / 3).claim
+
+    assert (claim.share, claim.folds, claim.n) == (1 / 3, 3, 1437)
+    assert claimed(claim)[1].endswith("(3 folds, n = 1,437, seed 101)")

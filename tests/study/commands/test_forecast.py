@@ -124,11 +124,12 @@ def test_the_advised_trials_reach_the_best_twentieth():
 
 
 @pytest.mark.slow
-def test_a_plan_of_digits_ends_in_six_lines_and_leaves_nothing(dense_study, tmp_path):
+def test_a_plan_of_digits_ends_in_seven_lines_and_leaves_nothing(dense_study, tmp_path):
     done = dense_study("plan", "smoke", "--quiet", "--jobs", "1", cwd=tmp_path)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert [line.split(":")[0].split(" ")[0] for line in done.stdout.splitlines()] == [
+        "folds",
         "time",
         "memory",
         "smallest",
@@ -150,3 +151,24 @@ def test_programs_get_the_numbers_and_what_happens_on_the_way_is_beside_them(den
     assert found["search_seconds"] == pytest.approx(30 * found["trial_seconds"])
     assert set(found["detectable"]) == {"3", "5", "10", "20"}
     assert done.stderr.startswith("training probes: the baseline and random configs")
+
+
+def test_on_folds_a_trial_and_a_race_cost_as_many_trainings_and_a_final_does_not():
+    once = forecast(probes(0.97, 0.975), DESIGN)
+    on_folds = replace(probes(0.97, 0.975), folds=5, scored_n=6000, scoring="folds 5: so")
+    found = forecast(on_folds, DESIGN)
+    assert found.trial_seconds == 5 * once.trial_seconds
+    assert found.search_seconds == 5 * once.search_seconds
+    # 12 trainings of the race on five folds, 15 of the final: 75 for 27.
+    assert found.confirmation_seconds == pytest.approx(once.confirmation_seconds * 75 / 27)
+    assert found.noise < once.noise / 2
+    lines = forecast_words(found)
+    assert lines[:2] == (
+        "folds 5: so",
+        (
+            "time: 10 s a trial (5 trainings; probes 1.0 s to 3.0 s); 30 trials on 2 workers "
+            "2 min 30 s, less with pruning; up to 27 retrainings of the confirmation 1 min 15 s; "
+            "in all 3 min 45 s"
+        ),
+    )
+    assert "on 6,000 images of 5 folds, so the best" in lines[5]

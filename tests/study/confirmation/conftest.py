@@ -178,6 +178,7 @@ def _search(folder: Path, data_path: Path, asked: tuple[Law, str, int]) -> tuple
         "space": str(folder / "space.toml"),
         "data": str(data_path),
         "trials": trials,
+        "folds": 1,
         "pruner": "none",
         "sampler": "random",
     }

@@ -17,8 +17,9 @@ from study.confirmation.candidates import Candidate
 from study.confirmation.conclude import confirm
 from study.confirmation.retrain import retrain_context
 from study.coordinator.interrupts import Interrupts
-from study.coordinator.seeds import derive_seed
 from study.data.sealed import SealedTest
+from study.data.values import Split
+from study.engine.seeds import derive_seed
 from study.executors.in_process import InProcessExecutor
 from study.executors.protocol import Lost
 from study.progress.shown import SILENT
@@ -578,7 +579,7 @@ def test_a_single_change_that_brings_nothing_is_not_kept(make):
         made.run, made.executor, made.loaded.training.about.fingerprint, lambda _: None, None
     )
 
-    steps = run_ablation(context, baseline, winner, AblationDesign(0, 3, 5, 0.2)).steps
+    steps = run_ablation(context, baseline, winner, AblationDesign(0, 3, 5, Split(0, 0.2))).steps
 
     assert [(step.parameter, step.kept) for step in steps] == [("width", False)]
     assert steps[0].gain < 0

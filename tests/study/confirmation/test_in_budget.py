@@ -118,6 +118,7 @@ def timed(tmp_path, data_path, ask):
             "data": str(data_path),
             "sampler": "random",
             "pruner": "none",
+            "folds": 1,
             "budget_seconds": budget,
             **given,
         }
@@ -135,9 +136,10 @@ def timed(tmp_path, data_path, ask):
         (3600.0, 16, 400.0),
     ],
 )
-def test_a_budget_is_kept_within_5_percent(timed, budget, slots, seconds):
-    world = World(slots, seconds)
-    study = timed(budget)
+@pytest.mark.parametrize("folds", [1, 5])
+def test_a_budget_is_kept_within_5_percent(timed, budget, slots, seconds, folds):
+    world = World(slots, seconds / folds)
+    study = timed(budget, folds=folds)
     found = study.answer(world)
     assert found.comparisons[0].seeds >= 2
     assert found.comparisons[0].interval is not None

@@ -67,12 +67,13 @@ def test_no_file_is_no_outcome(tmp_path):
         RetrainJob("race", WHO, 2, Split(5, 0.2)),
         RetrainJob("race", WHO, 1, Split(6, 0.2)),
         RetrainJob("race", WHO, 1, Split(5, 0.3)),
+        RetrainJob("race", WHO, 1, Split(5, 0.2, 5)),
         RetrainJob("race", WHO, 1, None),
         RetrainJob(
             "race", Candidate("trial 3", config_from_params({"width": 8})), 1, Split(5, 0.2)
         ),
     ],
-    ids=["seed", "split seed", "share", "no split", "config"],
+    ids=["seed", "split seed", "share", "folds", "no split", "config"],
 )
 def test_another_training_has_another_key(other):
     job = RetrainJob("race", WHO, 1, Split(5, 0.2))
@@ -85,7 +86,9 @@ def test_a_retraining_names_its_split_and_n():
     race = as_retraining(RetrainJob("race", WHO, 1, Split(5, 0.2)), OUTCOME, None)
     final = as_retraining(RetrainJob("final", WHO, 1, None), OUTCOME, OnTest(0.95, 400))
 
+    on_folds = as_retraining(RetrainJob("race", WHO, 1, Split(5, 0.2, 5)), OUTCOME, None)
     assert (race.split, race.n, race.accuracy, race.split_seed) == ("validation", 100, 0.9, 5)
+    assert (race.folds, final.folds, on_folds.folds) == (None, None, 5)
     assert (final.split, final.n, final.accuracy, final.split_seed) == ("test", 400, 0.95, None)
     assert race.params["width"] == 7
 

@@ -7,6 +7,7 @@ from study.confirmation.race import run_race
 from study.confirmation.retrain import RetrainContext
 from study.confirmation.weight_files import WeightFiles
 from study.coordinator.jobs import JobQueue
+from study.data.values import Split
 from study.record.snapshot import collect_snapshot
 
 
@@ -26,7 +27,11 @@ def race(made, rounds=4, top=3):
     )
     record = collect_snapshot(made.run)
     candidates = best_candidates(record, top)
-    return run_race(context, baseline_of(record), candidates, (0, rounds, 0.2)), candidates, heard
+    return (
+        run_race(context, baseline_of(record), candidates, (0, rounds, Split(0, 0.2))),
+        candidates,
+        heard,
+    )
 
 
 def test_eliminated_candidates_get_no_more_rounds_and_the_best_mean_wins(make):

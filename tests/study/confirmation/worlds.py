@@ -36,7 +36,8 @@ class World:
 
     def start(self, job):
         assert len(self.running) < self.slots
-        whole = 1.0 if job.split else 1.2
+        # On folds it is one on each of them.
+        whole = job.split.folds if job.split else 1.2
         took = self.seconds * work(job.config) * whole * self.drift(self.now)
         heapq.heappush(self.running, (self.now + took, job.job, took, job))
         self.started.append(Started(job.job, f"worker {len(self.running)}"))
@@ -63,9 +64,9 @@ class World:
         self.trained += 1
         accuracy = self.accuracy(job)
         n = job.config.epochs
+        one = took / n / (job.split.folds if job.split else 1)
         epochs = [
-            EpochEnded(number, EpochResult(e, 0.5, 0.5, accuracy, took / n))
-            for e in range(1, n + 1)
+            EpochEnded(number, EpochResult(e, 0.5, 0.5, accuracy, one)) for e in range(1, n + 1)
         ]
         weights = np.array([accuracy, job.seed % 65536, job.config.width], np.float32)
         name = f"{job.config.key}{job.seed:x}".ljust(64, "0")[:64]

@@ -12,7 +12,7 @@ import pytest
 from reports.page import render_page
 from reports.trials import has_ended
 from study.config import config_from_params
-from study.coordinator.seeds import trial_seed
+from study.engine.seeds import trial_seed
 from study.record.snapshot import collect_snapshot
 from study.run_dir.paths import RunDirectory
 
@@ -84,7 +84,7 @@ from study.run_dir.paths import RunDirectory
 here = Path(sys.argv[1])
 run = RunDirectory(here / "study")
 run.create()
-request = Request(dict(space="four", data="digits", trials={TRIALS}, seed=4), jobs=3)
+request = Request(dict(space="four", data="digits", folds=1, trials={TRIALS}, seed=4), jobs=3)
 with locked(run):
     executor = LocalExecutor(3, run.workers_log, command=(sys.executable, str(here / "worker.py")))
     begun = begin(

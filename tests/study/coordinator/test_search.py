@@ -6,7 +6,7 @@ from search_spaces.faults import FaultError
 from search_spaces.read import read_space
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.samplers import OPTUNA_SAMPLERS, SEQUENCES
-from study.coordinator.seeds import trial_seed
+from study.engine.seeds import trial_seed
 from study.executors.protocol import EpochEnded
 from study.run_dir.search_options import SAMPLERS
 

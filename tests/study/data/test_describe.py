@@ -89,3 +89,9 @@ def test_grey_rows_are_for_the_eye(
 def test_large_images_are_thinned_out() -> None:
     rows = grey_rows(np.tile(np.arange(200, dtype=np.uint8), 3), (3, 200), 255.0)
     assert rows == (tuple(range(0, 200, 4)),)
+
+
+def test_on_folds_the_images_of_all_folds_are_validated_on(training: TrainingData) -> None:
+    loaded = LoadedData(training, SealedTest(6, training.about.fingerprint, poisoned), Concerns())
+    record = describe(loaded, Split(1, 0.25, 4))
+    assert (record.train_n, record.validation_n) == (9, 12)

@@ -100,7 +100,7 @@ def live(order: dict[str, Any]) -> int:
     striker = Striker(run.root, order["strikes"], Path(order["landed"]))
     sys.addaudithook(striker.hear)
     given = {"space": order["space"], "data": "digits", "trials": order["trials"], "top": 2}
-    request = Request({**given, "confirm_seeds": 3}, jobs=2, deterministic=True)
+    request = Request({**given, "folds": 1, "confirm_seeds": 3}, jobs=2, deterministic=True)
     try:
         with (
             raised_interrupts(),

@@ -342,7 +342,7 @@ def asked_study(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     space = tmp_path_factory.mktemp("space") / "hosts.toml"
     space.write_text(SPACE)
     how = ("--sampler", "random", "--pruner", "none", "--seed", "3", "--no-confirm")
-    return ("run", str(space), "--name", STUDY, "--data", "digits", *how)
+    return ("run", str(space), "--name", STUDY, "--data", "digits", "--folds", "1", *how)
 
 
 def ended_answers(trials: Sequence[TrialRecord]) -> list[tuple[object, ...]]:

@@ -37,7 +37,10 @@ MARK = "DENSE_STUDY_TEST_SESSION"
 # As Debian's sshd wants it, compiled in; its service makes it at start.
 PRIVILEGE_SEPARATION = Path("/run/sshd")
 SAME = ("number", "params", "seed", "state", "accuracy", "weights_hash")
-STUDY = ("--name", "s", "--seed", "3", "--sampler", "random", "--pruner", "none", "--no-confirm")
+STUDY = (
+    *("--name", "s", "--seed", "3", "--sampler", "random", "--pruner", "none", "--no-confirm"),
+    *("--folds", "1"),
+)
 
 
 @dataclass

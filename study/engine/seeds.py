@@ -10,6 +10,11 @@ def derive_seed(study_seed: int, *purpose: str | int) -> int:
     return int.from_bytes(digest[:4], "big") & 0x7FFFFFFF
 
 
+def fold_seed(seed: int, fold: int) -> int:
+    """Return the seed of a training's part on one of several folds; the first has its own."""
+    return derive_seed(seed, "fold", fold) if fold else seed
+
+
 def trial_seed(study_seed: int, order: int) -> int:
     """Return the training seed of the trial asked at this place."""
     return derive_seed(study_seed, "trial", order)
