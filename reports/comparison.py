@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from reports.blocks import Block, Card, Chart, Charts, NotYet, Section, Sheet
+from reports.calibration_words import finding_words
 from reports.cards.heads import heads_card
 from reports.figures.compare import courses_figure
 from reports.figures.distribution import distribution_figure
@@ -173,6 +174,9 @@ def _configs(records: Sequence[StudyRecord]) -> Card:
     rows.append(("accuracy, one seed", *accuracies))
     if any(record.measure != "accuracy" for record in records):
         rows.append(("in the study's measure", *map(_measured, records, bests)))
+    calibrated = [_calibrated(record) for record in records]
+    if any(calibrated):
+        rows.append(("its probabilities", *calibrated))
     return Card(
         "configs",
         "How do the best configs differ?",
@@ -186,6 +190,13 @@ def _measured(record: StudyRecord, best: TrialRecord | None) -> str | None:
     if best is None:
         return None
     return named_words(record.measure, best)
+
+
+def _calibrated(record: StudyRecord) -> str | None:
+    confirmation = record.confirmation
+    if confirmation is None or confirmation.calibration is None:
+        return None
+    return finding_words(confirmation.calibration, record.data.inputs)
 
 
 def _values(records: Sequence[StudyRecord]) -> str:

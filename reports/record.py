@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reports.budget import Planned
+from reports.calibration import Calibration
 from reports.confirming import Confirming
 from reports.data_record import DataRecord, Sample
 from reports.opening import Opening, Uncounted
@@ -174,6 +175,7 @@ class Confirmation:
 
     `comparisons` are with the re-run baseline and the published number, `equal_compute` with the
     baseline of the winner's epochs and width. `uncounted`: why there may be more openings.
+    `calibration` is that of the winner's probabilities, `uncalibrated` why there is none.
     """
 
     winner: str
@@ -191,6 +193,8 @@ class Confirmation:
     equal_compute: Comparison | None = None
     headline: str = ""
     uncounted: Uncounted | None = None
+    calibration: Calibration | None = field(default=None, metadata=UNSAID)
+    uncalibrated: str | None = field(default=None, metadata=UNSAID)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import unicodedata
 
 from reports.answer_words import headline
 from reports.budget import budget_words
+from reports.calibration_words import finding_words
 from reports.fold_words import rows_of, sizes_words
 from reports.measure_words import difference_words, value_words
 from reports.numbers import duration, plural, scalar
@@ -41,6 +42,7 @@ def render_summary(record: StudyRecord, width: int = 80) -> str:
         _headline(record, width),
         *(_answer(answer, width) for answer in answers(record)),
         _numbers(record, width),
+        _calibration(record, width),
         _configs(record, width),
         _progress(record, width),
         _top(record, width),
@@ -101,6 +103,19 @@ def _numbers(record: StudyRecord, width: int) -> str:
     if why := incomparable(record):
         lines.append(_wrap(why, width))
     return "\n".join(lines)
+
+
+def _calibration(record: StudyRecord, width: int) -> str:
+    confirmation = record.confirmation
+    if confirmation is None:
+        return ""
+    if confirmation.calibration is not None:
+        found = finding_words(confirmation.calibration, record.data.inputs)
+    elif confirmation.uncalibrated is not None:
+        found = f"Not calibrated: {confirmation.uncalibrated}."
+    else:
+        return ""
+    return "\n".join(["The winner's probabilities", _wrap(found, width, "  ")])
 
 
 def _configs(record: StudyRecord, width: int) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from reports.blocks import Card, Section
+from reports.cards.calibration import calibration_card
 from reports.cards.cost import cost_card, stops_card, timeline_card
 from reports.cards.curves import curves_card
 from reports.cards.importance import ablation_card, importance_card
@@ -37,7 +38,13 @@ def sections(record: StudyRecord) -> tuple[Section, ...]:
         ),
         Section("What it cost", (cost_card(record), timeline_card(record), stops_card(record))),
         Section(
-            "The networks", (summaries_card(record), confusion_card(record), flips_card(record))
+            "The networks",
+            (
+                summaries_card(record),
+                calibration_card(record),
+                confusion_card(record),
+                flips_card(record),
+            ),
         ),
         Section("What went in", (data_card(record), space_card(record), repeat_card(record))),
     )

@@ -51,12 +51,18 @@ class LoadedBundle:
         """Return the columns of the table that it was trained on, () for images."""
         return self.bundle.manifest.about.columns
 
-    def predict(self, inputs: ArrayLike | Path | str) -> Predictions:
+    @property
+    def temperature(self) -> float | None:
+        """Return what makes its probabilities truer, None where nothing is known to."""
+        return self.bundle.manifest.temperature
+
+    def predict(self, inputs: ArrayLike | Path | str, *, raw: bool = False) -> Predictions:
         """Classify a file, or inputs in the data set's own shape and scale: one array, or a stack.
 
         A file is a table whose columns are found by their names, an image, or a .npy array. Rows of
         a table as an array are numbers: NaN where a value is missing, of a category the index of
-        its level in `columns`, -1 for another level.
+        its level in `columns`, -1 for another level. The bundle's temperature is applied to the
+        probabilities, unless `raw` asks for the network's own.
 
         Raises DenseStudyError where shape, type or values are others.
         """
@@ -64,7 +70,7 @@ class LoadedBundle:
         if isinstance(inputs, str | Path):
             bright = self.bundle.manifest.bright_background
             rows = read_inputs(Path(inputs), about, bright_background=bright)
-            return Predictions(tuple(about.classes), classify(self.bundle, rows))
+            return Predictions(tuple(about.classes), classify(self.bundle, rows, raw=raw))
         features = self.bundle.manifest.features
         try:
             array = np.asarray(inputs)
@@ -80,7 +86,7 @@ class LoadedBundle:
         rows = array.reshape(-1, features).astype(np.float32)
         if not about.columns and not np.isfinite(rows).all():
             raise fault("predict", "array with values that are not finite numbers")
-        return Predictions(tuple(about.classes), classify(self.bundle, rows))
+        return Predictions(tuple(about.classes), classify(self.bundle, rows, raw=raw))
 
 
 def load_bundle(path: str | Path) -> LoadedBundle:

@@ -1,6 +1,7 @@
 """The model card of a bundle."""
 
 from reports.answer_words import headline
+from reports.calibration_words import calibration_words
 from reports.measure_words import value_words
 from reports.numbers import percent, scalar
 from reports.trials import confirmed_finals, scored
@@ -43,8 +44,16 @@ def write_card(made_of: Ingredients) -> str:
             measure_title=MEASURES[record.measure].title,
             own_value=value_words(record.measure, choice.claim.value),
             unit="rows" if made_of.preparation else "images",
+            temperature=made_of.temperature,
+            calibration=_calibration(made_of),
         )
     )
+
+
+def _calibration(made_of: Ingredients) -> str:
+    if made_of.calibration is None:
+        return ""
+    return calibration_words(made_of.calibration, made_of.record.data.inputs)
 
 
 def _columns(made_of: Ingredients) -> list[tuple[str, str, str]]:

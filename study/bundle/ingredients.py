@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reports.calibration import Calibration
 from reports.fold_words import rows_of, rows_words
 from reports.measure_words import value_words
 from reports.numbers import percent
@@ -61,6 +62,20 @@ class Ingredients:
     def features(self) -> int:
         """Return the inputs that the network has."""
         return feature_count(self.training, self.preparation)
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """Return that of the network's probabilities; None where it was not computed."""
+        confirmation = self.record.confirmation
+        if confirmation is None or confirmation.winner != self.choice.candidate:
+            return None
+        return confirmation.calibration
+
+    @property
+    def temperature(self) -> float | None:
+        """Return the temperature to use; None where none is known to make probabilities truer."""
+        found = self.calibration
+        return found.temperature if found is not None and found.helps else None
 
     @property
     def provenance(self) -> Mapping[str, str]:

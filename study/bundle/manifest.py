@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from reports.calibration import Temperature
 from reports.json_values import from_json, parse_json, to_json
 from search_spaces.data_source import AS_IT_IS, DataOptions
 from search_spaces.faults import FaultError, fault
@@ -54,7 +55,8 @@ class Manifest:
     `seed` is the one the weights were trained under, `features` and `train_n` are the inputs an
     image has and the images trained on. `ledger_chain` is the test ledger's last hash, None where
     the test split was never opened. `files` are SHA-256 hashes by path, `read_as` says how the
-    data was read.
+    data was read. `temperature` makes the network's probabilities truer (docs/calibration.md); None
+    where none was found to, and in bundles of older versions.
     """
 
     form: Literal[1]
@@ -73,6 +75,7 @@ class Manifest:
     machine: str
     files: dict[str, str]
     read_as: DataOptions = AS_IT_IS
+    temperature: Temperature | None = None
 
 
 def render_manifest(manifest: Manifest) -> bytes:
@@ -87,6 +90,8 @@ def render_manifest(manifest: Manifest) -> bytes:
         del content["claim"]["folds"]
     if manifest.read_as == AS_IT_IS:
         del content["read_as"]
+    if manifest.temperature is None:
+        del content["temperature"]
     return _render({**content, _SEAL: hashlib.sha256(_render(content)).hexdigest()})
 
 

@@ -137,6 +137,7 @@ def _manifest(folder: Path, made_of: Ingredients, now: str, read_as: DataOptions
         machine=made_of.trained.machine,
         files=hash_files(folder),
         read_as=read_as,
+        temperature=made_of.temperature,
     )
 
 

@@ -70,7 +70,8 @@ class Prediction:
 )
 @as_json("Print all probabilities as JSON.")
 @click.option("--show", is_flag=True, help="Draw each image as the network gets it.")
-def command(*, bundle: Path, images: tuple[Path, ...], as_json: bool, show: bool) -> int:
+@click.option("--raw", is_flag=True, help="Give the network's own probabilities.")
+def command(*, bundle: Path, images: tuple[Path, ...], as_json: bool, show: bool, raw: bool) -> int:
     """Classify PNG, JPEG and .npy files, or the rows of tables (CSV, Parquet and others).
 
     For a bundle of a table: columns are found by their names, in any order; the target may be among
@@ -81,7 +82,8 @@ def command(*, bundle: Path, images: tuple[Path, ...], as_json: bool, show: bool
     with the background. Arrays are taken as they are: in the data set's own shape and scale.
 
     A warning says where an input is unlike the training data, or no class is more probable than all
-    others together. Probabilities are the network's own, which are often too sure.
+    others together. Probabilities are the network's own, which are often too sure, with the
+    temperature of the bundle where it has one.
     """
     if as_json and show:
         raise click.UsageError("--show draws for the eye: leave out --json")
@@ -90,7 +92,13 @@ def command(*, bundle: Path, images: tuple[Path, ...], as_json: bool, show: bool
         what = "draws images, and this network is for rows of a table"
         raise fault("--show", what, allowed="leave it out")
     inputs = _read_all(found, images)
-    predictions = predict(found, images, inputs)
+    predictions = predict(found, images, inputs, raw=raw)
+    temperature = found.manifest.temperature
+    if temperature is not None and not raw:
+        options.say_beside(
+            f"The probabilities are calibrated by the bundle's temperature, {temperature:.3g}; "
+            "--raw gives the network's own."
+        )
     if as_json:
         say(json.dumps([_as_json(one) for one in predictions], indent=1))
         return 0
@@ -106,12 +114,19 @@ def command(*, bundle: Path, images: tuple[Path, ...], as_json: bool, show: bool
 
 
 def predict(
-    bundle: Bundle, images: Sequence[Path], inputs: Sequence[NDArray[np.float32]]
+    bundle: Bundle,
+    images: Sequence[Path],
+    inputs: Sequence[NDArray[np.float32]],
+    *,
+    raw: bool = False,
 ) -> list[Prediction]:
-    """Return a prediction for every row of every file's inputs; raises FaultError."""
+    """Return a prediction for every row of every file's inputs; raises FaultError.
+
+    The bundle's temperature is applied, where it has one and `raw` is not asked for.
+    """
     about = bundle.manifest.about
     rows = np.concatenate(inputs)
-    chances = classify(bundle, rows)
+    chances = classify(bundle, rows, raw=raw)
     typical = bundle.typical
     distances = (
         typical.distances(_as_trained(bundle, rows)).tolist()

@@ -1,6 +1,7 @@
 """Confirm a study: race, final, one opening of the test split, and what follows from it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -20,13 +21,15 @@ from study.confirmation.ablation import (
     sure_orders,
 )
 from study.confirmation.analysis import confusion, flips, optimism, probability
+from study.confirmation.calibrate import calibrate
 from study.confirmation.candidates import Candidate, baseline_of, best_candidates
 from study.confirmation.final import FinalEnd, Sides, run_final, sides_of, sure_final_orders
 from study.confirmation.on_test_split import TestAccess
 from study.confirmation.pace import AsAsked, Meeting, Pace
 from study.confirmation.race import RaceEnd, run_race
-from study.confirmation.retrain import RetrainContext, retrain_context
+from study.confirmation.retrain import RetrainContext, drop_split_weights, retrain_context
 from study.confirmation.terms import earlier_trainings
+from study.confirmation.validation_answers import Answers, winner_answers
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.running_trial import search_split
 from study.data.load import LoadedData
@@ -74,6 +77,7 @@ def confirm(  # noqa: PLR0913, PLR0917 what a confirmation is done with
     access = TestAccess(run, loaded, ask, utc_text, noted, record.measure)
     confirmation = _confirm(context, access, record, (search_split(plan), pace), options)
     context.queue.stop_ahead()
+    drop_split_weights(context)
     if not confirmation.ledger_intact:
         shown.say(f"{BROKEN_LEDGER} See {run.ledger}.")
     confirmation = replace(confirmation, headline=headline(confirmation))
@@ -105,24 +109,38 @@ def _confirm(
     if raced.winner is None:
         reason = "every candidate failed in the race"
         return replace(_unanswered(access, record, options, reason), retrainings=raced.retrainings)
+    # The race's own candidate, so that early stopping stays one of the changes of an ablation.
+    winner = next(one for one in candidates if one.name == raced.winner.name)
     training = access.loaded.training
     earlier = earlier_trainings(record, raced.winner.name, raced, training)
+    answers = winner_answers(access, raced, winner, split)
     sides = replace(sides_of(raced.winner, raced.baseline), earlier=earlier)
     paced = pace.before_final(context, access, options, Meeting(sides, raced, record.seed))
     if paced is None:
         unanswered = _unanswered(access, record, options, pace.reason)
         return replace(unanswered, retrainings=raced.retrainings)
-    # The race's own candidate, so that early stopping stays one of the changes.
-    winner = next(one for one in candidates if one.name == sides.winner.name)
     ablation = (baseline, winner, _ablation_design(record, paced, split))
     then = sure_orders(*ablation) if paced.ablate and not pace.is_timed else ()
     final = run_final(context, access, sides, record.seed, paced, then)
     confirmation = _answered(access, record, sides, raced, final)
+    confirmation = _calibrated(confirmation, answers, access, final)
     if not paced.ablate:
         return confirmation
     path = run_ablation(context, *ablation)
     retrainings = (*confirmation.retrainings, *path.retrainings)
     return replace(confirmation, ablation=path.steps, retrainings=retrainings)
+
+
+def _calibrated(
+    confirmation: Confirmation, answers: Sequence[Answers], access: TestAccess, final: FinalEnd
+) -> Confirmation:
+    if final.evaluated is None or final.pair is None:
+        return confirmation
+    training = access.loaded.training
+    found = calibrate(answers, training, final.evaluated, final.pair.winner)
+    if isinstance(found, str):
+        return replace(confirmation, uncalibrated=found)
+    return replace(confirmation, calibration=found)
 
 
 def _ablation_design(record: StudyRecord, options: ConfirmOptions, split: Split) -> AblationDesign:

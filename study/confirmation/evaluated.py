@@ -20,10 +20,12 @@ from study.run_dir.paths import RunDirectory
 
 Classes = NDArray[np.int32]
 Losses = NDArray[np.float32]
+Probabilities = NDArray[np.float32]
 # So many test images of either kind (gained, lost) are kept to be looked at.
 _SHOWN = 12
 _RESERVED = ("labels", "shown", "images")
 _GROUPS = "groups"
+_PROBABILITIES = "probabilities"
 # Between a measure's name and the weights whose row values are kept.
 _OF = " of "
 
@@ -48,7 +50,8 @@ class Evaluated:
 
     `losses` has the rows' values (n,) of log loss or Brier score, by measure and hash. `images`
     holds by index the few test images on which the pair of an opening differed. `groups` says
-    which images belong together (n,), None where each stands for itself.
+    which images belong together (n,), None where each stands for itself. `probabilities` has those
+    (n, classes) of the winner's network of that pair, by hash.
     """
 
     labels: Classes
@@ -56,6 +59,7 @@ class Evaluated:
     images: Mapping[int, Pixels]
     groups: Groups | None = None
     losses: Mapping[tuple[MeasureName, str], Losses] = field(default_factory=dict)
+    probabilities: Mapping[str, Probabilities] = field(default_factory=dict)
 
     def holds(self, weights_hash: str, measure: MeasureName) -> bool:
         """Tell whether the measure of these weights follows from what is kept."""
@@ -97,8 +101,13 @@ def read_evaluated(run: RunDirectory) -> Evaluated | None:
             for name in tuple(arrays)
             if name.startswith(measure + _OF)
         }
+        sure = {
+            name.removeprefix(_PROBABILITIES + _OF): arrays.pop(name)
+            for name in tuple(arrays)
+            if name.startswith(_PROBABILITIES + _OF)
+        }
         kept = dict(zip(shown.tolist(), images, strict=True))
-        return Evaluated(labels, arrays, kept, groups, losses)
+        return Evaluated(labels, arrays, kept, groups, losses, sure)
     except (*BROKEN, KeyError) as error:
         raise fault(str(run.test_predictions), f"cannot be read: {error}") from error
 
@@ -123,5 +132,6 @@ def write_evaluated(run: RunDirectory, found: Evaluated) -> None:
     if found.groups is not None:
         arrays[_GROUPS] = found.groups
     arrays |= {measure + _OF + one: losses for (measure, one), losses in found.losses.items()}
+    arrays |= {_PROBABILITIES + _OF + one: sure for one, sure in found.probabilities.items()}
     np.savez_compressed(content, **arrays, **found.classes)  # type: ignore[arg-type]
     run.write_bytes(run.test_predictions, content.getvalue())

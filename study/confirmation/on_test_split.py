@@ -85,11 +85,13 @@ def evaluate(
 
     One opening serves all that were not evaluated before; none is made where all were, and one that
     was interrupted is continued. The process that evaluates is ready before, so that a machine that
-    cannot evaluate opens nothing. Of `pair`, differing images and model summaries are kept.
+    cannot evaluate opens nothing. Of `pair`, differing images, model summaries and the
+    winner's probabilities are kept.
     """
     before = read_evaluated(access.run)
     known = dict(before.classes) if before else {}
     losses = dict(before.losses) if before else {}
+    sure = dict(before.probabilities) if before else {}
     missing = [one for one in networks if before is None or not before.holds(one, access.measure)]
     if before is not None and not missing:
         return before
@@ -107,6 +109,8 @@ def evaluate(
             inputs = prepared_inputs(examples.inputs, preparations[networks[one].key])
             found = ask(classify_task(networks[one], weights[one], inputs, about))
             known[one] = np.argmax(found, axis=1).astype(np.int32)
+            if pair is not None and one == pair.winner:
+                sure[one] = found
             if needs_losses(access.measure):
                 own = row_values(access.measure, found, examples.labels)
                 losses[access.measure, one] = own.astype(np.float32)
@@ -114,7 +118,7 @@ def evaluate(
             features = feature_count(training, preparations[networks[one].key])
             _write_summary(access.run, name, ask(summary_task(networks[one], features, about)))
     images = dict(before.images) if before else {}
-    evaluated = Evaluated(examples.labels, known, images, examples.groups, losses)
+    evaluated = Evaluated(examples.labels, known, images, examples.groups, losses, sure)
     if pair is not None:
         images |= {index: examples.inputs[index] for index in evaluated.differing(pair)}
     write_evaluated(access.run, evaluated)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from reports.json_values import from_json, parse_json, to_json_line
 from reports.record import Retraining, Stage
+from reports.trials import BASELINE
 from search_spaces.measures import Measure
 from search_spaces.unsaid import UNSAID
 from study.confirmation.candidates import Candidate
@@ -27,6 +28,16 @@ class RetrainJob:
         if self.split and self.split.folds > 1:
             split += f":{self.split.folds} folds"
         return f"{self.candidate.config.key}:{self.seed}:{split}"
+
+    @property
+    def keeps_weights(self) -> bool:
+        """Tell whether its network is asked something afterwards.
+
+        Those of the final are tested; one of the race's candidates is what the final calibrates.
+        """
+        if self.split is None:
+            return True
+        return self.stage == "race" and self.candidate.name != BASELINE
 
 
 @dataclass(frozen=True)

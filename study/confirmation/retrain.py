@@ -51,7 +51,7 @@ class RetrainContext:
             seed=asked.seed,
             fingerprint=self.fingerprint,
             split=asked.split,
-            keep_weights=asked.split is None,
+            keep_weights=asked.keeps_weights,
             measure=self.measure.name,
         )
 
@@ -93,6 +93,16 @@ def retrain(
         later = {job.key: job for job in ahead if not _is_done(context, job, taken)}
         _train(context, missing, later, taken)
     return tuple(taken[job.key] for job in jobs)
+
+
+def drop_split_weights(context: RetrainContext) -> None:
+    """Take away weights of trainings on a split, also of those that were trained ahead in vain.
+
+    The winner's validation answers are kept by then, and nobody asks such a network anything else.
+    """
+    for outcome in context.file.read().values():
+        if outcome.accuracy is not None and outcome.weights_hash is not None:
+            context.weights.remove(outcome.weights_hash)
 
 
 def _train(

@@ -7,6 +7,8 @@ from search_spaces.measures import LEAST_PROBABILITY, MeasureName
 from search_spaces.parameters import ClassWeights
 
 Values = NDArray[np.float64]
+# By how much the probabilities of a row may miss a sum of 1: those of float16 do by less.
+_SLACK = 0.01
 
 
 def row_values(
@@ -50,6 +52,11 @@ def training_weights(
     """
     own = np.ones(len(labels)) if weights is None else weights.astype(np.float64)
     return _mean_of_1(_balanced(labels, own) if class_weights == "balanced" else own)
+
+
+def are_probabilities(found: NDArray[np.float32]) -> bool:
+    """Tell whether each row of answers (n, classes) is from 0 to 1 and has a sum of 1."""
+    return bool((found >= 0).all() and (np.abs(found.sum(axis=1) - 1) < _SLACK).all())
 
 
 def _balanced(labels: NDArray[np.int32], weights: Values) -> Values:

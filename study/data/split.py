@@ -10,6 +10,7 @@ from study.data.stratify import grouped, stratified
 from study.data.values import Examples, SearchData, Split, TrainingData
 
 VALIDATION_SHARE = 1 / 6
+Rows = NDArray[np.intp]
 
 
 def split_data(training: TrainingData, split: Split | None) -> SearchData:
@@ -22,7 +23,7 @@ def split_data(training: TrainingData, split: Split | None) -> SearchData:
     examples = training.examples
     if split is None:
         return SearchData(training.about, examples, None)
-    kept, held = _sides(training, split)
+    kept, held = split_rows(training, split)
     return SearchData(
         training.about,
         Examples(examples.inputs[kept], examples.labels[kept]),
@@ -37,7 +38,7 @@ def held_weights(training: TrainingData, split: Split, measure: MeasureName) -> 
     sums of folds add up to the measure of all their rows.
     """
     labels = training.examples.labels
-    held = _sides(training, split)[1]
+    held = split_rows(training, split)[1]
     if split.folds == 1:
         return row_weights(measure, labels[held])
     scored = np.flatnonzero(fold_numbers(training, split.folds, split.seed) >= 0)
@@ -46,8 +47,11 @@ def held_weights(training: TrainingData, split: Split, measure: MeasureName) -> 
     return weights[held]
 
 
-def _sides(training: TrainingData, split: Split) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the indices of what is trained on and of what is held out."""
+def split_rows(training: TrainingData, split: Split) -> tuple[Rows, Rows]:
+    """Return the sorted indices of what a split leaves to train on, and of what it holds out.
+
+    Raises FaultError as `split_data` does.
+    """
     labels = training.examples.labels
     if split.folds > 1:
         folds = fold_numbers(training, split.folds, split.seed)

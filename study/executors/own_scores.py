@@ -6,15 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_spaces.measures import MEASURES, MeasureName
-from study.data.row_values import row_values
+from study.data.row_values import are_probabilities, row_values
 from study.data.values import Examples
 from study.engine.results import TrainingError
 from study.executors.own_model import OwnModel
 
 # The measures of what is answered, whatever the size of the numbers that a model gives.
 _OF_ANSWERS = ("accuracy", "balanced_accuracy")
-# By how much the probabilities of a row may miss a sum of 1: those of float16 do by less.
-_SLACK = 0.01
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,8 @@ class OwnScores:
         found = self._own.predict(held.inputs, self._full_scale)
         if not np.isfinite(found).all():
             raise TrainingError("the model gives answers that are no finite numbers")
-        if self._measure not in _OF_ANSWERS and not _are_probabilities(found):
+        if self._measure not in _OF_ANSWERS and not are_probabilities(found):
             title = MEASURES[self._measure].title
             what = f"{title} needs probabilities, and the model's answers are none"
             raise TrainingError(f"{what}; allowed: from 0 to 1, with a sum of 1 (softmax)")
         return found
-
-
-def _are_probabilities(found: NDArray[np.float32]) -> bool:
-    return bool((found >= 0).all() and (np.abs(found.sum(axis=1) - 1) < _SLACK).all())

@@ -77,6 +77,11 @@ class RunDirectory:
         return self.root / "test_predictions.npz"
 
     @property
+    def validation_answers(self) -> Path:
+        """Return what the winner's trainings in the race gave to their validation rows."""
+        return self.root / "validation_answers.npz"
+
+    @property
     def weights(self) -> Path:
         """Return the folder of the weights that retrainings left."""
         return self.root / "weights"
@@ -134,7 +139,8 @@ class RunDirectory:
     def texts(self) -> tuple[Path, ...]:
         """Return the files that are written whole; the plan, without which is no study, last."""
         first = (self.space, self.data, self.lineage, self.summaries)
-        return (*first, self.test_predictions, self.confirmation, self.plan)
+        answers = (self.validation_answers, self.test_predictions)
+        return (*first, *answers, self.confirmation, self.plan)
 
     @property
     def lists(self) -> tuple[Path, ...]:

@@ -14,6 +14,7 @@ from search_spaces.json_text import read_json
 from search_spaces.read import read_space
 from study.cli import exit_code
 from study.confirmation.evaluated import is_evaluated
+from study.confirmation.validation_answers import read_answers
 from study.confirmation.weight_files import WeightFiles
 from study.coordinator.storage import open_storage
 from study.executors.cluster.cluster_file import parse_cluster
@@ -195,3 +196,6 @@ def test_cut_weights_and_predictions_are_known_faults(tmp_path: Path) -> None:
         run.test_predictions.write_bytes(content[:end])
         with pytest.raises(FaultError, match=r"test_predictions\.npz: cannot be read"):
             is_evaluated(run, "a")
+        run.validation_answers.write_bytes(content[:end])
+        with pytest.raises(FaultError, match=r"validation_answers\.npz: cannot be read"):
+            read_answers(run)

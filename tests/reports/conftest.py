@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from reports.calibration import Calibration
 from reports.data_record import DataRecord, Sample
 from reports.opening import Opening, Purpose, in_words
 from reports.record import (
@@ -22,6 +24,8 @@ from reports.record import (
     Retraining,
     StudyRecord,
 )
+from reports.statistics.reliability import effect
+from reports.statistics.temperature import tempered
 from reports.trial_record import EpochRecord, TrialRecord
 from search_spaces.kinds import IntParameter
 from search_spaces.parameters import PARAMETERS, complete_params
@@ -353,8 +357,26 @@ def build_confirmation(
         optimism=Optimism(
             best.accuracy or 0.0, confirmed, 0.0028, 31, 0.0021, Interval(-0.0009, 0.0051, 0.95)
         ), ablation=ablation,
-        confusion=tuple(map(tuple, confusion)), flips=flips,
+        confusion=tuple(map(tuple, confusion)), flips=flips, calibration=build_calibration(),
     )  # fmt: skip
+
+
+def answers_of(n: int, temperature: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return probabilities (n, 10) and labels (n,) that this temperature makes true."""
+    rng = np.random.default_rng(seed)
+    scores = rng.normal(0, 1, (n, 10)) + np.eye(10)[rng.integers(10, size=n)] * 6
+    true = tempered(np.exp(scores), 1.0)
+    labels = (rng.random((n, 1)) > true.cumsum(axis=1)[:, :-1]).sum(axis=1).astype(np.int32)
+    return tempered(true, 1 / temperature), labels
+
+
+@cache
+def build_calibration(temperature: float = 1.5) -> Calibration:
+    effects = []
+    for n, seed in ((30_000, 3), (10_000, 4)):
+        found, labels = answers_of(n, temperature, seed)
+        effects.append(effect(found, tempered(found, temperature), labels, np.arange(n)))
+    return Calibration(temperature, 3, 480, effects[0], effects[1])
 
 
 def build_record(

@@ -170,7 +170,7 @@ def test_every_id_is_there_once(make_record: MakeRecord) -> None:
 def test_every_card_is_a_question_with_an_anchor(make_record: MakeRecord) -> None:
     html = render_page(make_record(30))
     titles = re.findall(r'<h3 id="([a-z]+)-title">([^<]+)</h3>', html)
-    assert len(titles) == 20
+    assert len(titles) == 21
     assert all(title.endswith("?") for _, title in titles)
     assert [f"#{key}" for key, _ in titles] == re.findall(r'<li><a href="([^"]+)"', html)
 

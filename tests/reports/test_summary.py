@@ -36,6 +36,10 @@ baseline, re-run here  98.05 %  (test, n = 10,000, mean of 5 seeds)
 published baseline     98.40 %  (mnist test, n = 10,000, 1 run, seed unknown)
 trials                 56 of 60  (36 complete, 15 pruned, 5 failed)
 
+The winner's probabilities
+  Temperature 1.5: expected calibration error from 4.27 % to 0.68 % (test
+  images, n = 10,000).
+
 Best config against the baseline's
                     trial 38  baseline
   width                 1138       512

@@ -61,6 +61,16 @@ def test_a_claim_names_a_measure_where_that_is_no_accuracy(bundle: Path) -> None
     assert read_manifest(bundle).claim == manifest.claim
 
 
+def test_a_temperature_comes_back_and_a_bundle_without_one_does_not_name_it(bundle: Path) -> None:
+    assert "temperature" not in json.loads((bundle / MANIFEST).read_bytes())
+    manifest = replace(PLAIN, temperature=1.3241)
+    (bundle / MANIFEST).write_bytes(render_manifest(manifest))
+    assert read_manifest(bundle) == manifest
+    impossible = replace(PLAIN, temperature=0.0)
+    (bundle / MANIFEST).write_bytes(render_manifest(impossible))
+    assert _refusal(bundle) == "HERE/manifest.json: damaged: it is no manifest"
+
+
 def test_the_columns_of_a_table_come_back_and_images_have_none(bundle: Path) -> None:
     assert "columns" not in json.loads((bundle / MANIFEST).read_bytes())["about"]
     columns = (Column("age", None), Column("city", ("Bern", "Ulm")))

@@ -460,6 +460,7 @@ def test_an_opening_that_was_interrupted_before_its_answer_is_one_opening(
 
     @contextmanager
     def dies():
+        calibrates = not made.run.validation_answers.exists()
         with ask() as answer:
 
             def once(task):
@@ -468,7 +469,7 @@ def test_an_opening_that_was_interrupted_before_its_answer_is_one_opening(
                 given.append(task)
                 return answer(task)
 
-            yield once
+            yield answer if calibrates else once
 
     with pytest.raises(KeyboardInterrupt):
         run_confirm(made, dies)
