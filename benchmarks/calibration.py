@@ -5,12 +5,14 @@ races the best three on fresh images, and compares the winner with the baseline 
 seeds that nothing has seen.
 
     python benchmarks/calibration.py [--studies 2000] [--answers 3000] [--measured 2000]
+                                       [--weighted 2000]
 
 Answers without a search come first: where intervals fail most easily (parts/harsh_worlds.py), near
 copies of test images (parts/grouped_worlds.py), many openings and studies of one test split
 (parts/families.py), and what stands beside an answer. parts/promises.py prints all of them as one
 table, what an audit of 0.1.0 saw beside what is seen now. parts/measured_worlds.py asks the same of
-log loss, Brier score and balanced accuracy, from networks that give probabilities.
+log loss, Brier score and balanced accuracy, from networks that give probabilities, and of all
+measures where rows have weights.
 """
 
 import argparse
@@ -21,7 +23,7 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-from parts.measured_worlds import measured_worlds
+from parts.measured_worlds import measured_worlds, questions, weighted_questions
 from parts.promises import promises
 from parts.simulated_networks import WORLDS, World, accuracies_of
 
@@ -83,11 +85,13 @@ def main() -> int:
     parser.add_argument("--studies", type=int, default=2000)
     parser.add_argument("--answers", type=int, default=3000, help="answers a row")
     parser.add_argument("--measured", type=int, default=2000, help="answers a row on a measure")
+    parser.add_argument("--weighted", type=int, default=2000, help="answers a row on weighted rows")
     asked = parser.parse_args()
     studies: int = asked.studies
     began = time.perf_counter()
     broken = promises(asked.answers) if asked.answers else []
-    broken += measured_worlds(asked.measured) if asked.measured else []
+    broken += measured_worlds(asked.measured, questions()) if asked.measured else []
+    broken += measured_worlds(asked.weighted, weighted_questions()) if asked.weighted else []
     broken += searched_worlds(studies) if studies else []
     print("\n".join(broken) or "all within bounds", f"({time.perf_counter() - began:.0f} s)")
     return int(bool(broken))

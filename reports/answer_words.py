@@ -1,6 +1,6 @@
 """What is said beside the sentences of an answer: all in one line, in everyday words, trainings."""
 
-from reports.numbers import InputsWord, percent, plural
+from reports.numbers import InputsWord, percent, plural, size_words
 from reports.record import Answer, Comparison, Confirmation, Trainings
 
 _WHETHER = {
@@ -49,6 +49,14 @@ def plain_words(winner: str, comparison: Comparison, inputs: InputsWord = "image
     else:
         found = f"between {_many(-low)} fewer and {_many(high)} more"
     return f"Of 1,000 such {inputs} {winner} gets {found} right."
+
+
+def tested_size(confirmation: Confirmation, n: int, inputs: InputsWord) -> str:
+    """Write on how many test inputs a confirmation's networks were tested."""
+    first = next(iter(confirmation.comparisons), None)
+    if first is None:
+        return size_words(n)
+    return size_words(n, first.groups, inputs, first.weighted_n)
 
 
 def _many(number: float) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 from reports.data_columns import ColumnRecord
 from reports.numbers import InputsWord
 from reports.opening import TestIdentity
-from reports.value_types import Count, Within
+from reports.value_types import Count, Measured, Within
 
 Grey = Annotated[int, Within(0, 255)]
 
@@ -37,7 +37,9 @@ class DataRecord:
     `class_counts` are those of training and validation images together; the test split is sealed.
     `warnings` is empty in studies of 0.1.0, `test_fingerprint` (its SHA-256) None in older ones.
     `test_groups` counts the groups of test images that belong together; None where each stands for
-    itself, and in older records. `columns` are a table's; images have none.
+    itself, and in older records. `columns` are a table's; images have none. `weight` is the column
+    of the rows' weights, "" where all count the same, and `effective_n` how many rows that count
+    the same those to train on, to validate and to test are worth.
     """
 
     name: str
@@ -54,6 +56,8 @@ class DataRecord:
     test_fingerprint: str | None = None
     test_groups: Count | None = None
     columns: tuple[ColumnRecord, ...] = ()
+    weight: str = ""
+    effective_n: tuple[Measured, ...] = ()
 
     @property
     def inputs(self) -> InputsWord:

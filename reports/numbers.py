@@ -28,9 +28,23 @@ def count(number: int | None) -> str:
     return "–" if number is None else f"{number:,}"
 
 
-def size_words(n: int, groups: int | None = None, inputs: InputsWord = "images") -> str:
-    """Write on how many inputs an accuracy rests, and in how many groups they come."""
-    return f"n = {n:,}" if groups is None else f"n = {n:,} {inputs}{in_groups(groups)}"
+def size_words(
+    n: int,
+    groups: int | None = None,
+    inputs: InputsWord = "images",
+    weighted_n: float | None = None,
+) -> str:
+    """Write on how many inputs a mean rests, in how many groups they come, and their effective n.
+
+    `weighted_n` is that of weighted rows, None where all count the same.
+    """
+    size = f"n = {n:,}" if groups is None else f"n = {n:,} {inputs}{in_groups(groups)}"
+    return size + weighted_words(weighted_n)
+
+
+def weighted_words(weighted_n: float | None) -> str:
+    """Write what weighted rows are worth, to stand after n; "" where all count the same."""
+    return "" if weighted_n is None else f", effective n = {weighted_n:,.0f}"
 
 
 def in_groups(groups: int | None) -> str:

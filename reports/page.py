@@ -32,6 +32,7 @@ from reports.scripts import (
 )
 from reports.tables import Table
 from reports.views.panel import panel_view
+from reports.weight_words import weights_words
 
 
 @dataclass(frozen=True)
@@ -192,8 +193,10 @@ def _figure(chart: Chart, name: str, title: str) -> dict[str, Any]:
 def _meta(record: StudyRecord) -> str:
     when = record.created[:16].replace("T", " ")
     budget = budget_words(record.budget_seconds, record.planned)
+    weights = weights_words(record.data)
     return (
         f"{record.data.name}: {sizes_words(record)} · "
+        f"{f'{weights} · ' if weights else ''}"
         f"search space {record.space.name}, "
         f"{plural(len(record.space.parameters), 'parameter')} · {record.sampler}, "
         f"pruner {record.pruner} · started {when} UTC{f' · {budget}' if budget else ''}"

@@ -93,7 +93,8 @@ class Comparison:
     against a published number). `margin` is the smallest gain that counts. `sentence` is the answer
     in words with its evidence; `reason` says why it is CAN'T TELL; `settle` how many more seeds or
     images would settle it; `trainings` how each side's trainings ended (not in 0.1.0). Where the n
-    images come in `groups`, so many of them, the interval is over groups.
+    images come in `groups`, so many of them, the interval is over groups. `weighted_n` is the
+    effective number of weighted rows, None where all count the same.
     """
 
     against: Literal["baseline", "published", "equal compute"]
@@ -110,6 +111,7 @@ class Comparison:
     groups: Count | None = None
     measure: MeasureName | None = field(default=None, metadata=UNSAID)
     accuracies: tuple[Fraction, ...] | None = field(default=None, metadata=UNSAID)
+    weighted_n: Measured | None = field(default=None, metadata=UNSAID)
 
 
 @dataclass(frozen=True)

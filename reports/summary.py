@@ -24,6 +24,7 @@ from reports.trials import (
 from reports.unfinished import going_on, interrupted_words
 from reports.views.answer import AnswerView, answers, tiles
 from reports.views.published import incomparable
+from reports.weight_words import weights_words
 from search_spaces.measures import MEASURES
 
 TOP = 5
@@ -66,7 +67,8 @@ def _head(record: StudyRecord, width: int) -> str:
         f"search space {record.space.name}; study seed {record.seed}"
     )
     budget = budget_words(record.budget_seconds, record.planned)
-    return "\n".join(_wrap(one, width) for one in (record.name, about, budget) if one)
+    lines = record.name, about, weights_words(data), budget
+    return "\n".join(_wrap(one, width) for one in lines if one)
 
 
 def _warnings(record: StudyRecord, width: int) -> str:

@@ -103,7 +103,7 @@ def against_published(
     spread = replace(spread, mean=spread.mean - constant)
     words = interval_words(interval, terms.margin, _interval_notes(terms), terms.measure)
     of = "" if terms.measure == "accuracy" else f"{own.measure.title} "
-    size = size_words(n, spread.groups, terms.inputs)
+    size = size_words(n, spread.groups, terms.inputs, spread.weighted_n)
     evidence = (
         f"{of}{value_words(terms.measure, own.value)} on test, {size}, "
         f"{plural(seeds, 'seed')}, difference with {words}; published: {published_words(published)}"
@@ -176,6 +176,7 @@ def _answered(winner: str, name: str, question: _Question, terms: Terms) -> Comp
         groups=spread.groups,
         measure=_said(measure),
         accuracies=None if measure == "accuracy" else question.accuracies,
+        weighted_n=spread.weighted_n,
     )
 
 

@@ -60,8 +60,8 @@ def against_words(
     """Say what both sides reached, on how many inputs and seeds."""
     both = " against ".join(value_words(measure, one) for one in values)
     of = "" if measure == "accuracy" else f"{MEASURES[measure].title} "
-    size = f"{size_words(spread.n, spread.groups, inputs)}, {plural(spread.seeds, 'seed')} each"
-    return f"{of}{both}, {size}"
+    size = size_words(spread.n, spread.groups, inputs, spread.weighted_n)
+    return f"{of}{both}, {size}, {plural(spread.seeds, 'seed')} each"
 
 
 def accuracies_words(accuracies: tuple[float, ...]) -> str:

@@ -18,7 +18,7 @@ class DataOptions:
     `target` is the column of the classes, `drop` are columns to leave out, `test_data` is a file of
     test rows, `test_share` (0-1) what is cut off as test rows without one. Rows of one value of the
     column `group` stay on one side of every split; `time` is the column by which the test rows are
-    the latest.
+    the latest. `weight` is the column that says how much each row counts.
     """
 
     target: str = ""
@@ -27,6 +27,7 @@ class DataOptions:
     test_share: float = 0.0
     group: str = ""
     time: str = ""
+    weight: str = ""
 
     def given(self) -> dict[str, Any]:
         """Return what was asked for, by name."""
@@ -71,6 +72,7 @@ DATA_KEYS: Mapping[str, str] = MappingProxyType(
         "test_share": "share of the rows that is cut off as the test split",
         "group": "rows with one value of this column stay on one side of every split",
         "time": "the rows with the latest values of this column are the test split",
+        "weight": "the column that says how much each row counts",
     }
 )
 
@@ -81,7 +83,7 @@ def read_data_source(table: Table) -> DataSource | None:
     table.refuse_unknown(DATA_KEYS)
     texts = {
         key: table.text(key) if key in table.content else ""
-        for key in ("target", "test_data", "group", "time")
+        for key in ("target", "test_data", "group", "time", "weight")
     }
     source = table.text("source")
     options = DataOptions(**texts, drop=_drop(table), test_share=_test_share(table))

@@ -2,12 +2,13 @@
 
 There are two classes. A network's margin on a row of class c is a_c + x_i + u_i + s_k + e_ki: what
 the row is for all networks, for those of one config, what one seed is, and the rest; its
-probability for the true class is expit(scale * margin). All but x are normal.
+probability for the true class is expit(scale * margin). All but x are normal. Rows may have
+weights, exp(spread * z + tilt * x): of themselves (z, normal), and more where rows are easy.
 """
 
 import functools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,7 @@ from reports.record import Interval
 from reports.statistics.intervals import of_difference
 from reports.statistics.scores import Scores, mean_score, of_score, score_difference, scores
 from reports.statistics.spending import level_of_opening
-from search_spaces.measures import MEASURE_NAMES, MEASURES, MeasureName
+from search_spaces.measures import MEASURE_NAMES, MEASURES, MeasureName, scored_by
 from study.data.row_values import row_values
 
 _Margins = NDArray[np.float64]
@@ -35,6 +36,7 @@ class World:
     """One kind of data and networks: margins by class, share of class 1, standard deviations.
 
     `tail` are the degrees of freedom of what a row is for all networks, infinite for normal.
+    `spread` and `tilt` make the rows' weights, all the same where both are 0.
     """
 
     name: str
@@ -46,6 +48,13 @@ class World:
     config: float = 0.7
     seed: float = 0.15
     rest: float = 0.5
+    spread: float = 0.0
+    tilt: float = 0.0
+
+    @property
+    def is_weighted(self) -> bool:
+        """Tell whether rows have weights."""
+        return self.spread > 0 or self.tilt != 0
 
 
 EVEN = World("even", (4.5, 4.5), 3.0)
@@ -54,6 +63,12 @@ SURE = World("overconfident", (4.5, 4.5), 3.0, scale=3.0)
 EASY = World("few errors", (8.0, 8.0), 4.0)
 TAILED = World("heavy tail", (5.0, 5.0), 2.0, tail=3)
 RARE = World("1:20 rare", (5.0, 1.5), 2.5, rare=1 / 21)
+# Effective n is 78 %, 37 % and 61 % of n; in the last, rows that are hard count more.
+COUNTED = World("weights 0.5", (4.5, 4.5), 3.0, spread=0.5)
+UNEVEN = World("weights 1.0", (4.5, 4.5), 3.0, spread=1.0)
+TILTED = World("hard ones more", (4.5, 4.5), 3.0, spread=0.5, tilt=-0.5)
+EASY_COUNTED = World("few errors, 1.0", (8.0, 8.0), 4.0, spread=1.0)
+RARE_COUNTED = World("1:20 rare, 0.5", (5.0, 1.5), 2.5, rare=1 / 21, spread=0.5)
 
 
 @dataclass(frozen=True)
@@ -80,7 +95,18 @@ def questions() -> Iterator[Question]:
                     yield Question(measure, world, n, seeds, gain)
 
 
-def measured_worlds(answers: int) -> list[str]:
+def weighted_questions() -> Iterator[Question]:
+    """Yield what is asked of each measure of weighted rows."""
+    for asked in MEASURE_NAMES:
+        worlds = [COUNTED, UNEVEN, TILTED, EASY_COUNTED]
+        worlds += [RARE_COUNTED] * (asked == "balanced_accuracy")
+        for world in worlds:
+            for n, seeds in ((100, 3), (360, 5), (1000, 3), (10_000, 5)):
+                for gain in (0.0, 1.0, None):
+                    yield Question(scored_by(asked, "weight"), world, n, seeds, gain)
+
+
+def measured_worlds(answers: int, asked: Iterable[Question]) -> list[str]:
     """Print a line for each question; return the bounds that are broken.
 
     Promised are the answers about two configs: without a gain at most 2.5 % say BEATS, and as many
@@ -90,8 +116,8 @@ def measured_worlds(answers: int) -> list[str]:
     print(f"\n{answers} answers a line; percent of intervals above and below the truth and with it")
     print("at 95 %, then of those of a first opening; n rows, seeds each, width at 95 %")
     columns = "above  below covered   first: above below    width"
-    print(f"{'measure':18s}{'world':14s}{'n':>7s}{'seeds':>6s}{'true gain':>11s}   {columns}")
-    return [what for number, one in enumerate(questions()) for what in _ask(number, one, answers)]
+    print(f"{'measure':27s}{'world':16s}{'n':>7s}{'seeds':>6s}{'true gain':>11s}   {columns}")
+    return [what for number, one in enumerate(asked) for what in _ask(number, one, answers)]
 
 
 def _ask(number: int, asked: Question, answers: int) -> Iterator[str]:
@@ -102,7 +128,7 @@ def _ask(number: int, asked: Question, answers: int) -> Iterator[str]:
         usual.add(interval(0.95), truth)
         first.add(interval(level_of_opening(1)), truth)
     gain = "constant" if asked.gain is None else f"{truth:.4f}"
-    name = f"{asked.measure:18s}{asked.world.name:14s}{asked.n:7d}{asked.seeds:6d}{gain:>11s}"
+    name = f"{asked.measure:27s}{asked.world.name:16s}{asked.n:7d}{asked.seeds:6d}{gain:>11s}"
     covered = 1 - (usual.above + usual.below) / answers
     shares = [100 * one / answers for one in (usual.above, usual.below, first.above, first.below)]
     print(
@@ -121,9 +147,13 @@ def _answer(rng: np.random.Generator, asked: Question) -> Callable[[float], Inte
     world, measure = asked.world, MEASURES[asked.measure]
     labels = (rng.random(asked.n) < world.rare).astype(np.int32)
     labels[:2] = 0, 1
-    rows = np.asarray(world.margins)[labels] + world.row * _rows(rng, world, asked.n)
+    of_all = _rows(rng, world, asked.n)
+    rows = np.asarray(world.margins)[labels] + world.row * of_all
+    weights = None
+    if world.is_weighted:
+        weights = np.exp(world.spread * rng.standard_normal(asked.n) + world.tilt * of_all)
     winner, baseline = (
-        _scores(asked.measure, _margins(rng, world, rows + gain, asked.seeds), labels)
+        _scores(asked.measure, _margins(rng, world, rows + gain, asked.seeds), labels, weights)
         for gain in (asked.gain or 0.0, 0.0)
     )
     if asked.gain is None:
@@ -145,13 +175,15 @@ def _margins(rng: np.random.Generator, world: World, rows: _Margins, seeds: int)
     return world.scale * (rows + own + seed + rng.normal(0, world.rest, (seeds, n)))
 
 
-def _scores(measure: MeasureName, margins: _Margins, labels: NDArray[np.int32]) -> Scores:
+def _scores(
+    measure: MeasureName, margins: _Margins, labels: NDArray[np.int32], weights: _Margins | None
+) -> Scores:
     """Return the scores of networks with such margins, by way of their probabilities."""
     correct = margins > 0
     if "accuracy" in measure:
-        return scores(MEASURES[measure], correct, labels)
+        return scores(MEASURES[measure], correct, labels, weights=weights)
     values = np.stack([_losses(measure, row, labels) for row in margins])
-    return scores(MEASURES[measure], correct, labels, values)
+    return scores(MEASURES[measure], correct, labels, values, weights)
 
 
 def _losses(measure: MeasureName, margins: _Margins, labels: NDArray[np.int32]) -> _Margins:
@@ -166,17 +198,20 @@ def _truth(asked: Question) -> float:
     world, measure = asked.world, MEASURES[asked.measure]
     rng = np.random.default_rng(5)
     labels = np.repeat(np.array([0, 1], dtype=np.int32), _ROWS_OF_TRUTH // 2)
-    rows = np.asarray(world.margins)[labels] + world.row * _rows(rng, world, len(labels))
+    of_all = _rows(rng, world, len(labels))
+    rows = np.asarray(world.margins)[labels] + world.row * of_all
+    # What a weight is of itself has no part in a mean.
+    weights = np.exp(world.tilt * of_all)
     rows += rng.normal(0, math.hypot(world.config, world.seed, world.rest), len(labels))
     shares = np.array([1 - world.rare, world.rare])
-    if asked.measure == "balanced_accuracy":
+    if measure.asked == "balanced_accuracy":
         shares[:] = 0.5
 
     def mean(gain: float) -> float:
         margins = world.scale * (rows + gain)
         is_accuracy = "accuracy" in asked.measure
         values = margins > 0 if is_accuracy else _losses(asked.measure, margins, labels)
-        by_class = np.bincount(labels, values) / np.bincount(labels)
+        by_class = np.bincount(labels, values * weights) / np.bincount(labels, weights)
         return measure.oriented(float(shares @ by_class))
 
     return mean(0.0) if asked.gain is None else mean(asked.gain) - mean(0.0)

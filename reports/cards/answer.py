@@ -98,6 +98,9 @@ def _intervals(rows: tuple[Difference, ...], margin: float, inputs: InputsWord) 
     if any(one.groups is not None for one in rows):
         columns.append(Column(f"groups of {inputs}", "count"))
         cells = [(*cell, one.groups) for cell, one in zip(cells, rows, strict=True)]
+    if any(one.weighted_n is not None for one in rows):
+        columns.append(Column(f"effective n of weighted {inputs}", "number"))
+        cells = [(*cell, one.weighted_n) for cell, one in zip(cells, rows, strict=True)]
     table = Table(tuple(columns), tuple(cells))
     return Chart("differences", differences_figure(rows, margin), caption, table)
 

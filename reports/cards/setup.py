@@ -26,6 +26,7 @@ from reports.stopped import NEVER
 from reports.tables import Column, Table
 from reports.trials import best_trial
 from reports.unfinished import going_on, interrupted_words
+from reports.weight_words import weights_words
 from search_spaces.active import baseline_params, searched_params
 from search_spaces.domains import condition_text, domain_text
 from search_spaces.shipped import shipped_names
@@ -57,11 +58,13 @@ def data_card(record: StudyRecord) -> Card:
         blocks.append(Charts((Chart("balance", balance_figure(data), caption, table),)))
     splits, sizes = splits_and_sizes(record)
     is_own = record.space.network == "own"
+    weights = weights_words(data)
     blocks.append(
         Facts(
             (
                 ("data", data.name),
                 (splits, sizes),
+                *((("rows", weights),) if weights else ()),
                 ("each", _each(data, is_own=is_own)),
             )
         )

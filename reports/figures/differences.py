@@ -29,7 +29,7 @@ def differences_figure(rows: tuple[Difference, ...], margin: float) -> Figure:
             (row.low, row.difference, row.high),
             place,
             (_COLOURS[row.answer], _SYMBOLS[row.answer]),
-            f"{size_words(row.n, row.groups)}, {row.seeds} seeds",
+            f"{size_words(row.n, row.groups, weighted_n=row.weighted_n)}, {row.seeds} seeds",
             row.level,
             measure,
         )

@@ -45,7 +45,8 @@ def intervals_svg(rows: Sequence[Difference], margin: float) -> str:
 def _row(scale: Scale, row: Difference, top: float, times: float) -> list[str]:
     colour, y = COLOURS[row.answer], top + 30
     low, middle, high = (scale.at(times * one) for one in (row.low, row.difference, row.high))
-    words = f"{row.against}: {row.answer} ({size_words(row.n, row.groups)}, {row.seeds} seeds)"
+    size = size_words(row.n, row.groups, weighted_n=row.weighted_n)
+    words = f"{row.against}: {row.answer} ({size}, {row.seeds} seeds)"
     return [
         text(12, top + 16, words),
         line((low, y), (high, y), colour, 3),

@@ -13,7 +13,7 @@ from reports.statistics.two_way import TwoWayTable
 Correct = NDArray[np.bool_]
 
 # How many errors the assumption weighs that all seeds err on the same images.
-_PRIOR_ERRORS = 5.0
+PRIOR_ERRORS = 5.0
 # Images added to those on which two configs differ: one gained and one lost.
 _ADDED = 2.0
 
@@ -39,7 +39,8 @@ class Spread:
     Where the images come in `groups`, so many of them, `of_images` is over groups, and known with
     `images_df` degrees of freedom. `skew` is the skewness of the mean over images, `largest` the
     most that one image was seen to count, `bounds` are the least and the greatest mean, and
-    `strata` the classes whose means it is the mean of.
+    `strata` the classes whose means it is the mean of. Where rows have weights, `weighted_n` rows
+    that count the same would vary a mean as much.
     """
 
     mean: float
@@ -58,6 +59,7 @@ class Spread:
     largest: float = 1.0
     bounds: tuple[float, float] = (-1.0, 1.0)
     strata: tuple[Stratum, ...] = ()
+    weighted_n: float | None = None
 
     @property
     def images(self) -> float:
@@ -79,7 +81,7 @@ def mean_accuracy(correct: Correct, groups: Groups | None = None) -> Spread:
     mean, size = table.mean, table.size
     own = mean * (1 - mean)
     errors = size * own
-    design = (size * size * table.of_images + _PRIOR_ERRORS) / (errors + _PRIOR_ERRORS)
+    design = (size * size * table.of_images + PRIOR_ERRORS) / (errors + PRIOR_ERRORS)
     seeds, n = correct.shape
     # All errors in groups of the largest size are the most that there can be in common.
     design = min(largest_group(groups) * size / n, design)

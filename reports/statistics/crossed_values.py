@@ -6,9 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.statistics.crossed import Correct, Spread, Stratum, mean_accuracy, row_variance, welch
-from reports.statistics.groups import Groups, by_groups
+from reports.statistics.crossed import (
+    PRIOR_ERRORS,
+    Correct,
+    Spread,
+    Stratum,
+    mean_accuracy,
+    row_variance,
+    welch,
+)
+from reports.statistics.groups import Groups, by_groups, count_groups
 from reports.statistics.two_way import LEAST_IMAGES, TwoWayTable
+from reports.statistics.weighting import effective_n, largest, scaled
 
 Values = NDArray[np.float64]
 
@@ -20,6 +29,8 @@ class RowValues:
     The mean over rows takes each row `weights` (n,) times; their mean is 1. Where it is the mean of
     the means of classes, `classes` (n,) are the rows' own, and values are 0 or 1. A row that was
     not seen is taken to count `least` at least. `bounds` are the least and the greatest mean.
+    `are_shares` says that values are 0 or 1, so that a mean has the limits of a share. Where rows
+    have weights of their own, `weighted_n` is their effective number.
     """
 
     values: Values
@@ -27,6 +38,8 @@ class RowValues:
     classes: NDArray[np.int32] | None = None
     least: float = 0.0
     bounds: tuple[float, float] = (-math.inf, math.inf)
+    are_shares: bool = False
+    weighted_n: float | None = None
 
     @property
     def means(self) -> Values:
@@ -60,6 +73,7 @@ def mean_of_values(rows: RowValues, groups: Groups | None = None) -> Spread:
         largest=_largest(rows),
         bounds=rows.bounds,
         strata=_strata(rows, groups),
+        weighted_n=rows.weighted_n,
     )
 
 
@@ -97,6 +111,7 @@ def difference_of_values(
         skew=part.skew,
         largest=max(_largest(side) for side in both),
         bounds=(-widest, widest),
+        weighted_n=winner.weighted_n,
     )
 
 
@@ -144,8 +159,9 @@ def _linearised(rows: RowValues) -> Values:
         plain: Values = mean + weighted - rows.weights * mean
         return plain
     counts = np.bincount(rows.classes)
+    totals = np.bincount(rows.classes, rows.weights)
     with np.errstate(invalid="ignore"):
-        means = np.bincount(rows.classes, rows.values.mean(axis=0)) / counts
+        means = np.bincount(rows.classes, rows.values.mean(axis=0) * rows.weights) / totals
     more = np.sqrt(counts / np.maximum(counts - 1, 1))
     deviations = (rows.values - means[rows.classes]) * rows.weights * more[rows.classes]
     found: Values = mean + deviations
@@ -167,25 +183,44 @@ def _skewness(columns: Values) -> float:
 
 
 def _squared_weights(weights: Values, classes: NDArray[np.int32]) -> float:
-    """Return the sum over classes of the squared weight of a row."""
-    first = np.unique(classes, return_index=True)[1]
-    return float(np.square(weights[first]).sum())
+    """Return the sum over classes of the squared weight of a row, in the mean over the class."""
+    codes, counts = np.unique(classes, return_inverse=True, return_counts=True)[1:]
+    return float((np.bincount(codes, np.square(weights)) / counts).sum())
 
 
 def _strata(rows: RowValues, groups: Groups | None) -> tuple[Stratum, ...]:
-    """Return the classes of rows that are 0 or 1, each with its mean accuracy."""
-    if rows.classes is None:
+    """Return the classes of rows that are 0 or 1, each with its mean accuracy; else all as one."""
+    if not rows.are_shares:
         return ()
-    return tuple(
-        _stratum(rows.values[:, rows.classes == one] > 0.5, groups, rows.classes == one)
-        for one in np.unique(rows.classes)
-    )
+    n = rows.values.shape[1]
+    classes = np.zeros(n, np.int32) if rows.classes is None else rows.classes
+    return tuple(_stratum(rows, groups, classes == one) for one in np.unique(classes))
 
 
-def _stratum(correct: Correct, groups: Groups | None, chosen: NDArray[np.bool_]) -> Stratum:
-    n = correct.shape[1]
+def _stratum(rows: RowValues, groups: Groups | None, chosen: NDArray[np.bool_]) -> Stratum:
+    correct = rows.values[:, chosen] > 0.5
     within = None if groups is None else groups[chosen]
-    if n < LEAST_IMAGES or (within is not None and len(np.unique(within)) < LEAST_IMAGES):
-        return Stratum(float(correct.mean()), 1.0)
-    spread = mean_accuracy(correct, within)
-    return Stratum(spread.mean, spread.effective_n)
+    own = scaled(rows.weights[chosen])
+    if correct.shape[1] < LEAST_IMAGES or count_groups(within) == 1:
+        return Stratum(float((correct * own).mean()), 1.0)
+    if rows.weighted_n is None:
+        spread = mean_accuracy(correct, within)
+        return Stratum(spread.mean, spread.effective_n)
+    return _weighted_stratum(correct, own, within)
+
+
+def _weighted_stratum(correct: Correct, weights: Values, groups: Groups | None) -> Stratum:
+    """Return a weighted share, and how many rows that count the same it is worth.
+
+    As in `mean_accuracy`: so many rows as vary p (1 - p) as much as the weighted mean varies over
+    rows (Korn & Graubard 1998), with 5 errors more that do so as the weights alone have it.
+    """
+    mean = float((correct * weights).mean())
+    table = TwoWayTable.of(mean + (correct - mean) * weights, groups)
+    size = effective_n(weights, groups)
+    own = mean * (1 - mean)
+    errors = size * own
+    design = (size * size * table.of_images + PRIOR_ERRORS) / (errors + PRIOR_ERRORS)
+    # All errors in the rows or groups that count the most are the most that there can be in common.
+    most = largest(weights, groups) * size / len(weights)
+    return Stratum(mean, size / min(most, design))

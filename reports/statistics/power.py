@@ -49,6 +49,7 @@ def with_images(spread: Spread, n: int) -> Spread:
         effective_n=spread.effective_n / ratio,
         groups=None if spread.groups is None else max(2, round(spread.groups / ratio)),
         images_df=max(1.0, (spread.images_df + 1) / ratio - 1),
+        weighted_n=None if spread.weighted_n is None else spread.weighted_n / ratio,
     )
 
 

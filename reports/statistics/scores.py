@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -18,15 +18,21 @@ from reports.statistics.crossed_values import (
 )
 from reports.statistics.groups import Groups
 from reports.statistics.intervals import of_accuracy, of_values
-from search_spaces.measures import ACCURACY, Measure, MeasureName
+from reports.statistics.weighting import Weights, effective_n, scaled
+from search_spaces.measures import ACCURACY, AskedMeasure, Measure
 
 # What a row costs at least that no network was seen to fail on: an even guess between two classes.
-_LEAST: Mapping[MeasureName, float] = MappingProxyType(
+_LEAST: Mapping[AskedMeasure, float] = MappingProxyType(
     {"log_loss": math.log(2), "brier_score": 0.5}
 )
 # The least and the greatest mean, turned so that more is better.
-_BOUNDS: Mapping[MeasureName, tuple[float, float]] = MappingProxyType(
-    {"balanced_accuracy": (0.0, 1.0), "log_loss": (-math.inf, 0.0), "brier_score": (-2.0, 0.0)}
+_BOUNDS: Mapping[AskedMeasure, tuple[float, float]] = MappingProxyType(
+    {
+        "accuracy": (0.0, 1.0),
+        "balanced_accuracy": (0.0, 1.0),
+        "log_loss": (-math.inf, 0.0),
+        "brier_score": (-2.0, 0.0),
+    }
 )
 
 
@@ -72,33 +78,44 @@ class Scores:
         """Return the scores of the first networks alone."""
         rows = self.rows
         if rows is not None:
-            rows = RowValues(
-                rows.values[:count], rows.weights, rows.classes, rows.least, rows.bounds
-            )
+            rows = replace(rows, values=rows.values[:count])
         return Scores(self.correct[:count], self.measure, rows)
 
 
 def scores(
-    measure: Measure, correct: Correct, labels: NDArray[np.int32], values: Values | None = None
+    measure: Measure,
+    correct: Correct,
+    labels: NDArray[np.int32],
+    values: Values | None = None,
+    weights: Weights | None = None,
 ) -> Scores:
     """Return scores from who was correct (networks, n) and the rows' classes (n,).
 
     `values` (networks, n) are the rows' own losses; accuracies follow from who was correct.
+    `weights` (n,) are the rows' own, None where they have none.
     """
     if measure.name == "accuracy":
         return Scores(correct)
-    weights = np.ones(correct.shape[1])
-    classes = None
-    if measure.name == "balanced_accuracy":
-        counts = np.bincount(labels)
-        weights = len(labels) / (np.count_nonzero(counts) * counts[labels])
-        classes, values = labels, correct.astype(np.float64)
+    asked = measure.asked
+    own = np.ones(correct.shape[1]) if weights is None else scaled(weights)
+    classes, least, are_shares = None, _LEAST.get(asked, 0.0), "accuracy" in asked
+    counts = own
+    if asked == "balanced_accuracy":
+        totals = np.bincount(labels, own)
+        counts = own * len(labels) / (np.count_nonzero(totals) * totals[labels])
+        classes = labels
+    if asked == "accuracy":
+        # One row gained and one lost, as among rows that all count the same.
+        least = math.sqrt(2 * float(np.square(own).mean()))
+    if are_shares:
+        values = correct.astype(np.float64)
     if values is None:
         message = f"{measure.title} needs the values of rows"
         raise ValueError(message)
     oriented = values if measure.direction == "maximize" else -values
-    least = _LEAST.get(measure.name, 0.0)
-    rows = RowValues(oriented, weights, classes, least, _BOUNDS[measure.name])
+    of_weights = None if weights is None else effective_n(weights)
+    bounds = _BOUNDS[asked]
+    rows = RowValues(oriented, counts, classes, least, bounds, are_shares, of_weights)
     return Scores(correct, measure, rows)
 
 

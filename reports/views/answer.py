@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from reports.answer_words import plain_words, trainings_words
+from reports.answer_words import plain_words, tested_size, trainings_words
 from reports.confirm_command import confirm_command
 from reports.fold_words import rows_of
 from reports.measure_words import amount_words, lead_words, value_words
-from reports.numbers import InputsWord, count, percent, plural, size_words
+from reports.numbers import InputsWord, count, percent, plural
 from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
 from reports.statistics.luck import expected_luck
@@ -209,8 +209,7 @@ def _confirmed(record: StudyRecord, who: str) -> Tile | None:
     if not values:
         return None
     name = f"{candidate}, confirmed" if who == "winner" else "baseline, re-run here"
-    groups = next((one.groups for one in confirmation.comparisons), None)
-    size = size_words(runs[0].n, groups, record.data.inputs)
+    size = tested_size(confirmation, runs[0].n, record.data.inputs)
     about = f"test, {size}, mean of {plural(len(values), 'seed')}"
     number = percent(sum(values) / len(values))
     if own := [run.value for run in runs if run.value is not None]:

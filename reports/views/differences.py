@@ -24,6 +24,7 @@ class Difference:
     n: int
     groups: int | None = None
     measure: MeasureName = "accuracy"
+    weighted_n: float | None = None
 
 
 def differences(record: StudyRecord) -> tuple[Difference, ...]:
@@ -37,7 +38,7 @@ def differences(record: StudyRecord) -> tuple[Difference, ...]:
                 Difference(
                     against, one.answer, one.difference,
                     ends.low, ends.high, ends.level, one.seeds, one.n, one.groups,
-                    record.measure,
+                    record.measure, one.weighted_n,
                 )
             )  # fmt: skip
     return tuple(found)

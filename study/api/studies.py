@@ -172,7 +172,7 @@ def run(  # noqa: PLR0913 what a study can be given
     trials, stop_when, seed, measure, folds, sampler, pruner, timeout_seconds,
     trial_timeout_seconds,
     confirm, confirm_seeds (0: auto), top, margin (a fraction), ablate, and for the data target,
-    drop, test_data (a path or a data frame), test_share, group and time. Raises
+    drop, test_data (a path or a data frame), test_share, group, time and weight. Raises
     DenseStudyError with what is wrong, TypeError for an unknown option, KeyboardInterrupt when
     stopped: what was recorded is kept, and the same call goes on.
     """

@@ -123,7 +123,7 @@ class SearchBudget:
             measured = Measured(config, len(record.curve) * _trained(record), seconds)
             self.costs = self.costs.taking([measured])
         if record.accuracy is not None and config.key != self.costs.baseline.key:
-            score = score_of(self._account.plan.measure, record)
+            score = score_of(self._account.plan.scored_by, record)
             highest = max(score, self._best.get(config.key, (-math.inf,))[0])
             self._best[config.key] = highest, config
         if self.is_over or not self.costs:

@@ -84,12 +84,16 @@ def render_manifest(manifest: Manifest) -> bytes:
     if not manifest.about.columns:
         # Images have none, and bundles of older versions do not name them.
         del content["about"]["columns"]
+    if not manifest.about.weight:
+        del content["about"]["weight"]
     if manifest.claim.measure is None:
         del content["claim"]["measure"], content["claim"]["value"]
     if manifest.claim.folds == 1:
         del content["claim"]["folds"]
     if manifest.read_as == AS_IT_IS:
         del content["read_as"]
+    elif not manifest.read_as.weight:
+        del content["read_as"]["weight"]
     if manifest.temperature is None:
         del content["temperature"]
     return _render({**content, _SEAL: hashlib.sha256(_render(content)).hexdigest()})

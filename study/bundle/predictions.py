@@ -2,8 +2,10 @@
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reports.record import Retraining, StudyRecord
 from reports.trials import BASELINE, confirmed_finals
@@ -15,13 +17,18 @@ def write_predictions(record: StudyRecord, evaluated: Evaluated | None) -> bytes
 
     `labels` (n,) are the test labels, `winner` and `baseline` (seeds, n) the predicted classes,
     `winner_seeds` and `baseline_seeds` (seeds,) the seeds they were trained under; classes are
-    indices into `classes`.
+    indices into `classes`. `weights` (n,) are there where test rows have some.
     """
     finals = confirmed_finals(record)
     if not finals or evaluated is None:
         return None
     sides = {"winner": finals, "baseline": _baseline_finals(record)}
-    arrays = {"labels": evaluated.labels, "classes": np.array(record.data.classes)}
+    arrays: dict[str, NDArray[Any]] = {
+        "labels": evaluated.labels,
+        "classes": np.array(record.data.classes),
+    }
+    if evaluated.weights is not None:
+        arrays["weights"] = evaluated.weights
     for name, side in sides.items():
         kept = [one for one in side if one.weights_hash in evaluated.classes]
         arrays[f"{name}_seeds"] = np.array([one.seed for one in kept], np.int64)

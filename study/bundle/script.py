@@ -30,6 +30,8 @@ def write_script(
             comments=provenance_comments(provenance),
             full_scale=about.full_scale,
             image_shape=(rows, width, channels[0]),
+            weighted=bool(about.weight),
+            counted=bool(about.weight) or config.class_weights == "balanced",
             widths=config.widths,
             initializer=config.hidden_initializer,
             optimizer={

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reports.opening import Purpose
 from search_spaces.measures import MeasureName
@@ -12,6 +13,7 @@ from study.config import TrainConfig
 from study.data.load import LoadedData
 from study.data.prepared import preparation_of, prepared_inputs
 from study.data.row_values import row_values
+from study.data.values import Examples
 from study.engine.weights import Weights, weights_hash
 from study.machine import utc_text
 from study.networks.tasks import Classify, network_process
@@ -51,7 +53,12 @@ def test_networks(
     return [
         Tested(
             float((np.argmax(one, axis=1) == examples.labels).mean()),
-            None if measure is None else float(row_values(measure, one, examples.labels).mean()),
+            None if measure is None else _value(measure, one, examples),
         )
         for one in found
     ]
+
+
+def _value(measure: MeasureName, probabilities: NDArray[np.float32], examples: Examples) -> float:
+    values = row_values(measure, probabilities, examples.labels, examples.weights)
+    return float(values.mean())

@@ -37,6 +37,7 @@ _READING = (
     planned("--test-share", "test_share", type=_SHARE, metavar="SHARE", show_default=False),
     planned("--group", "group", metavar="COLUMN", show_default=False),
     planned("--time", "time", metavar="COLUMN", show_default=False),
+    planned("--weight", "weight", metavar="COLUMN", show_default=False),
 )
 
 

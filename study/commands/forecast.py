@@ -7,7 +7,7 @@ import click
 
 from reports.json_values import to_json
 from search_spaces.data_source import DataOptions
-from search_spaces.measures import MEASURE_NAMES, MEASURES, MeasureName
+from search_spaces.measures import MEASURE_NAMES, MEASURES, AskedMeasure
 from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.completion import space_names
@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     confirm_seeds: int,
     top: int,
     gain: float | None,
-    measure: MeasureName,
+    measure: AskedMeasure,
     folds: int | None,
     jobs: int | None,
     seed: int,
@@ -85,8 +85,8 @@ def command(  # noqa: PLR0913 click passes one argument an option
     question = replace(question, folds=folds)
     found, tested, ready = ask_probes(question, options.say_unless(quiet))
     n, groups, inputs = tested
-    wanted = _gain(gain, measure)
-    design = Design(trials, question.jobs, n, wanted, how, groups, inputs=inputs, measure=measure)
+    wanted, scored = _gain(gain, measure), found.baseline.measure.name
+    design = Design(trials, question.jobs, n, wanted, how, groups, inputs=inputs, measure=scored)
     design = replace(design, budget_seconds=budget_seconds or 0.0, start_seconds=ready - began)
     predicted = forecast(found, design)
     if as_json:
@@ -96,7 +96,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     return 0
 
 
-def _gain(gain: float | None, measure: MeasureName) -> float:
+def _gain(gain: float | None, measure: AskedMeasure) -> float:
     """Return the gain to detect in the measure's own unit, a fraction for points."""
     if MEASURES[measure].unit == "fraction":
         return 0.003 if gain is None else gain / 100

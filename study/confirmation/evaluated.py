@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from reports.statistics.crossed import Correct
 from reports.statistics.groups import Groups
 from reports.statistics.scores import Scores, scores
+from reports.statistics.weighting import Weights
 from reports.trials import BASELINE
 from search_spaces.faults import fault
 from search_spaces.measures import MEASURES, MeasureName
@@ -24,7 +25,7 @@ Probabilities = NDArray[np.float32]
 # So many test images of either kind (gained, lost) are kept to be looked at.
 _SHOWN = 12
 _RESERVED = ("labels", "shown", "images")
-_GROUPS = "groups"
+_GROUPS, _WEIGHTS = "groups", "weights"
 _PROBABILITIES = "probabilities"
 # Between a measure's name and the weights whose row values are kept.
 _OF = " of "
@@ -50,8 +51,9 @@ class Evaluated:
 
     `losses` has the rows' values (n,) of log loss or Brier score, by measure and hash. `images`
     holds by index the few test images on which the pair of an opening differed. `groups` says
-    which images belong together (n,), None where each stands for itself. `probabilities` has those
-    (n, classes) of the winner's network of that pair, by hash.
+    which images belong together (n,), None where each stands for itself; `weights` (n,) how much
+    each counts, None where all count the same. `probabilities` has those (n, classes) of the
+    winner's network of that pair, by hash.
     """
 
     labels: Classes
@@ -60,6 +62,7 @@ class Evaluated:
     groups: Groups | None = None
     losses: Mapping[tuple[MeasureName, str], Losses] = field(default_factory=dict)
     probabilities: Mapping[str, Probabilities] = field(default_factory=dict)
+    weights: Weights | None = None
 
     def holds(self, weights_hash: str, measure: MeasureName) -> bool:
         """Tell whether the measure of these weights follows from what is kept."""
@@ -72,7 +75,7 @@ class Evaluated:
         losses = None
         if needs_losses(measure):
             losses = np.stack([self.losses[measure, one] for one in hashes]).astype(np.float64)
-        return scores(own, self.correct(hashes), self.labels, losses)
+        return scores(own, self.correct(hashes), self.labels, losses, self.weights)
 
     def correct(self, hashes: Sequence[str]) -> Correct:
         """Return who was correct (networks, n)."""
@@ -94,7 +97,8 @@ def read_evaluated(run: RunDirectory) -> Evaluated | None:
         with run.test_predictions.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         labels, shown, images = (arrays.pop(name) for name in _RESERVED)
-        groups = arrays.pop(_GROUPS, None)  # not in files of older versions
+        # Not in files of older versions.
+        groups, weights = arrays.pop(_GROUPS, None), arrays.pop(_WEIGHTS, None)
         losses = {
             (measure, name.removeprefix(measure + _OF)): arrays.pop(name)
             for measure in MEASURES
@@ -107,7 +111,7 @@ def read_evaluated(run: RunDirectory) -> Evaluated | None:
             if name.startswith(_PROBABILITIES + _OF)
         }
         kept = dict(zip(shown.tolist(), images, strict=True))
-        return Evaluated(labels, arrays, kept, groups, losses, sure)
+        return Evaluated(labels, arrays, kept, groups, losses, sure, weights)
     except (*BROKEN, KeyError) as error:
         raise fault(str(run.test_predictions), f"cannot be read: {error}") from error
 
@@ -131,6 +135,8 @@ def write_evaluated(run: RunDirectory, found: Evaluated) -> None:
     arrays: dict[str, Any] = {"labels": found.labels, "shown": shown, "images": images}
     if found.groups is not None:
         arrays[_GROUPS] = found.groups
+    if found.weights is not None:
+        arrays[_WEIGHTS] = found.weights
     arrays |= {measure + _OF + one: losses for (measure, one), losses in found.losses.items()}
     arrays |= {_PROBABILITIES + _OF + one: sure for one, sure in found.probabilities.items()}
     np.savez_compressed(content, **arrays, **found.classes)  # type: ignore[arg-type]

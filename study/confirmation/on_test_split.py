@@ -118,7 +118,9 @@ def evaluate(
             features = feature_count(training, preparations[networks[one].key])
             _write_summary(access.run, name, ask(summary_task(networks[one], features, about)))
     images = dict(before.images) if before else {}
-    evaluated = Evaluated(examples.labels, known, images, examples.groups, losses, sure)
+    evaluated = Evaluated(
+        examples.labels, known, images, examples.groups, losses, sure, examples.weights
+    )
     if pair is not None:
         images |= {index: examples.inputs[index] for index in evaluated.differing(pair)}
     write_evaluated(access.run, evaluated)

@@ -164,7 +164,8 @@ class _Probing:
         values = [one.values for one in answered if one.values is not None]
         correct = np.stack([one.correct for one in answered])
         own = np.stack(values) if values else None
-        return scores(MEASURES[self._measure], correct, self._validation.labels, own)
+        held = self._validation
+        return scores(MEASURES[self._measure], correct, held.labels, own, held.weights)
 
     def _answered(self, config: TrainConfig, end: object) -> _Answered | None:
         if not isinstance(end, Finished) or end.weights is None:

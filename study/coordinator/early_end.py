@@ -35,7 +35,7 @@ class Stopping:
         self._test_n = test_n
         self._ended: dict[int, TrialRecord] = {}
         self._seen: list[float | None] = []
-        self._measure = MEASURES[plan.measure]
+        self._measure = MEASURES[plan.scored_by]
         # Where the best of the trials looked at stands among them, and its score.
         self._best_at = 0
         self._best = 0.0 if self._measure.direction == "maximize" else -math.inf

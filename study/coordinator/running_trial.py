@@ -83,7 +83,7 @@ def job_of(trial: AskedTrial, plan: Plan) -> Job:
         seed=trial.seed,
         fingerprint=plan.data_fingerprint,
         split=search_split(plan),
-        measure=plan.measure,
+        measure=plan.scored_by,
     )
 
 

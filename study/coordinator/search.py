@@ -63,12 +63,12 @@ def run_search(
     FaultError when a trial cannot be written down; what was recorded before is kept.
     """
     history, plan = log.restore(), task.plan
-    callbacks.began(history.recorded, plan.trials, executor.slots, plan.measure)
+    callbacks.began(history.recorded, plan.trials, executor.slots, plan.scored_by)
     if log.foreign:
         trials = plural(log.foreign, "trial")
         callbacks.noted(f"the Optuna storage holds {trials} of others, which stay as they are")
     queue = TrialQueue(plan, task.space, task.test_n, log, callbacks.noted)
-    pruning = Pruning(plan.pruner, plan.seed, plan.measure)
+    pruning = Pruning(plan.pruner, plan.seed, plan.scored_by)
     for trial, record in queue.restore(history):
         pruning.add(trial.order, trial.config, record)
         task.limit.take(trial.config, record)
@@ -76,7 +76,7 @@ def run_search(
     end = _Search(task, log, executor, callbacks, interrupts, queue, pruning, clock).run()
     if end == "stopped" and queue.stopped is not None:
         after = plural(queue.stopped.after, "trial")
-        why = f"{after}: {stopped_words(queue.stopped, plan.measure)}"
+        why = f"{after}: {stopped_words(queue.stopped, plan.scored_by)}"
         callbacks.noted(f"the search ends after {why}")
     log.show_all()
     return end

@@ -25,7 +25,7 @@ class TrialQueue:
     ) -> None:
         self._log = log
         self._trials = plan.trials
-        self._asking = Asking(space, plan.sampler, plan.seed, plan.enqueued, note, plan.measure)
+        self._asking = Asking(space, plan.sampler, plan.seed, plan.enqueued, note, plan.scored_by)
         self._window = Window(plan.window)
         self._stopping = Stopping(plan, space, test_n)
         self._queue: deque[AskedTrial] = deque()

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,10 @@ ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 # A file may say by one number what its integers are divided by, where their type does not tell.
 SCALE = "full_scale"
 # What a saved table holds too: its columns, the groups of its training rows and of its test rows,
-# and what its test rows are known by.
+# what its test rows are known by, and the column of the rows' weights with the weights.
 COLUMNS, GROUPS, IDENTITY = "columns", "groups", "test_identity"
 TEST_GROUPS = "test_groups"
+WEIGHT, WEIGHTS, TEST_WEIGHTS = "weight", "w_train", "w_test"
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +30,7 @@ class WholeData:
     the inputs of a table are, and are empty for images and plain arrays. Training rows of one
     number in `groups` (n,) must stay together. `notes` are lines for the user on what was
     concluded. `test_identity` is the SHA-256 of the test rows as they were read, where that is
-    another than that of what was made of them.
+    another than that of what was made of them. `weight` is the column of the rows' weights.
     """
 
     train: Examples
@@ -40,6 +42,7 @@ class WholeData:
     groups: NDArray[np.int32] | None = None
     notes: tuple[str, ...] = ()
     test_identity: str = ""
+    weight: str = ""
 
 
 def fingerprint(data: WholeData) -> str:
@@ -57,11 +60,18 @@ def fingerprint(data: WholeData) -> str:
     if data.columns:
         about["columns"] = [asdict(column) for column in data.columns]
     digest.update(json.dumps(about).encode() + b"\n")
-    arrays = [data.train.inputs, data.train.labels, data.test.inputs, data.test.labels]
+    arrays: list[NDArray[Any]] = [
+        *(data.train.inputs, data.train.labels),
+        *(data.test.inputs, data.test.labels),
+    ]
     names = [*ARRAYS]
     if data.groups is not None:
         names.append(GROUPS)
         arrays.append(data.groups)
+    for name, weights in ((WEIGHTS, data.train.weights), (TEST_WEIGHTS, data.test.weights)):
+        if weights is not None:
+            names.append(name)
+            arrays.append(weights)
     for name, array in zip(names, arrays, strict=True):
         fixed = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
         head = {"array": name, "type": fixed.dtype.name, "shape": fixed.shape}

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from reports.data_record import DataWarning
 from reports.statistics.groups import count_groups
 from reports.statistics.two_way import LEAST_IMAGES
+from reports.statistics.weighting import effective_n
 from study.data.arrays import WholeData
 from study.data.check_findings import Finding, listed
 from study.data.concerns import Concerns
@@ -31,6 +32,7 @@ def find_all(about: About, whole: WholeData) -> tuple[Finding, ...]:
         _content(about),
         _shapes(whole),
         *_test_size(whole),
+        *_weights(whole),
         *_classes(about, whole),
         *_values(whole),
         *_constant(whole),
@@ -51,6 +53,7 @@ def find_concerns(about: About, whole: WholeData) -> Concerns:
         copies.leaked,
         copies.nearly_leaked,
         count_groups(copies.test_groups),
+        None if whole.test.weights is None else effective_n(whole.test.weights),
     )
 
 
@@ -70,6 +73,19 @@ def _test_size(whole: WholeData) -> tuple[Finding, ...]:
         return ()
     text = f"{whole.test.n} test input, and an answer needs at least {LEAST_IMAGES}: search alone"
     return (Finding("test size", f"{text} can use this data (run --no-confirm)", warns=True),)
+
+
+def _weights(whole: WholeData) -> tuple[Finding, ...]:
+    splits = ("training", whole.train), ("test", whole.test)
+    sizes = [
+        f"effective n = {effective_n(one.weights):,.0f} of {one.n:,} {split} rows"
+        for split, one in splits
+        if one.weights is not None
+    ]
+    if not sizes:
+        return ()
+    text = f"each row counts as column {whole.weight} says: {', '.join(sizes)}"
+    return (Finding("weights", text),)
 
 
 def _classes(about: About, whole: WholeData) -> tuple[Finding, ...]:

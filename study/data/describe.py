@@ -3,6 +3,7 @@
 import numpy as np
 
 from reports.data_record import DataRecord, Sample
+from reports.statistics.weighting import effective_n
 from study.data.describe_columns import describe_columns
 from study.data.load import LoadedData
 from study.data.split import split_data
@@ -40,7 +41,23 @@ def describe(loaded: LoadedData, split: Split | None) -> DataRecord:
         test_fingerprint=loaded.test.identity.split,
         test_groups=loaded.concerns.test_groups,
         columns=describe_columns(training),
+        weight=about.weight,
+        effective_n=_effective_n(training, split, loaded.concerns.test_effective_n),
     )
+
+
+def _effective_n(
+    training: TrainingData, split: Split | None, test: float | None
+) -> tuple[float, ...]:
+    """Return the effective number of rows to train on, to validate and to test, with weights.
+
+    On several folds rows to validate are those to train on.
+    """
+    if test is None:
+        return ()
+    seen = split_data(training, split if split is None or split.folds == 1 else None)
+    parts = [one.weights for one in (seen.train, seen.validation) if one is not None]
+    return (*(effective_n(one) for one in parts if one is not None), test)
 
 
 def sample(row: Pixels, label: str, about: About) -> Sample:

@@ -92,6 +92,7 @@ def about_data(source: Source, whole: WholeData) -> About:
         fingerprint=found,
         test_n=whole.test.n,
         columns=whole.columns,
+        weight=whole.weight,
     )
 
 

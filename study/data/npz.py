@@ -1,6 +1,7 @@
 """Read the arrays of an .npz file that nobody vouches for, without pickle and within a size."""
 
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import IO, Any
 
@@ -9,10 +10,21 @@ from numpy.typing import NDArray
 
 from search_spaces.faults import Fault
 from study.data.array_names import known_names
-from study.data.arrays import ARRAYS, COLUMNS, GROUPS, IDENTITY, SCALE, TEST_GROUPS
+from study.data.arrays import (
+    ARRAYS,
+    COLUMNS,
+    GROUPS,
+    IDENTITY,
+    SCALE,
+    TEST_GROUPS,
+    TEST_WEIGHTS,
+    WEIGHT,
+    WEIGHTS,
+)
 from study.data.broken_archives import BROKEN
 
-_NAMES = (*ARRAYS, SCALE, COLUMNS, GROUPS, TEST_GROUPS, IDENTITY)
+_OF_TABLES = (COLUMNS, GROUPS, TEST_GROUPS, IDENTITY, WEIGHT, WEIGHTS, TEST_WEIGHTS)
+_NAMES = (*ARRAYS, SCALE, *_OF_TABLES)
 
 
 def read_npz(
@@ -47,7 +59,7 @@ def _read_members(
     found = [member.filename.removesuffix(".npy") for member in members]
     other = known_names(found)
     faults = [] if other else _name_faults([member.filename for member in members], where)
-    taken = other or _NAMES
+    taken = other or _known(found)
     size = sum(member.file_size for member in members)
     if size > limit_bytes:
         allowed = f"up to {limit_bytes:,} bytes"
@@ -70,7 +82,7 @@ def _name_faults(filenames: list[str], where: str) -> list[Fault]:
     names = [name.removesuffix(".npy") if name.endswith(".npy") else name for name in filenames]
     found, allowed = _shorten(list(dict.fromkeys(names))) or "none", ", ".join(ARRAYS)
     missing = [name for name in ARRAYS if f"{name}.npy" not in filenames]
-    extra = sorted({name for name in names if name not in _NAMES})
+    extra = sorted({name for name in names if name not in _known(names)})
     twice = sorted({name for name in _NAMES if names.count(name) > 1})
     faults = []
     if missing:
@@ -83,6 +95,11 @@ def _name_faults(filenames: list[str], where: str) -> list[Fault]:
         what = f"repeated array{'s' * (len(twice) > 1)}"
         faults.append(Fault(where, what, _shorten(twice), allowed))
     return faults
+
+
+def _known(names: Collection[str]) -> tuple[str, ...]:
+    """Return the names that arrays have beside these: those of a table only where it is one."""
+    return _NAMES if COLUMNS in names else (*ARRAYS, SCALE)
 
 
 def _read_array(stream: IO[bytes], size: int) -> NDArray[Any]:

@@ -63,8 +63,12 @@ def _read_idx(path: Path, options: DataOptions, limit_bytes: int, where: str) ->
 
 
 def _read_npz(path: Path, options: DataOptions, limit_bytes: int, where: str) -> WholeData:
-    refuse_options(options, where, "an .npz file", ("test_share",))
-    return read_whole(path, limit_bytes, where, options.test_share)
+    refuse_options(options, where, "an .npz file", ("test_share", "weight"))
+    whole = read_whole(path, limit_bytes, where, options.test_share)
+    if options.weight not in ("", whole.weight):
+        allowed = whole.weight or "none: only a saved table holds weights"
+        raise fault(f"{where}, --weight", "the file holds no such weights", options.weight, allowed)
+    return whole
 
 
 def _read_mat(path: Path, options: DataOptions, limit_bytes: int, where: str) -> WholeData:
@@ -81,6 +85,7 @@ OPTIONS: Mapping[str, str] = MappingProxyType(
         "test_share": "--test-share",
         "group": "--group",
         "time": "--time",
+        "weight": "--weight",
     }
 )
 

@@ -4,13 +4,15 @@ What is prepared is fitted on the rows that a training learns from, and on no ot
 validation nor test rows leave a trace in it. Images are not prepared.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from study.config import TrainConfig
 from study.data.fitting import Choices, fit
 from study.data.preparation import Preparation, Rows, apply
 from study.data.split import split_data
-from study.data.values import About, Examples, Pixels, SearchData, Split, TrainingData
+from study.data.values import About, Pixels, SearchData, Split, TrainingData
 
 
 def choices_of(config: TrainConfig, about: About) -> Choices | None:
@@ -29,8 +31,8 @@ def prepared_split(
     train, held = seen.train, seen.validation
     return SearchData(
         seen.about,
-        Examples(apply(preparation, _rows(train.inputs)), train.labels),
-        None if held is None else Examples(apply(preparation, _rows(held.inputs)), held.labels),
+        replace(train, inputs=apply(preparation, _rows(train.inputs))),
+        None if held is None else replace(held, inputs=apply(preparation, _rows(held.inputs))),
     )
 
 

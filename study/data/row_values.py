@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from search_spaces.measures import LEAST_PROBABILITY, MeasureName
+from search_spaces.measures import LEAST_PROBABILITY, MEASURES, MeasureName
 from search_spaces.parameters import ClassWeights
 
 Values = NDArray[np.float64]
@@ -23,10 +23,11 @@ def row_values(
     their class), `weights` (n,) are scaled to a mean of 1. Log loss is in nats; the Brier score
     (Brier 1950) is the sum over classes of squared differences, from 0 to 2.
     """
-    if measure == "log_loss":
+    asked = MEASURES[measure].asked
+    if asked == "log_loss":
         given = np.maximum(probabilities[np.arange(len(labels)), labels], LEAST_PROBABILITY)
         values = -np.log(given.astype(np.float64))
-    elif measure == "brier_score":
+    elif asked == "brier_score":
         hit = np.eye(probabilities.shape[1])[labels]
         values = np.square(probabilities.astype(np.float64) - hit).sum(axis=1)
     else:
@@ -39,7 +40,8 @@ def row_weights(
 ) -> Values:
     """Return what each row counts in a measure (n,), with a mean of 1; `weights` are the user's."""
     own = np.ones(len(labels)) if weights is None else weights.astype(np.float64)
-    return _mean_of_1(_balanced(labels, own) if measure == "balanced_accuracy" else own)
+    is_balanced = MEASURES[measure].asked == "balanced_accuracy"
+    return mean_of_1(_balanced(labels, own) if is_balanced else own)
 
 
 def training_weights(
@@ -51,7 +53,7 @@ def training_weights(
     class), as in scikit-learn; `weights` are the user's.
     """
     own = np.ones(len(labels)) if weights is None else weights.astype(np.float64)
-    return _mean_of_1(_balanced(labels, own) if class_weights == "balanced" else own)
+    return mean_of_1(_balanced(labels, own) if class_weights == "balanced" else own)
 
 
 def are_probabilities(found: NDArray[np.float32]) -> bool:
@@ -61,11 +63,13 @@ def are_probabilities(found: NDArray[np.float32]) -> bool:
 
 def _balanced(labels: NDArray[np.int32], weights: Values) -> Values:
     by_class = np.bincount(labels, weights=weights)
+    # A class of which no row counts has no mean, and is not one of those that are averaged.
+    by_class[by_class == 0.0] = 1.0
     balanced: Values = weights / by_class[labels]
     return balanced
 
 
-def _mean_of_1(weights: Values) -> Values:
-    # Nothing has no mean.
+def mean_of_1(weights: Values) -> Values:
+    """Return weights (n,) scaled so that their mean is 1; nothing has no mean."""
     scaled: Values = weights / weights.mean() if len(weights) else weights
     return scaled

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from search_spaces.faults import fault
 from search_spaces.measures import MeasureName
 from study.data.folds import fold_numbers
 from study.data.row_values import Values, row_weights
@@ -18,7 +19,7 @@ def split_data(training: TrainingData, split: Split | None) -> SearchData:
 
     Both parts keep the examples' order and hold every class of two examples or more; with groups,
     as nearly as whole groups allow. Raises FaultError for a share out of 0-1, or where nothing can
-    be held out, or not in so many folds.
+    be held out, or not in so many folds, or where nothing in a part counts.
     """
     examples = training.examples
     if split is None:
@@ -26,8 +27,8 @@ def split_data(training: TrainingData, split: Split | None) -> SearchData:
     kept, held = split_rows(training, split)
     return SearchData(
         training.about,
-        Examples(examples.inputs[kept], examples.labels[kept]),
-        Examples(examples.inputs[held], examples.labels[held]),
+        _part(examples, kept, "trained on"),
+        _part(examples, held, "held out"),
     )
 
 
@@ -37,14 +38,18 @@ def held_weights(training: TrainingData, split: Split, measure: MeasureName) -> 
     Their mean is 1 over the rows of a split; of a fold, over those of all folds together, so that
     sums of folds add up to the measure of all their rows.
     """
-    labels = training.examples.labels
-    held = split_rows(training, split)[1]
-    if split.folds == 1:
-        return row_weights(measure, labels[held])
-    scored = np.flatnonzero(fold_numbers(training, split.folds, split.seed) >= 0)
+    labels, own = training.examples.labels, training.examples.weights
+    scored = _scored(training, split)
     weights = np.zeros(len(labels))
-    weights[scored] = row_weights(measure, labels[scored])
-    return weights[held]
+    weights[scored] = row_weights(measure, labels[scored], None if own is None else own[scored])
+    return weights[split_rows(training, split)[1]]
+
+
+def _scored(training: TrainingData, split: Split) -> NDArray[np.intp]:
+    """Return the indices of what is held out, of all folds together."""
+    if split.folds == 1:
+        return split_rows(training, split)[1]
+    return np.flatnonzero(fold_numbers(training, split.folds, split.seed) >= 0)
 
 
 def split_rows(training: TrainingData, split: Split) -> tuple[Rows, Rows]:
@@ -59,3 +64,11 @@ def split_rows(training: TrainingData, split: Split) -> tuple[Rows, Rows]:
     if training.groups is None:
         return stratified(labels, split.share, split.seed)
     return grouped(labels, training.groups, split.share, split.seed)
+
+
+def _part(examples: Examples, rows: NDArray[np.intp], where: str) -> Examples:
+    weights = None if examples.weights is None else examples.weights[rows]
+    if weights is not None and not weights.any():
+        what = f"all rows that are {where} have weight 0"
+        raise fault("split", what, f"{len(rows):,} rows", "a row that counts")
+    return Examples(examples.inputs[rows], examples.labels[rows], weights=weights)

@@ -7,8 +7,10 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reports.json_values import from_json, to_json
 from search_spaces.faults import FaultError, fault
@@ -20,6 +22,9 @@ _META = "meta.json"
 _INPUTS = "inputs.npy"
 _LABELS = "labels.npy"
 _GROUPS = "groups.npy"
+_WEIGHTS = "weights.npy"
+# Not always there.
+_BESIDE = (_GROUPS, _WEIGHTS)
 
 
 def save_training_data(folder: Path, training: TrainingData) -> None:
@@ -35,7 +40,8 @@ def save_training_data(folder: Path, training: TrainingData) -> None:
 def pack_training_data(folder: Path) -> dict[str, bytes]:
     """Return the stored files by name, to be sent elsewhere; raises FaultError."""
     try:
-        names = (_META, _INPUTS, _LABELS, *([_GROUPS] * (folder / _GROUPS).is_file()))
+        beside = [name for name in _BESIDE if (folder / name).is_file()]
+        names = (_META, _INPUTS, _LABELS, *beside)
         return {name: (folder / name).read_bytes() for name in names}
     except OSError as error:
         what = "the stored training data cannot be read"
@@ -45,7 +51,7 @@ def pack_training_data(folder: Path) -> dict[str, bytes]:
 def unpack_training_data(folder: Path, files: dict[str, bytes]) -> None:
     """Write the folder that was packed elsewhere in one step; raises FaultError."""
     with _replaced(folder) as unfinished:
-        for name in (_META, _INPUTS, _LABELS, _GROUPS):
+        for name in (_META, _INPUTS, _LABELS, *_BESIDE):
             if name in files:
                 (unfinished / name).write_bytes(files[name])
 
@@ -94,7 +100,7 @@ def open_training_data(folder: Path) -> TrainingData:
             arrays[name] = np.load(folder / name, mmap_mode="r", allow_pickle=False)
         return TrainingData(
             from_json(About, meta["about"], str(folder / _META)),
-            Examples(arrays[_INPUTS], arrays[_LABELS]),
+            Examples(arrays[_INPUTS], arrays[_LABELS], weights=arrays.get(_WEIGHTS)),
             arrays.get(_GROUPS),
         )
     except OSError as error:
@@ -105,14 +111,19 @@ def open_training_data(folder: Path) -> TrainingData:
 
 
 def _arrays(files: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the names of the arrays that lie there; groups are not always among them."""
-    return (_INPUTS, _LABELS, _GROUPS) if _GROUPS in files else (_INPUTS, _LABELS)
+    """Return the names of the arrays that lie there."""
+    return (_INPUTS, _LABELS, *(name for name in _BESIDE if name in files))
 
 
 def _write(folder: Path, training: TrainingData) -> None:
-    arrays = {_INPUTS: training.examples.inputs, _LABELS: training.examples.labels}
+    arrays: dict[str, NDArray[Any]] = {
+        _INPUTS: training.examples.inputs,
+        _LABELS: training.examples.labels,
+    }
     if training.groups is not None:
         arrays[_GROUPS] = training.groups
+    if training.examples.weights is not None:
+        arrays[_WEIGHTS] = training.examples.weights
     for name, array in arrays.items():
         np.save(folder / name, array, allow_pickle=False)
     hashes = {name: _file_hash(folder / name) for name in arrays}

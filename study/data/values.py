@@ -16,12 +16,14 @@ Pixels = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
 class Examples:
     """Flattened inputs (n, features) in their own type, and labels 0..classes-1, int32 (n,).
 
-    `groups` says which examples belong together (n,); None where each stands for itself.
+    `groups` says which examples belong together (n,); None where each stands for itself. `weights`
+    (n,), float64 from 0 up, say how much each counts; None where all count the same.
     """
 
     inputs: Pixels
     labels: NDArray[np.int32]
     groups: Groups | None = None
+    weights: NDArray[np.float64] | None = None
 
     @property
     def n(self) -> int:
@@ -36,7 +38,8 @@ class About:
     `full_scale` is what inputs are divided by (255 for uint8). `fingerprint` is the SHA-256 of all
     arrays, test included: it names the content and tells nothing of it. `columns` say what the
     inputs of a table are, and are empty for images and plain arrays; a table's `image_shape` is
-    (columns,) and its `full_scale` 1.
+    (columns,) and its `full_scale` 1. `weight` is the column of the examples' weights, "" where
+    they have none.
     """
 
     name: str
@@ -46,6 +49,7 @@ class About:
     fingerprint: str
     test_n: int
     columns: tuple[Column, ...] = ()
+    weight: str = ""
 
     @property
     def inputs(self) -> InputsWord:

@@ -29,6 +29,7 @@ class Feed(NamedTuple):
     `held_labels` and `held_folds` are the validation examples with the fold (0..) of each, none
     where there is no split. `row_weights` (n,) are what training examples count in the loss, and
     `held_weights` what validation examples count in a measure; each is empty where all count alike.
+    `held_own` (n,) are weights of their own, with a mean of 1, empty where they have none.
     """
 
     inputs: Any
@@ -45,6 +46,7 @@ class Feed(NamedTuple):
     held_folds: Any
     row_weights: Any
     held_weights: Any
+    held_own: Any
 
 
 def feed_signature(input_type: str) -> list[Any]:
@@ -69,6 +71,7 @@ def feed_signature(input_type: str) -> list[Any]:
             held_folds=spec("int32", None),
             row_weights=spec("float32", None),
             held_weights=spec("float64", None),
+            held_own=spec("float64", None),
         )
     )
 
@@ -77,6 +80,9 @@ class Resident(NamedTuple):
     """A split's examples as tensors; `held_n` is 0 where there is no validation split.
 
     `held_weight` is what the validation examples count together: their number, of a fold nearly so.
+    `own_weights` (n,) are weights of the training examples' own, None where they have none.
+    `held_spread` is how many times the variance of a mean over validation is what it would be if
+    all of them counted the same: the mean squared weight.
     """
 
     inputs: Any
@@ -85,9 +91,12 @@ class Resident(NamedTuple):
     held_labels: Any
     held_folds: Any
     held_weights: Any
+    held_own: Any
     n: int
     held_n: int
     held_weight: float
+    own_weights: NDArray[np.float64] | None = None
+    held_spread: float = 1.0
 
 
 def make_resident(
@@ -100,9 +109,11 @@ def make_resident(
     seen = prepared_split(data, split, choices)
     none = Examples(seen.train.inputs[:0], seen.train.labels[:0])
     held = none if seen.validation is None else seen.validation
-    counts = np.empty(0)
+    counts = own = np.empty(0)
     if split is not None and measure != "accuracy":
         counts = held_weights(data, split, measure)
+    if split is not None and held.weights is not None:
+        own = held_weights(data, split, "weighted_accuracy")
     in_fold = split is not None and split.folds > 1 and len(counts)
     return Resident(
         inputs=tf.constant(seen.train.inputs),
@@ -111,9 +122,12 @@ def make_resident(
         held_labels=tf.constant(held.labels),
         held_folds=tf.constant(folds_of(held.labels)),
         held_weights=tf.constant(counts, tf.float64),
+        held_own=tf.constant(own, tf.float64),
         n=seen.train.n,
         held_n=held.n,
         held_weight=float(counts.sum()) if in_fold else float(held.n),
+        own_weights=seen.train.weights,
+        held_spread=float(np.square(own).mean()) if len(own) else 1.0,
     )
 
 
@@ -151,12 +165,14 @@ class Feeds:
             held_folds=resident.held_folds,
             row_weights=self._row_weights,
             held_weights=resident.held_weights,
+            held_own=resident.held_own,
         )
 
     def _weights(self) -> NDArray[np.float64]:
-        if self._config.class_weights == "none":
+        own, by_class = self._resident.own_weights, self._config.class_weights
+        if own is None and by_class == "none":
             return np.empty(0)
-        return training_weights(self._config.class_weights, self._resident.labels.numpy())
+        return training_weights(by_class, self._resident.labels.numpy(), own)
 
     def _shares(self, epoch: int) -> Any:
         if not self._config.mixup:

@@ -144,7 +144,8 @@ class Program:
     def _evaluate(self, feed: Feed, scalars: Scalars) -> tuple[Any, Any, Any]:
         """Return summed cross-entropy, right answers, and both by fold as float64 (2, folds).
 
-        Where another measure is asked for, its values and their squares come after (4, folds).
+        Where another measure is asked for, its values and their squares come after (4, folds). Of
+        rows with weights of their own, losses and values are times these, and squares once only.
         """
         weights = [variable.read_value() for variable in self._evaluated()]
         layers = layers_of(self._structure, weights)
@@ -159,16 +160,21 @@ class Program:
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
             probabilities = tf.nn.softmax(logits)
             hits = tf.argmax(probabilities, axis=1, output_type=tf.int32) == labels
-            columns = [tf.cast(losses, tf.float64), tf.cast(hits, tf.float64)]
+            own = feed.held_own[begin:end] if self._structure.own_weights else None
+            counted = tf.cast(losses, tf.float64)
+            if own is not None:
+                counted *= own
+            columns = [counted, tf.cast(hits, tf.float64)]
             if measure is not None:
                 counts = feed.held_weights[begin:end]
                 values = measured(measure, losses, hits, probabilities, labels, counts)
-                columns += [values, tf.square(values)]
+                squares = tf.square(values)
+                columns += [values, squares if own is None else tf.math.divide_no_nan(squares, own)]
             rows = tf.stack(columns, axis=1)
             folds = tf.math.unsorted_segment_sum(rows, feed.held_folds[begin:end], FOLDS)
             return (
                 end,
-                loss + tf.reduce_sum(tf.cast(losses, tf.float64)),
+                loss + tf.reduce_sum(counted),
                 right + tf.reduce_sum(tf.cast(hits, tf.int32)),
                 by_fold + tf.transpose(folds),
             )

@@ -32,8 +32,9 @@ class Structure:
 
     `parts` are the switched ones that are in the graph at all; how strong each is, is a number.
     `image` is (rows, columns, channels) where images are distorted, else (). `input_type` is the
-    data's own. `weighted` training rows count differently in the loss. `measure` is None where
-    accuracy is all that validation rows are asked for.
+    data's own. `weighted` training rows count differently in the loss, `own_weights` rows have
+    weights of their own, in validation too. `measure` is None where accuracy is all that validation
+    rows are asked for.
     """
 
     depth: int
@@ -45,6 +46,7 @@ class Structure:
     image: tuple[int, ...]
     input_type: str
     weighted: bool
+    own_weights: bool
     measure: MeasureName | None
 
     def has(self, part: str) -> bool:
@@ -93,7 +95,8 @@ def structure_of(
         parts=frozenset(parts),
         image=_with_channels(about.image_shape) if _DISTORTIONS & parts else (),
         input_type=input_type,
-        weighted=config.class_weights != "none",
+        weighted=config.class_weights != "none" or bool(about.weight),
+        own_weights=bool(about.weight),
         measure=None if measure == "accuracy" else measure,
     )
 

@@ -89,7 +89,9 @@ class Trainer:
             if best.exhausted:
                 break
         weights = weights or program.kept()
-        value, value_sd = _measured(fitted if patience else sums, measure, resident.held_n)
+        value, value_sd = _measured(
+            fitted if patience else sums, measure, resident.held_n, resident.held_spread
+        )
         result = TrialResult(
             accuracy=fitted.right / resident.held_n if patience else kept.validation_accuracy,
             loss=fitted.loss / resident.held_n if patience else kept.validation_loss,
@@ -148,16 +150,20 @@ class Trainer:
 
 
 def _measured(
-    sums: CrossFitted | EpochSums, measure: MeasureName, n: float
+    sums: CrossFitted | EpochSums, measure: MeasureName, n: float, spread: float = 1.0
 ) -> tuple[float | None, float | None]:
     """Return a measure's value over n rows, and the standard deviation of a row's.
 
-    Both are None where the measure is the accuracy, and without rows.
+    Both are None where the measure is the accuracy, and without rows. Where rows have weights of
+    their own, it is what n rows that count the same would vary the mean as much with: `spread` is
+    their mean squared weight (Kish 1992, "Weighting for unequal P_i", Journal of Official
+    Statistics 8).
     """
     if measure == "accuracy" or not n:
         return None, None
     mean = sums.value / n
-    return mean, math.sqrt(max(0.0, sums.squares / n - mean * mean))
+    variance = max(0.0, sums.squares / n - mean * mean)
+    return mean, math.sqrt(variance * spread)
 
 
 def _check_images(structure: Structure, features: int) -> None:

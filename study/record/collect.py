@@ -73,7 +73,7 @@ def collect(
         candidates=plan.candidates,
         data_file=Path(plan.data).name,
         read_as=_without_folders(plan.data_options()),
-        measure=plan.measure,
+        measure=plan.scored_by,
         folds=plan.folds,
     )
 

@@ -13,7 +13,7 @@ from reports.trial_record import CandidateSource
 from reports.value_types import Count, Fraction, Measured, Seconds, Time, Within
 from search_spaces.data_source import DataOptions
 from search_spaces.faults import Fault, FaultError, cut, fault
-from search_spaces.measures import MeasureName
+from search_spaces.measures import AskedMeasure, MeasureName, scored_by
 from search_spaces.parameters import Scalar
 from search_spaces.space import Network
 from study.run_dir.confirm_options import ConfirmOptions
@@ -67,7 +67,7 @@ class Plan:
     share: Fraction
     sampler: Sampler = fixed("tpe", "How params are suggested.")
     pruner: Pruner = fixed("median", "Which rule stops trials that fall behind.")
-    measure: MeasureName = option("accuracy", _MEASURE)  # noqa: RUF009 a field
+    measure: AskedMeasure = option("accuracy", _MEASURE)  # noqa: RUF009 a field
     window: Count
     trials: Annotated[int, Within(1, _MOST_TRIALS)] = changeable(30, "Trials in all.")
     timeout_seconds: Seconds = changeable(0.0, "Start no trial after this time: 90s, 30m, 2h.")
@@ -88,6 +88,7 @@ class Plan:
     test_share: Fraction = _TEST_SHARE
     group: str = option("", "Rows with one value of this column stay together in every split.")
     time: str = option("", "The test rows are those with the latest values of this column.")
+    weight: str = option("", "This column of a table says how much each row counts.")
     confirm: bool = option(True, "Find the answer on the test split.", may_change=True)
     confirm_seeds: Count = _confirming("seeds")  # noqa: RUF009 a field
     top: Count = _confirming("top")  # noqa: RUF009 a field
@@ -99,6 +100,11 @@ class Plan:
     def network(self) -> Network:
         """Return what is trained."""
         return "own" if self.build else "dense"
+
+    @property
+    def scored_by(self) -> MeasureName:
+        """Return what the study is tuned by: the measure, weighted where its rows are."""
+        return scored_by(self.measure, self.weight)
 
     def data_options(self) -> DataOptions:
         """Return how the data is read."""
@@ -127,7 +133,7 @@ _WORDS = {
     "candidates": "source of candidates",
     "build": "function that builds the network (SHA-256 of its code)",
     **{name: f"--{name.replace('_', '-')}" for name in ("target", "drop", "test_share")},
-    **{name: f"--{name}" for name in ("group", "time")},
+    **{name: f"--{name}" for name in ("group", "time", "weight")},
     "measure": "--measure",
     "folds": "--folds",
     "window": "--deterministic (trials it looks back)",

@@ -146,7 +146,7 @@ def _write(
     run.write_text(run.space, write_space(space))
     run.write_text(run.data, old.run.read_text(old.run.data))
     url = storage_url(run, None, None)
-    with closing(open_storage(url, run.name, create=True, measure=plan.measure)) as storage:
+    with closing(open_storage(url, run.name, create=True, measure=plan.scored_by)) as storage:
         log = TrialLog(run, storage, new.space)
         log.restore()
         for one in taken.carried:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from reports.numbers import InputsWord
 from search_spaces.data_source import AS_IT_IS, DataOptions
-from search_spaces.measures import MeasureName
+from search_spaces.measures import AskedMeasure, scored_by
 from search_spaces.read import load_space
 from study.confirmation.probe import Probes, ProbeTask, probe
 from study.data.load import load_data
@@ -33,7 +33,7 @@ class Question:
     probes: int
     jobs: int
     data_options: DataOptions = AS_IT_IS
-    measure: MeasureName = "accuracy"
+    measure: AskedMeasure = "accuracy"
     folds: int | None = None
 
 
@@ -59,7 +59,8 @@ def ask_probes(
         workplace.open_data(loaded.training)
         ready = CLOCKS.seconds()
         say("training probes: the baseline and random configs, on the validation split alone")
-        asked = question.seed, question.probes, question.measure
+        measure = scored_by(question.measure, loaded.training.about.weight)
+        asked = question.seed, question.probes, measure
         task = ProbeTask(space, loaded.training, *asked, folds)
         found = probe(task, workplace.executor, ask, workplace.interrupts)
         found = replace(found, scoring=scoring)

@@ -157,7 +157,10 @@ def begin(
     asked = asked_data(request, old), asked_data_options(request, old)
     loaded = load_data(asked[0], environ, say, asked[1])
     check_space(space, loaded.training.about)
-    fingerprint = loaded.training.about.fingerprint
+    fingerprint, weight = loaded.training.about.fingerprint, loaded.training.about.weight
+    if weight:
+        # A saved table says it itself.
+        request = replace(request, given={**request.given, "weight": weight})
     if old is None:
         plan = new_plan(request, run.name, space, loaded.training)
     else:
@@ -209,7 +212,7 @@ def open_trials(
     `owned` is that storage where it holds the study's lock, `reconnect` how else it is waited for.
     """
     url = storage_url(run, plan, asked_url)
-    return open_storage(url, plan.name, True, owned, reconnect, plan.measure)
+    return open_storage(url, plan.name, True, owned, reconnect, plan.scored_by)
 
 
 def search(

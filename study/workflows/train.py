@@ -2,22 +2,25 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Literal
 
-from reports.numbers import percent, plural
+from reports.numbers import percent, plural, size_words
 from reports.opening import Purpose
+from reports.statistics.weighting import effective_n
 from search_spaces.faults import fault
+from search_spaces.measures import MEASURES, MeasureName, scored_by
+from search_spaces.unsaid import UNSAID
 from study.bundle.config_forms import render_config
 from study.bundle.retraining import finished
 from study.bundle.testing import test_networks
 from study.config import TrainConfig
 from study.data.load import LoadedData
 from study.data.prepared import feature_count, preparation_of
-from study.data.split import VALIDATION_SHARE
+from study.data.split import VALIDATION_SHARE, split_data
 from study.data.suitable import check_config
 from study.data.values import Split, TrainingData
 from study.engine.seeds import search_split_seed
@@ -44,7 +47,8 @@ class TrainRequest:
 class Trained:
     """The accuracy (a fraction) that a config reached under each seed, on `n` images of `split`.
 
-    `where` is what it was measured on, in words.
+    `where` is what it was measured on, in words. `measure` is that of weighted rows, None where all
+    count the same.
     """
 
     seeds: tuple[int, ...]
@@ -52,19 +56,21 @@ class Trained:
     split: Literal["validation", "test"]
     n: int
     where: str
+    measure: MeasureName | None = field(default=None, metadata=UNSAID)
 
 
 def trained_words(trained: Trained) -> list[str]:
     """Return a line for each accuracy and one for their mean."""
     accuracies, what = trained.accuracies, trained.where
+    of = f"{MEASURES[trained.measure].title} " if trained.measure else ""
     lines = [
-        f"seed {seed}: {percent(one)} on {what}"
+        f"seed {seed}: {of}{percent(one)} on {what}"
         for seed, one in zip(trained.seeds, accuracies, strict=True)
     ]
     if len(accuracies) > 1:
         spread = f"standard deviation {percent(stdev(accuracies))}"
         seeds = f"{len(accuracies)} seeds on {what}"
-        lines.append(f"mean of {seeds}: {percent(mean(accuracies))}, {spread}")
+        lines.append(f"mean of {seeds}: {of}{percent(mean(accuracies))}, {spread}")
     return lines
 
 
@@ -83,7 +89,11 @@ def train_seeds(request: TrainRequest, loaded: LoadedData, workers: int, say: Sa
         _make_folder(request.save)
     split = None if request.ledger else Split(search_split_seed(0), VALIDATION_SHARE)
     fingerprint = loaded.training.about.fingerprint
-    jobs = [Job(seed, request.config, seed, fingerprint, split, True) for seed in request.seeds]
+    measure = scored_by("accuracy", loaded.training.about.weight)
+    jobs = [
+        Job(seed, request.config, seed, fingerprint, split, True, measure=measure)
+        for seed in request.seeds
+    ]
     with temporary_run() as run:
         log = run.workers_log
         on_event = partial(_say_end, say)
@@ -105,18 +115,31 @@ def _say_end(say: Say, event: Event) -> None:
 def _trained(
     request: TrainRequest, loaded: LoadedData, found: Sequence[Finished], log: Path
 ) -> Trained:
+    weight = loaded.training.about.weight
+    measure = scored_by("accuracy", weight) if weight else None
     if request.ledger is None:
-        known = tuple(one.result.accuracy or 0.0 for one in found)
+        results = [one.result for one in found]
+        known = tuple((one.value if weight else one.accuracy) or 0.0 for one in results)
         n = found[0].result.n
-        where = f"validation (n = {n:,}, split by seed {search_split_seed(0)})"
-        return Trained(request.seeds, known, "validation", n, where)
+        size = size_words(n, weighted_n=_validation_effective_n(loaded.training))
+        where = f"validation ({size}, split by seed {search_split_seed(0)})"
+        return Trained(request.seeds, known, "validation", n, where, measure)
     weights = [one.weights for one in found if one.weights is not None]
     noted = request.ledger, Purpose("train", seeds=len(request.seeds))
-    tested = test_networks(loaded, request.config, weights, noted, log, None)
-    accuracies = tuple(one.accuracy for one in tested)
+    tested = test_networks(loaded, request.config, weights, noted, log, measure)
+    accuracies = tuple(one.accuracy if one.value is None else one.value for one in tested)
     n = loaded.test.test_n
-    where = f"test (n = {n:,}, opening noted in {request.ledger})"
-    return Trained(request.seeds, accuracies, "test", n, where)
+    size = size_words(n, weighted_n=loaded.concerns.test_effective_n)
+    where = f"test ({size}, opening noted in {request.ledger})"
+    return Trained(request.seeds, accuracies, "test", n, where, measure)
+
+
+def _validation_effective_n(training: TrainingData) -> float | None:
+    """Return what the weighted rows are worth that a training without `ledger` is scored on."""
+    if training.examples.weights is None:
+        return None
+    held = split_data(training, Split(search_split_seed(0), VALIDATION_SHARE)).validation
+    return None if held is None or held.weights is None else effective_n(held.weights)
 
 
 def _save(

@@ -22,6 +22,7 @@ OPTIONS = st.builds(
     test_share=st.floats(0, 1, exclude_max=True),
     group=LINE | st.just(""),
     time=LINE | st.just(""),
+    weight=LINE | st.just(""),
 )
 
 

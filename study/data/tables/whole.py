@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from study.data.tables.identity import rows_identity
 from study.data.tables.kinds import find_columns, is_date_column, is_number_column
 from study.data.tables.table import Table, named, read_table
 from study.data.tables.target import class_faults, class_names, encode_classes, target_name
+from study.data.tables.weight import row_weights_of, split_faults
 from study.data.values import Examples
 
 _LARGEST = float(np.finfo(np.float32).max)
@@ -30,6 +32,7 @@ class _Rows:
     train: NDArray[np.intp]
     test: NDArray[np.intp]
     groups: NDArray[np.int32] | None
+    weights: NDArray[np.float64] | None
     notes: tuple[str, ...]
 
 
@@ -59,9 +62,12 @@ def whole_table(table: Table, test: Table | None, options: DataOptions, where: s
     counts = np.bincount(labels[rows.train], minlength=len(classes))
     faults = class_faults(classes, counts, at)
     faults += _unknown_classes(rows, labels, classes, at)
+    if rows.weights is not None:
+        named_labels = np.array([*classes, "?"])[labels]
+        faults += split_faults(rows.weights, named_labels, (rows.train, rows.test), options, where)
     if faults:
         raise FaultError(*faults)
-    left = {name, *options.drop, *(one for one in (options.group,) if one)}
+    left = {name, *options.drop, *(one for one in (options.group, options.weight) if one)}
     inputs = {key: cells for key, cells in rows.table.cells.items() if key not in left}
     training = [cells.take(rows.train) for cells in inputs.values()]
     _check_numbers(training, where)
@@ -71,8 +77,13 @@ def whole_table(table: Table, test: Table | None, options: DataOptions, where: s
         raise fault(where, what, "; ".join(found.left_out) or "the target alone")
     values = encode(found.columns, inputs, rows.table.n)
     return WholeData(
-        Examples(values[rows.train], labels[rows.train]),
-        Examples(values[rows.test], labels[rows.test], _of(rows.groups, rows.test)),
+        Examples(values[rows.train], labels[rows.train], weights=_of(rows.weights, rows.train)),
+        Examples(
+            values[rows.test],
+            labels[rows.test],
+            _of(rows.groups, rows.test),
+            _of(rows.weights, rows.test),
+        ),
         (len(found.columns),),
         classes,
         1.0,
@@ -80,6 +91,7 @@ def whole_table(table: Table, test: Table | None, options: DataOptions, where: s
         groups=_of(rows.groups, rows.train),
         notes=(*rows.notes, *_single(classes, counts), *found.left_out),
         test_identity=rows_identity(rows.table.cells, rows.test),
+        weight=options.weight,
     )
 
 
@@ -103,7 +115,8 @@ def _rows(table: Table, test: Table | None, name: str, options: DataOptions, whe
         there = np.flatnonzero(usable)
         train, rest = (there[one] for one in _cut(table, target, there, groups, options, where))
         notes.append(f"{len(rest):,} of {len(there):,} rows are the test split{_how(options)}")
-    return _Rows(table, target, train, rest, groups, tuple(notes))
+    weights = row_weights_of(table, name, options, np.concatenate((train, rest)), where)
+    return _Rows(table, target, train, rest, groups, weights, tuple(notes))
 
 
 def _how(options: DataOptions) -> str:
@@ -139,8 +152,8 @@ def _groups(table: Table, options: DataOptions, where: str) -> NDArray[np.int32]
     return words.codes
 
 
-def _of(groups: NDArray[np.int32] | None, rows: NDArray[np.intp]) -> NDArray[np.int32] | None:
-    return None if groups is None else groups[rows]
+def _of(values: NDArray[Any] | None, rows: NDArray[np.intp]) -> NDArray[Any] | None:
+    return None if values is None else values[rows]
 
 
 def _check_groups(

@@ -2,15 +2,21 @@
 
 import json
 import re
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import keras
 import numpy as np
 import pytest
 
+from search_spaces.shipped import shipped_text
+from study.api.studies import Study
 from study.bundle.read import read_bundle
 from study.cli import exit_code
+from study.confirmation.evaluated import read_evaluated
 from study.data.table_rows import read_table_rows
+from study.run_dir.paths import RunDirectory
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +85,68 @@ def test_a_study_of_a_table_ends_in_a_bundle_that_takes_rows(table, dense_study,
         "Error: --show: draws images, and this network is for rows of a table; "
         "allowed: leave it out\n"
     )
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+def test_a_study_of_weighted_rows_says_so_and_its_bundle_repeats(
+    tmp_path, dense_study, capfd, monkeypatch
+):
+    rng = np.random.default_rng(6)
+    x, counts = rng.normal(size=(240, 3)), rng.integers(0, 5, 240)
+    kinds = np.where(x[:, 0] + 0.5 * rng.normal(size=240) > 0, "yes", "no")
+    columns = zip(x, counts, counts[::-1], kinds, strict=True)
+    rows = [f"{a:.4f},{b:.4f},{one},{other},{kind}" for (a, b, _), one, other, kind in columns]
+    (tmp_path / "my.csv").write_text("\n".join(["a,b,count,other,kind", *rows]))
+    said = '[data]\nsource = "my.csv"\ntarget = "kind"\nweight = "count"\n'
+    (tmp_path / "my.toml").write_text(f"{shipped_text('smoke')}\n{said}")
+    asked = ("--jobs", "1", "--trials", "2", "--top", "1", "--confirm-seeds", "2", "--name", "w")
+    done = dense_study("run", "my.toml", *asked, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    run = tmp_path / "runs" / "w"
+    record = Study(RunDirectory(run)).record
+    assert record.measure == "weighted_accuracy"
+    assert record.data.weight == "count"
+    assert [column.name for column in record.data.columns] == ["a", "b", "other"]
+    comparison = record.confirmation.comparisons[0]
+    assert comparison.measure == "weighted_accuracy"
+
+    evaluated = read_evaluated(RunDirectory(run))
+    tested = record.confirmation.retrainings[-1]
+    right = evaluated.classes[tested.weights_hash] == evaluated.labels
+    assert tested.value == pytest.approx(np.average(right, weights=evaluated.weights))
+    assert tested.accuracy == pytest.approx(right.mean())
+    worth = evaluated.weights.sum() ** 2 / np.square(evaluated.weights).sum()
+    assert comparison.weighted_n == pytest.approx(worth)
+    size = f"n = 48, effective n = {worth:.0f}, 2 seeds each"
+    assert size in comparison.sentence
+    assert "in weighted accuracy" in comparison.sentence or "higher" in comparison.sentence
+    for text in (done.stdout, (run / "report.html").read_text()):
+        assert "weighted by count, effective n = " in text
+        assert "weighted accuracy" in text
+
+    base = ("run", "my.toml", "--name", "w", "--target", "kind", "--data", "my.csv")
+    refused = dense_study(*base, "--weight", "a", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "column a: a negative weight" in refused.stderr
+    refused = dense_study(*base, "--weight", "other", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "was started with another --weight; got other; allowed: count, or a new --name" in (
+        refused.stderr
+    )
+
+    verified = dense_study("verify", str(run / "best"), "--data", "my.csv", cwd=tmp_path)
+    assert "retrained weights are equal to the bit" in verified.stdout, verified.stderr
+    saved = dense_study(
+        "data", "save", "my.csv", "--target", "kind", "--weight", "count", "s.npz", cwd=tmp_path
+    )
+    assert saved.returncode == 0, saved.stderr
+    script = ModuleType("train_py")
+    exec((run / "best" / "train.py").read_text(), script.__dict__)  # noqa: S102 our own script
+    monkeypatch.setattr(sys, "argv", ["train.py", str(tmp_path / "s.npz")])
+    script.main()
+    last = capfd.readouterr().out.splitlines()[-1]
+    assert last.startswith("weighted test accuracy ")
+    claim = read_bundle(run / "best").manifest.claim
+    assert claim.measure == "weighted_accuracy"
+    assert float(last.split()[3]) == pytest.approx(100 * claim.value, abs=20)
