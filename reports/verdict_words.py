@@ -84,7 +84,7 @@ def interval_words(
     """Say an interval with its level and what is to be known about it."""
     note = f", {' and '.join(notes)}" if notes else ""
     ends = interval_range(interval, margin, measure)
-    return f"{_percent_of_level(interval.level)} interval {ends}{note}"
+    return f"{level_words(interval.level)} interval {ends}{note}"
 
 
 def interval_range(interval: Interval, margin: float, measure: MeasureName) -> str:
@@ -110,7 +110,7 @@ def leak_words(leaked_n: int, nearly_leaked_n: int, n: int, inputs: InputsWord =
     return f"{leaked_n:,} of {n:,} test {inputs} are also training {inputs}{more}"
 
 
-def _percent_of_level(level: float) -> str:
+def level_words(level: float) -> str:
     """Show a level with as many decimals as keep it from being rounded to 100 %."""
     decimals = max(0, math.ceil(-math.log10(100 * (1 - level))))
     return f"{100 * level:.{decimals}f} %"

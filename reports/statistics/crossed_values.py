@@ -130,7 +130,7 @@ def _images(rows: RowValues, groups: Groups | None) -> tuple[TwoWayTable, _Image
     squares that all seeds have in common, that row among them. Where classes are averaged, values
     are as those of accuracies: the row that is added is one in each class, and there is no tail.
     """
-    y = _linearised(rows)
+    y = linearised(rows)
     table = TwoWayTable.of(y, groups)
     cells = by_groups(y, groups if table.groups is not None else None)
     columns = cells.mean(axis=0) - cells.mean()
@@ -146,7 +146,7 @@ def _images(rows: RowValues, groups: Groups | None) -> tuple[TwoWayTable, _Image
     return table, _ImagesPart(common * added / table.size**2, skew)
 
 
-def _linearised(rows: RowValues) -> Values:
+def linearised(rows: RowValues) -> Values:
     """Return values (seeds, n) with the mean and the variance of the weighted mean.
 
     A row's value is the mean plus what it deviates from it, or from the mean of its class, times

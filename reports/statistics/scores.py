@@ -16,8 +16,9 @@ from reports.statistics.crossed_values import (
     difference_of_values,
     mean_of_values,
 )
-from reports.statistics.groups import Groups
-from reports.statistics.intervals import of_accuracy, of_values
+from reports.statistics.groups import Groups, effective_groups
+from reports.statistics.intervals import of_accuracy, of_one_network, of_values
+from reports.statistics.one_network import of_one_mean
 from reports.statistics.weighting import Weights, effective_n, scaled
 from search_spaces.measures import ACCURACY, AskedMeasure, Measure
 
@@ -131,6 +132,14 @@ def score_difference(winner: Scores, baseline: Scores, groups: Groups | None = N
     if winner.rows is None or baseline.rows is None:
         return mean_difference(winner.correct, baseline.correct, groups)
     return difference_of_values(winner.rows, baseline.rows, groups)
+
+
+def of_one_score(own: Scores, groups: Groups | None = None) -> Interval:
+    """Return the 95 % interval of one network's measure, turned so that more is better."""
+    if own.rows is None:
+        n = effective_groups(groups, own.shape[1])
+        return of_one_network(float(own.accuracies[0]), n)
+    return of_one_mean(own.rows, groups)
 
 
 def of_score(measure: Measure, spread: Spread, level: float = 0.95) -> Interval:

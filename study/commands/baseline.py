@@ -8,6 +8,7 @@ import click
 
 from reports.json_values import to_json
 from search_spaces.data_source import DataOptions
+from search_spaces.measures import MEASURE_NAMES, AskedMeasure
 from study.commands import data_options
 from study.commands import shared_options as options
 from study.commands.examples import examples
@@ -30,12 +31,14 @@ from study.workflows.request import data_of
     epilog=examples(
         "dense-study baseline --data digits",
         "dense-study baseline --data mnist --seeds 10",
+        "dense-study baseline --data digits --measure log_loss --seeds 5",
         "dense-study baseline --data digits --seeds 3 --json",
     ),
 )
 @data_options.data_of_space
 @data_options.how_it_is_read
 @options.asked("--space", Plan, "space", "The search space that holds the baseline.")
+@options.asked("--measure", Plan, "measure", "What is reported.", type=click.Choice(MEASURE_NAMES))
 @click.option("--seeds", type=click.IntRange(1, 1000), help="Train it under this many seeds.")
 @options.first_seed
 @options.jobs("the cores")
@@ -47,6 +50,7 @@ def command(  # noqa: PLR0913 click passes one argument an option
     data: str | None,
     read_as: DataOptions,
     space: str,
+    measure: AskedMeasure,
     seeds: int | None,
     seed: int,
     jobs: int | None,
@@ -62,7 +66,8 @@ def command(  # noqa: PLR0913 click passes one argument an option
     loaded = load_data(source, os.environ, say_progress, how)
     run = baseline_run_directory(runs_dir, loaded)
     workers = jobs or (1 if seeds is None else cores())
-    with open_baseline(run, loaded, (source, how), space, workers, say_progress) as baseline_run:
+    asked, question = (source, how), (space, measure)
+    with open_baseline(run, loaded, asked, question, workers, say_progress) as baseline_run:
         if seeds is None:
             one, lines = show_steps(baseline_run, seed, say_step)
             if as_json:

@@ -4,17 +4,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reports.opening import Purpose
 from reports.statistics.crossed import Correct
 from reports.statistics.groups import Groups
+from reports.statistics.scores import Scores, scores
 from search_spaces.faults import fault
+from search_spaces.measures import MEASURES, MeasureName
 from study.confirmation.candidates import Candidate
 from study.confirmation.on_test_split import OpeningCount, TestAccess, evaluate
 from study.confirmation.outcomes import RetrainJob
 from study.confirmation.retrain import RetrainContext, retrain
 from study.confirmation.whole_preparation import whole_preparation
 from study.data.prepared import prepared_inputs
+from study.data.row_values import row_values
+from study.data.values import Examples
 from study.engine.results import EpochResult, TrialResult
 from study.engine.seeds import derive_seed
 from study.executors.protocol import EpochEnded, Event, Failed, Job
@@ -25,15 +30,14 @@ from study.vault import open_test
 
 @dataclass(frozen=True)
 class Tested:
-    """One training's end on the test split: mean loss (nats), accuracy (fraction), n, opening.
+    """One training's end on the test split: mean loss (nats), its scores, and the opening.
 
     `groups` says which images belong together (n,).
     """
 
     result: TrialResult
     loss: float
-    accuracy: float
-    n: int
+    scores: Scores
     opening: OpeningCount
     groups: Groups | None = None
 
@@ -70,25 +74,33 @@ def train_and_test(
         about = training.about
         chances = ask(classify_task(baseline.config, end.weights, inputs, about))
     own = chances[np.arange(examples.n), examples.labels].astype(np.float64)
+    losses = -np.log(np.maximum(own, 1e-7))  # Keras clips likewise
     return Tested(
         result=end.result,
-        loss=float(-np.log(np.maximum(own, 1e-7)).mean()),  # Keras clips likewise
-        accuracy=float((chances.argmax(axis=1) == examples.labels).mean()),
-        n=examples.n,
+        loss=float(np.average(losses, weights=examples.weights)),
+        scores=_scores(access.measure, chances, examples),
         opening=access.count(),
         groups=examples.groups,
     )
 
 
+def _scores(measure: MeasureName, chances: NDArray[np.float32], examples: Examples) -> Scores:
+    """Return what one network scored that gave these probabilities (n, classes)."""
+    labels = examples.labels
+    correct: Correct = (chances.argmax(axis=1) == labels)[np.newaxis]
+    losses = row_values(measure, chances, labels)[np.newaxis]
+    return scores(MEASURES[measure], correct, labels, losses, examples.weights)
+
+
 @dataclass(frozen=True, eq=False)
 class Distribution:
-    """Who was correct (seeds, n) and under which seeds; the opening's count widens intervals.
+    """What networks scored, and under which seeds; the opening's count widens intervals.
 
     `groups` says which images belong together (n,).
     """
 
     seeds: tuple[int, ...]
-    correct: Correct
+    scores: Scores
     opening: OpeningCount
     groups: Groups | None = None
 
@@ -109,7 +121,9 @@ def over_seeds(
     evaluated = evaluate(access, networks, None, purpose)
     for one in hashes:
         context.weights.remove(one)
-    return Distribution(seeds, evaluated.correct(hashes), access.count(), evaluated.groups)
+    return Distribution(
+        seeds, evaluated.scores(hashes, access.measure), access.count(), evaluated.groups
+    )
 
 
 def _hashes(found: Sequence[tuple[str | None, str | None]]) -> list[str]:

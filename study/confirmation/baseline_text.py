@@ -5,14 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from reports.data_record import DataRecord, Sample
-from reports.measure_words import value_words
+from reports.measure_words import amount_words, value_words
 from reports.numbers import percent, plural, size_words
 from reports.record import Interval
-from reports.statistics.crossed import Correct, mean_accuracy
-from reports.statistics.groups import count_groups, effective_groups
-from reports.statistics.intervals import of_one_network
+from reports.statistics.groups import count_groups
+from reports.statistics.scores import Scores, of_one_score
+from reports.turned import turned
 from reports.verdict import incomparable
-from reports.verdict_words import published_words
+from reports.verdict_words import level_words, published_words
+from search_spaces.measures import Measure, MeasureName
 from search_spaces.space import PublishedNumber
 from study.config import TrainConfig
 from study.confirmation.baseline_runs import Tested
@@ -62,9 +63,15 @@ def data_words(training: TrainingData, data: DataRecord) -> str:
         *_input_words(about, (shape, kind), (n, features)),
         f"labels: {n} whole numbers; the first is {label}, class {about.classes[label]}",
         f"as one-hot vector of length {len(about.classes)}: {one_hot}",
-        f"loss: categorical cross-entropy, -sum(one-hot x log(prediction)), mean over {inputs}",
+        f"loss: categorical cross-entropy, -sum(one-hot x log(prediction)), {_mean_over(about)}",
     )
     return "\n".join(lines)
+
+
+def _mean_over(about: About) -> str:
+    if about.weight:
+        return f"mean over {about.inputs}, each as often as column {about.weight} says"
+    return f"mean over {about.inputs}"
 
 
 def _input_words(about: About, before: tuple[str, str], after: tuple[int, int]) -> tuple[str, ...]:
@@ -96,45 +103,64 @@ def epoch_words(epoch: EpochResult, epochs: int) -> str:
 
 
 def test_words(tested: Tested, seed: int) -> str:
-    """Say what one network reached on the test split, with its exact binomial interval."""
-    own = of_one_network(tested.accuracy, effective_groups(tested.groups, tested.n))
-    size = size_words(tested.n, count_groups(tested.groups))
+    """Say what one network reached on the test split, with the interval of its rows alone."""
+    own, measure = tested.scores, tested.scores.measure
+    ends = of_one_score(own, tested.groups)
+    size = size_words(own.shape[1], count_groups(tested.groups), weighted_n=_weighted_n(own))
+    what = "weighted test loss" if _weighted_n(own) is not None else "test loss"
     return (
-        f"test loss {tested.loss:.4f}, test accuracy {percent(tested.accuracy)} "
+        f"{what} {tested.loss:.4f}, test {measure.title} {value_words(measure.name, own.value)} "
         f"({size}, seed {seed}; "
-        f"95 % interval of this one network {_range(own)})"
+        f"95 % interval of this one network {_range(measure, ends)}){_accuracy_beside(own)}"
     )
 
 
-def beside_published(published: PublishedNumber | None, data: str) -> str:
+def beside_published(
+    published: PublishedNumber | None, data: str, measure: MeasureName = "accuracy"
+) -> str:
     """Set the published figure beside it, or say why there is nothing to compare."""
     if published is None:
         return "the space names no published accuracy"
     number = value_words(published.is_of, published.number)
     figure = f"published: {number} ({published_words(published)})"
-    other = incomparable(published, data, "accuracy")
+    other = incomparable(published, data, measure)
     return figure if other is None else f"{figure}. Not comparable: {other}"
 
 
-def distribution_words(seeds: Sequence[int], correct: Correct) -> str:
-    """Say what each seed reached, and their mean and spread."""
-    accuracies = correct.mean(axis=1)
-    n = correct.shape[1]
+def distribution_words(seeds: Sequence[int], own: Scores, interval: Interval | None) -> str:
+    """Say what each seed reached, and their mean, its interval, and the spread between seeds.
+
+    `interval` is of scores, of which more is better; None where there is one seed.
+    """
+    measure, n = own.measure, own.shape[1]
+    of = "" if measure.name == "accuracy" else f"{measure.title} "
+    values = [measure.oriented(float(one)) for one in own.means]
+    size = size_words(n, weighted_n=_weighted_n(own))
     lines = [
-        f"seed {seed}: {percent(float(accuracy))} on test, n = {n:,}"
-        for seed, accuracy in zip(seeds, accuracies, strict=True)
+        f"seed {seed}: {of}{value_words(measure.name, value)} on test, {size}"
+        for seed, value in zip(seeds, values, strict=True)
     ]
-    if len(seeds) > 1:
-        spread = mean_accuracy(correct)
-        sd = 100 * float(np.std(accuracies, ddof=1))
-        lowest, highest = float(accuracies.min()), float(accuracies.max())
+    if interval is not None:
+        sd = amount_words(measure.name, float(np.std(values, ddof=1)))
+        lowest, highest = (value_words(measure.name, end) for end in (min(values), max(values)))
         lines.append(
-            f"mean {percent(spread.mean)} on test, n = {n:,}, {plural(len(seeds), 'seed')}; "
-            f"standard deviation between seeds {sd:.2f} points, "
-            f"from {percent(lowest)} to {percent(highest)}"
+            f"mean {of}{value_words(measure.name, own.value)} on test, {size}, "
+            f"{plural(len(seeds), 'seed')}; standard deviation between seeds {sd}, "
+            f"from {lowest} to {highest}; {level_words(interval.level)} interval of the mean "
+            f"{_range(measure, interval)}{_accuracy_beside(own)}"
         )
     return "\n".join(lines)
 
 
-def _range(interval: Interval) -> str:
-    return f"{percent(interval.low)} to {percent(interval.high)}"
+def _accuracy_beside(own: Scores) -> str:
+    return "" if own.rows is None else f"; accuracy {percent(float(own.accuracies.mean()))}"
+
+
+def _weighted_n(own: Scores) -> float | None:
+    return None if own.rows is None else own.rows.weighted_n
+
+
+def _range(measure: Measure, interval: Interval) -> str:
+    ends = turned(interval, measure.name)
+    # A limit of 0 has no sign of its own.
+    return " to ".join(value_words(measure.name, end + 0.0) for end in (ends.low, ends.high))

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from reports.record import Comparison
-from reports.statistics.scores import Scores
+from reports.record import Comparison, Interval
+from reports.statistics.scores import mean_score, of_one_score, of_score
 from reports.terms import Terms
 from reports.trials import BASELINE
+from reports.turned import turned
 from reports.verdict import against_published, cant_tell
 from search_spaces.data_source import DataOptions
+from search_spaces.measures import AskedMeasure, MeasureName, scored_by
 from search_spaces.read import load_space
 from search_spaces.space import PublishedNumber
+from search_spaces.unsaid import UNSAID
 from study.config import TrainConfig, config_from_params
 from study.confirmation.baseline_runs import Distribution, over_seeds, train_and_test
 from study.confirmation.baseline_text import (
@@ -76,11 +79,16 @@ def open_baseline(
     run: RunDirectory,
     loaded: LoadedData,
     asked: tuple[str, DataOptions],
-    space_name: str,
+    question: tuple[str, AskedMeasure],
     jobs: int,
     say: Say,
 ) -> Iterator[BaselineRun]:
-    """Start workers with the data, and end them; `asked` is how the data was named and is read."""
+    """Start workers with the data, and end them; `asked` is how the data was named and is read.
+
+    `question` is the search space that holds the baseline, and the measure that is asked for.
+    """
+    space_name = question[0]
+    measure = scored_by(question[1], loaded.training.about.weight)
     space = load_space(space_name)
     check_space(space, loaded.training.about)
     config = config_from_params(space.baseline.params, space_name)
@@ -88,8 +96,10 @@ def open_baseline(
     with opened_workplace(run, THIS_MACHINE, jobs, say) as workplace:
         workplace.open_data(loaded.training)
         fingerprint = loaded.training.about.fingerprint
-        context = retrain_context(run, workplace.executor, fingerprint, say, workplace.interrupts)
-        access = TestAccess(run, loaded, workplace.open_ask, utc_text)
+        context = retrain_context(
+            run, workplace.executor, fingerprint, say, workplace.interrupts, measure
+        )
+        access = TestAccess(run, loaded, workplace.open_ask, utc_text, measure=measure)
         kept = kept_space(space, asked, loaded.training.about.name, loaded.test.test_n)
         yield BaselineRun(config, kept.baseline.published, context, access)
 
@@ -98,7 +108,8 @@ def open_baseline(
 class SeedTested:
     """What one training of the baseline reached on the n test images; `accuracy` is a fraction.
 
-    `openings` counts those of this test split by now.
+    `openings` counts those of this test split by now. `value` is the `measure` that was asked for,
+    both None where that is the accuracy, and `interval` is of it at 95 %, over images alone.
     """
 
     seed: int
@@ -107,6 +118,9 @@ class SeedTested:
     split: Literal["test"]
     n: int
     openings: int
+    interval: Interval | None = None
+    measure: MeasureName | None = field(default=None, metadata=UNSAID)
+    value: float | None = field(default=None, metadata=UNSAID)
 
 
 @dataclass(frozen=True)
@@ -114,6 +128,8 @@ class SeedsTested:
     """What the baseline reached on the n test images under each seed, and the answer to that.
 
     `accuracies` are fractions; `comparison` is with the published number, None where there is none.
+    `values` are those of the `measure` that was asked for, both None where that is the accuracy;
+    `mean` is over seeds, and `interval` is of it, None with one seed.
     """
 
     seeds: tuple[int, ...]
@@ -122,6 +138,10 @@ class SeedsTested:
     n: int
     openings: int
     comparison: Comparison | None
+    mean: float | None = None
+    interval: Interval | None = None
+    measure: MeasureName | None = field(default=None, metadata=UNSAID)
+    values: tuple[float, ...] | None = field(default=None, metadata=UNSAID)
 
 
 def show_steps(
@@ -149,11 +169,22 @@ def show_steps(
     )
     lines = (
         test_words(tested, seed),
-        beside_published(baseline_run.published, about.name),
+        beside_published(baseline_run.published, about.name, baseline_run.access.measure),
         f"{tested.opening.words}; noted in {baseline_run.access.run.ledger}",
     )
-    number = tested.opening.number
-    return SeedTested(seed, tested.loss, tested.accuracy, "test", tested.n, number), lines
+    own, measure = tested.scores, tested.scores.measure
+    found = SeedTested(
+        seed=seed,
+        loss=tested.loss,
+        accuracy=float(own.accuracies[0]),
+        split="test",
+        n=own.shape[1],
+        openings=tested.opening.number,
+        interval=turned(of_one_score(own, tested.groups), measure.name),
+        measure=None if own.rows is None else measure.name,
+        value=None if own.rows is None else own.value,
+    )
+    return found, lines
 
 
 def judge_over_seeds(
@@ -170,7 +201,8 @@ def judge_over_seeds(
     )
     published = baseline_run.published
     comparison = None if published is None else _compare(baseline_run, published, found)
-    lines = [distribution_words(found.seeds, found.correct)]
+    interval = _interval(baseline_run, found)
+    lines = [distribution_words(found.seeds, found.scores, interval)]
     if comparison is None:
         lines.append(beside_published(None, ""))
     else:
@@ -178,19 +210,39 @@ def judge_over_seeds(
         if comparison.settle is not None:
             lines.append(f"What would settle it: {comparison.settle}.")
     lines.append(f"{found.opening.words}; noted in {baseline_run.access.run.ledger}")
-    accuracies = tuple(float(one) for one in found.correct.mean(axis=1))
-    n, openings = found.correct.shape[1], found.opening.number
-    return SeedsTested(found.seeds, accuracies, "test", n, openings, comparison), tuple(lines)
+    own, measure = found.scores, found.scores.measure
+    tested = SeedsTested(
+        seeds=found.seeds,
+        accuracies=tuple(own.accuracies.tolist()),
+        split="test",
+        n=own.shape[1],
+        openings=found.opening.number,
+        comparison=comparison,
+        mean=own.value,
+        interval=None if interval is None else turned(interval, measure.name),
+        measure=None if own.rows is None else measure.name,
+        values=None if own.rows is None else tuple(map(measure.oriented, own.means.tolist())),
+    )
+    return tested, tuple(lines)
+
+
+def _interval(baseline_run: BaselineRun, found: Distribution) -> Interval | None:
+    """Return the interval of the mean over seeds, at the level of this opening."""
+    own = found.scores
+    if own.shape[0] < 2:
+        return None
+    level = terms_of(baseline_run.access).level
+    return of_score(own.measure, mean_score(own, found.groups), level)
 
 
 def _compare(
     baseline_run: BaselineRun, published: PublishedNumber, found: Distribution
 ) -> Comparison:
-    size = found.correct.shape[0], found.correct.shape[1]
+    size = found.scores.shape
     if size[0] < 2:
         reason = "one seed does not show how much seeds differ"
-        return cant_tell("the baseline", "published", reason, Terms(), size)
+        terms = Terms(measure=baseline_run.access.measure)
+        return cant_tell("the baseline", "published", reason, terms, size)
     data = baseline_run.access.loaded.training.about.name
     terms = terms_of(baseline_run.access)
-    own = Scores(found.correct)
-    return against_published("the baseline", own, published, data, terms, found.groups)
+    return against_published("the baseline", found.scores, published, data, terms, found.groups)

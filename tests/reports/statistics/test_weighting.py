@@ -8,7 +8,13 @@ from scipy import stats
 
 from reports.statistics.intervals import of_difference
 from reports.statistics.power import with_images
-from reports.statistics.scores import mean_score, of_score, score_difference, scores
+from reports.statistics.scores import (
+    mean_score,
+    of_one_score,
+    of_score,
+    score_difference,
+    scores,
+)
 from reports.statistics.weighting import effective_n, largest
 from search_spaces.measures import MEASURE_NAMES, MEASURES, scored_by
 
@@ -162,3 +168,26 @@ def test_the_interval_of_a_weighted_accuracy_covers_the_truth():
         covered += interval.low <= 0 <= interval.high
     assert false <= 0.025 * 1500 + 2 * math.sqrt(0.025 * 0.975 * 1500)
     assert covered >= 0.93 * 1500
+
+
+def test_one_network_has_the_limits_of_the_rows_that_count():
+    own = scores(ACCURACY, RIGHT[:1], LABELS, weights=WEIGHTS)
+    p, n = 13 / 20, 400 / 52
+    interval = of_one_score(own)
+    assert interval.low == pytest.approx(stats.beta.ppf(0.025, p * n, n - p * n + 1))
+    assert interval.high == pytest.approx(stats.beta.ppf(0.975, p * n + 1, n - p * n))
+    all_right = of_one_score(scores(BALANCED, RIGHT[:1] | True, LABELS, weights=WEIGHTS))
+    assert all_right.high == 1.0
+    sizes = [effective_n(WEIGHTS[one == LABELS]) for one in (0, 1)]
+    halves = [1 - 0.025 ** (1 / size) for size in sizes]
+    assert all_right.low == pytest.approx(1 - math.hypot(*halves) / 2)
+
+
+def test_one_networks_loss_has_the_variance_of_its_rows_and_one_row_more():
+    losses = np.linspace(0.1, 2.0, 10)[np.newaxis]
+    interval = of_one_score(scores(LOSS, RIGHT[:1], LABELS, losses, WEIGHTS))
+    mean = -np.average(losses[0], weights=WEIGHTS)
+    rows = (-losses[0] - mean) * WEIGHTS / 2
+    farthest = max(np.abs(rows).max(), math.log(2))
+    half = 1.959964 * math.sqrt(rows.var(ddof=1) / 10 + farthest**2 / 100)
+    assert (interval.low, interval.high) == pytest.approx((mean - half, min(0.0, mean + half)))

@@ -97,3 +97,31 @@ def test_unknown_data_and_spaces_are_one_message_each(dense_study, tmp_path):
         assert done.stderr.startswith("Error: ")
         assert what in done.stderr
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_it_answers_on_another_measure_and_on_weighted_rows(dense_study, tmp_path):
+    random = np.random.default_rng(2)
+    x = random.normal(size=(200, 2))
+    rows = [f"{a:.3f},{b:.3f},{1 + i % 3},{'no' if a > 0 else 'yes'}" for i, (a, b) in enumerate(x)]
+    (tmp_path / "my.csv").write_text("\n".join(["a,b,count,kind", *rows]))
+    asked = ("baseline", "--space", "smoke", "--data", "my.csv", "--target", "kind", "--json")
+    plain = dense_study(*asked, "--drop", "count", "--measure", "log_loss", cwd=tmp_path)
+    one = json.loads(plain.stdout)
+    assert one["measure"] == "log_loss"
+    # The program's own loss is Keras's, clipped: the same here.
+    assert one["value"] == pytest.approx(one["loss"], rel=1e-6)
+    assert one["interval"]["low"] < one["value"] < one["interval"]["high"]
+
+    counted = (*asked[:-1], "--weight", "count", "--seeds", "2", "--jobs", "1", "--quiet")
+    said = dense_study(*counted, cwd=tmp_path)
+    assert said.returncode == 0, said.stderr
+    lines = said.stdout.splitlines()
+    assert all(": weighted accuracy " in line for line in lines[:2])
+    assert all(", n = 40, effective n = " in line for line in lines[:3])
+    assert " interval of the mean " in lines[2]
+    assert lines[2].rpartition("; ")[2].startswith("accuracy ")
+    found = json.loads(dense_study(*counted, "--json", cwd=tmp_path).stdout)
+    assert found["measure"] == "weighted_accuracy"
+    assert found["mean"] == pytest.approx(np.mean(found["values"]))
+    assert found["interval"]["low"] < found["mean"] < found["interval"]["high"]
