@@ -82,14 +82,17 @@ def check_command(data: str, read_as: DataOptions, as_json: bool) -> int:
 @click.argument("data", metavar=options.DATA)
 @how_it_is_read
 @click.argument("saved", type=click.Path(path_type=Path, dir_okay=False), metavar="TARGET.npz")
-def save_command(data: str, read_as: DataOptions, saved: Path) -> int:
+@as_json("Print the file, the data's name and its fingerprint as JSON.")
+def save_command(data: str, read_as: DataOptions, saved: Path, as_json: bool) -> int:
     """Write a data set to an .npz file, for other programs and for a bundle's train.py."""
     check_output(saved)
     source = find_source(data, os.environ, options.say_beside, read_as)
     whole = source.read()
     about = about_data(source, whole)
     save_npz(whole, saved)
-    say(f"{saved}  {about.name}, SHA-256 of the arrays {about.fingerprint}")
+    found = {"file": str(saved), "name": about.name, "fingerprint": about.fingerprint}
+    line = f"{saved}  {about.name}, SHA-256 of the arrays {about.fingerprint}"
+    say(json.dumps(found, indent=1) if as_json else line)
     return 0
 
 

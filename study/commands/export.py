@@ -72,7 +72,7 @@ BUNDLE = "bundle"
 @data_options.data_now()
 @options.storage
 @options.runs_dir
-@as_json("Print the bundle's folder and manifest as JSON.")
+@as_json("Print the bundle's folder and manifest, or where a study was written, as JSON.")
 def command(  # noqa: PLR0913 click passes one argument an option
     *,
     name: str,
@@ -98,11 +98,12 @@ def command(  # noqa: PLR0913 click passes one argument an option
             "--config-format": config_format,
             "--trial": trial,
             "--data": data,
-            "--json": as_json or None,
         }
         _leave_out(target, [option for option, value in own.items() if value not in (None, ())])
         place = export_study(run, Destination(cast("Target", target), out), storage)
-        say(f"{name}: written to {target}: {place}")
+        written = {"study": name, "target": target, "place": place}
+        line = f"{name}: written to {target}: {place}"
+        say(json.dumps(written, indent=1) if as_json else line)
         return 0
     to = None if out is None else Path(out)
     if as_json and config_format is not None:

@@ -1,8 +1,10 @@
 """`report`: the report page of a study, or of several side by side."""
 
 import hashlib
+import json
 import os
 import webbrowser
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,6 +17,7 @@ from search_spaces.faults import Fault, FaultError
 from study.commands import shared_options as options
 from study.commands.completion import study_names
 from study.commands.examples import examples
+from study.commands.json_option import as_json
 from study.commands.live_page import LivePage
 from study.commands.streams import say
 from study.confirmation.winner_predictions import winner_predictions
@@ -22,6 +25,8 @@ from study.record.snapshot import activity, collect_snapshot, find_run
 from study.run_dir.changes import watch
 from study.run_dir.outputs import check_output, write_output
 from study.run_dir.paths import RunDirectory
+
+Say = Callable[[str], None]
 
 
 @click.command(
@@ -67,6 +72,7 @@ from study.run_dir.paths import RunDirectory
 )
 @options.storage
 @options.runs_dir
+@as_json("Print the page's path and the images' as JSON.")
 def command(  # noqa: PLR0913, PLR0917 one parameter an option
     names: tuple[str, ...],
     open_it: bool,
@@ -77,22 +83,32 @@ def command(  # noqa: PLR0913, PLR0917 one parameter an option
     every: int,
     storage: str | None,
     runs_dir: Path,
+    as_json: bool,
 ) -> int:
     """Write the report page of study NAME; with several names, one page that compares them."""
+    if watched and as_json:
+        raise click.UsageError("--watch never ends by itself: leave out --json")
     if out is not None:
         check_output(out)
     runs = open_runs(runs_dir, tuple(dict.fromkeys(names)), storage)
     if len(runs) > 1 and (watched or images):
         raise click.UsageError("--watch and --images take one study.")
+    say_line = options.say_beside if as_json else say
     if len(runs) > 1:
-        page = write_comparison(runs, out or comparison_path(runs_dir, runs), storage)
+        path = out or comparison_path(runs_dir, runs)
+        page = write_comparison(runs, path, storage, say_line)
     else:
-        page = write_report(runs[0], out or runs[0].report, storage)
+        page = write_report(runs[0], out or runs[0].report, storage, say_line)
     if open_it:
         webbrowser.open(page.resolve().as_uri())
+    paths: Sequence[Path] = ()
     if images is not None:
         paths = write_images(record_charts(collect_snapshot(runs[0], storage)), images, form)
-        say(f"Images: {len(paths)} files in {images}")
+        say_line(f"Images: {len(paths)} files in {images}")
+    if as_json:
+        studies = [run.name for run in runs]
+        found = {"studies": studies, "page": str(page), "images": [str(one) for one in paths]}
+        say(json.dumps(found, indent=1))
     if watched:
         say(f"Watching {runs[0].name}: Ctrl-C ends it.")
         look = activity(runs[0], storage)
@@ -116,12 +132,14 @@ def open_runs(
     return tuple(runs)
 
 
-def write_report(run: RunDirectory, path: Path, storage: str | None) -> Path:
+def write_report(run: RunDirectory, path: Path, storage: str | None, say_line: Say = say) -> Path:
     """Write one study's page and say where."""
-    return _written(path, render_page(collect_snapshot(run, storage)))
+    return _written(path, render_page(collect_snapshot(run, storage)), say_line)
 
 
-def write_comparison(runs: tuple[RunDirectory, ...], path: Path, storage: str | None) -> Path:
+def write_comparison(
+    runs: tuple[RunDirectory, ...], path: Path, storage: str | None, say_line: Say = say
+) -> Path:
     """Write the page of several studies and say where."""
     records = [collect_snapshot(run, storage) for run in runs]
     finals = {
@@ -130,7 +148,7 @@ def write_comparison(runs: tuple[RunDirectory, ...], path: Path, storage: str | 
         if (found := winner_predictions(run, one, storage)) is not None
     }
     pages = {run.name: _address(run.report, path) for run in runs if run.report.is_file()}
-    return _written(path, render_comparison(records, finals, pages))
+    return _written(path, render_comparison(records, finals, pages), say_line)
 
 
 def _address(page: Path, seen_from: Path) -> str:
@@ -146,8 +164,8 @@ def comparison_path(runs_dir: Path, runs: tuple[RunDirectory, ...]) -> Path:
     return runs_dir / f"{name}.html"
 
 
-def _written(path: Path, text: str) -> Path:
+def _written(path: Path, text: str, say_line: Say) -> Path:
     content = text.encode()
     write_output(path, content)
-    say(f"Report: {path} ({len(content) / 1e6:.1f} MB)")
+    say_line(f"Report: {path} ({len(content) / 1e6:.1f} MB)")
     return path

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
@@ -73,9 +74,16 @@ def list_command(as_json: bool) -> int:
 @command.command("show", epilog=examples("dense-study spaces show four --toml > my-space.toml"))
 @click.argument("space", metavar="NAME|FILE.toml", shell_complete=space_names)
 @click.option("--toml", is_flag=True, help="Print it as TOML, to start a space of your own from.")
-def show_command(space: str, toml: bool) -> int:
+@as_json("Print it as JSON, as its TOML has it, with its fingerprint.")
+def show_command(space: str, toml: bool, as_json: bool) -> int:
     """Show what a search space searches, what it fixes, and its baseline."""
+    if toml and as_json:
+        raise click.UsageError("--toml is another form: leave out --json")
     loaded = load_space(space)
+    if as_json:
+        content = tomllib.loads(write_space(loaded))
+        say(json.dumps({**content, "fingerprint": space_fingerprint(loaded)}, indent=1))
+        return 0
     if toml:
         say(write_space(loaded), nl=False)
         return 0
@@ -84,9 +92,10 @@ def show_command(space: str, toml: bool) -> int:
 
 @command.command("check", epilog=examples("dense-study spaces check my-space.toml"))
 @click.argument("spaces", metavar="NAME|FILE.toml...", nargs=-1, required=True)
-def check_command(spaces: tuple[str, ...]) -> int:
+@as_json("Print a list of objects as JSON, one for each space; those with faults name them.")
+def check_command(spaces: tuple[str, ...], as_json: bool) -> int:
     """Check search spaces and report everything that is wrong with any of them."""
-    return check(spaces)
+    return check_as_json(spaces) if as_json else check(spaces)
 
 
 @command.command("parameters", epilog=examples("dense-study spaces parameters"))
@@ -126,6 +135,18 @@ def check(spaces: Iterable[str]) -> int:
     if faults:
         raise FaultError(*faults)
     return 0
+
+
+def check_as_json(spaces: Iterable[str]) -> int:
+    """Print each space with its fingerprint or its faults; return 1 where any has some."""
+    found: list[dict[str, object]] = []
+    for name in spaces:
+        try:
+            found.append({"space": name, "fingerprint": space_fingerprint(load_space(name))})
+        except FaultError as error:
+            found.append({"space": name, "faults": [str(one) for one in error.faults]})
+    say(json.dumps(found, indent=1))
+    return int(any("faults" in one for one in found))
 
 
 def _summary(space: Space) -> dict[str, object]:
