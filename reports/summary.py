@@ -67,7 +67,7 @@ def _head(record: StudyRecord, width: int) -> str:
         f"search space {record.space.name}; study seed {record.seed}"
     )
     budget = budget_words(record.budget_seconds, record.planned)
-    lines = record.name, about, weights_words(data), budget
+    lines = record.name, about, weights_words(record.data), budget
     return "\n".join(_wrap(one, width) for one in lines if one)
 
 

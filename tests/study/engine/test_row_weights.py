@@ -12,6 +12,7 @@ from study.config import config_from_params
 from study.data.row_values import row_values
 from study.data.split import split_data
 from study.data.values import Examples, Split, TrainingData
+from study.engine.pooling import pooled
 from study.engine.results import TrainingError
 from study.engine.trainer import Trainer
 from study.networks.keras_model import build_model, model_inputs
@@ -157,3 +158,26 @@ def test_a_validation_split_without_a_row_that_counts_fails_the_training(data):
         "split: all rows that are trained on have weight 0; got 150 rows; "
         "allowed: a row that counts"
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asked", MEASURE_NAMES)
+def test_folds_together_have_the_measure_of_all_their_weighted_rows(data, counts, asked):
+    training, config = weighted(data, counts), config_from_params(SMALL)
+    measure, split = scored_by(asked, "w"), Split(4, 0.25, 3)
+    trainer = Trainer(training)
+    ends = [trainer.train(config, 3, one, go_on, measure) for one in split.in_turn()]
+    found, held = [], []
+    for one, end in zip(split.in_turn(), ends, strict=True):
+        part = split_data(training, one).validation
+        model = build_model(config, 36, 4)
+        model.set_weights(list(end.weights))
+        found.append(model.predict(model_inputs(part, training.about), verbose=0))
+        held.append(part)
+    labels = np.concatenate([one.labels for one in held])
+    weights = np.concatenate([one.weights for one in held])
+    together = pooled([end.result for end in ends])
+    expected = row_values(asked, np.concatenate(found), labels, weights).mean()
+    assert together.value == pytest.approx(expected, rel=1e-5)
+    losses = row_values("log_loss", np.concatenate(found), labels)
+    assert together.loss == pytest.approx(np.average(losses, weights=weights), rel=1e-5)
