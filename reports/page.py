@@ -14,7 +14,6 @@ from reports.blocks import Chart, Charts, Section, Sheet, all_blocks, file_names
 from reports.budget import budget_words
 from reports.cards.answer import answer_section
 from reports.cards.contents import sections
-from reports.cards.setup import trial_commands
 from reports.colours import DARK, LIGHT
 from reports.figures.base import BASE_LAYOUT, compact
 from reports.figures.picture import picture_layout
@@ -30,6 +29,7 @@ from reports.scripts import (
     plotly_script,
     plotly_style_ids,
 )
+from reports.study_commands import trial_commands
 from reports.tables import Table
 from reports.views.panel import panel_view
 from reports.weight_words import weights_words

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from reports.answer_words import headline
 from reports.blocks import Chart
-from reports.cards.setup import next_step
 from reports.figures.differences import differences_figure
 from reports.figures.strip import strip_figure
 from reports.measure_words import column_kind, drawn_differences
 from reports.numbers import InputsWord
 from reports.opening import BROKEN_LEDGER
 from reports.record import StudyRecord
+from reports.study_commands import next_step
 from reports.tables import Cell, Column, Kind, Table
 from reports.views.answer import AnswerView, Tile, answers, tiles, tone_of
 from reports.views.changes import changes_words

@@ -18,12 +18,12 @@ from reports.blocks import (
     Picture,
     Sheet,
 )
-from reports.cards.setup import next_step
 from reports.figures.confirmed import confusion_figure
 from reports.measure_words import value_words
 from reports.numbers import InputsWord, count, percent, plural, scalar
 from reports.png import data_address
 from reports.record import Flip, StudyRecord
+from reports.study_commands import next_step
 from reports.tables import Cell, Column, Table
 from reports.trial_record import TrialRecord
 from reports.trials import BASELINE, baseline_trial, reached, trial_name, winner_trial

@@ -14,8 +14,6 @@ from reports.blocks import (
     Picture,
     Sheet,
 )
-from reports.command_lines import quoted
-from reports.data_flags import data_file, data_flags
 from reports.data_record import DataRecord
 from reports.figures.data import balance_figure
 from reports.fold_words import splits_and_sizes
@@ -23,13 +21,11 @@ from reports.numbers import count, duration, plural, scalar
 from reports.png import data_address
 from reports.record import StudyRecord
 from reports.stopped import NEVER
+from reports.study_commands import commands
 from reports.tables import Column, Table
-from reports.trials import best_trial
-from reports.unfinished import going_on, interrupted_words
 from reports.weight_words import weights_words
 from search_spaces.active import baseline_params, searched_params
 from search_spaces.domains import condition_text, domain_text
-from search_spaces.shipped import shipped_names
 
 SAMPLES = 40
 _REPEATS = {
@@ -185,65 +181,3 @@ def _chosen(record: StudyRecord) -> tuple[str, str]:
     if record.candidates == "given":
         return "candidates", "given, best first; nothing was searched"
     return "sampler, pruner", f"{record.sampler}, {record.pruner}"
-
-
-def commands(record: StudyRecord) -> tuple[str, ...]:
-    """Return the commands that repeat, confirm and take away this study.
-
-    A space or data set that does not come with the product is named by a file: its user's own. What
-    was given by a program is repeated by a program.
-    """
-    name = quoted(record.name)
-    others: tuple[str, ...] = (f"confirm {name}", f"show {name} --json", f"export {name}")
-    if record.space.network == "own":
-        others = (f"show {name} --json", f"report {name}")
-    return (_again(record, name), *(f"dense-study {other}" for other in others))
-
-
-def _again(record: StudyRecord, name: str) -> str:
-    if record.candidates == "given":
-        name, data = repr(record.name), repr(data_file(record))
-        own = "build=build, " if record.space.network == "own" else ""
-        folds = "" if own else f"folds={record.folds}, "
-        return (
-            f"study.verdict_for(candidates, {data}, {own}name={name}, seed={record.seed}, "
-            f"{folds}jobs={record.jobs})  # in Python, with the same candidates and baseline"
-        )
-    space = record.space.name
-    space = quoted(space if space in shipped_names() else f"{space}.toml")
-    rule = "" if record.stop_when == NEVER else f" --stop-when {quoted(record.stop_when)}"
-    return (
-        f"dense-study run {space} {data_flags(record)} --trials "
-        f"{record.trials_asked} --seed {record.seed} --jobs {record.jobs} --sampler "
-        f"{quoted(record.sampler)} --pruner {quoted(record.pruner)} --folds {record.folds} "
-        f"--name {name}{rule}"
-    )
-
-
-def next_step(record: StudyRecord) -> str:
-    """Return the command that comes next: resume, confirm, or the bundle.
-
-    It is "" where nothing is complete.
-    """
-    if interrupted_words(record):
-        return going_on(record)
-    if best_trial(record) is None:
-        return ""
-    if record.space.network == "own":
-        return commands(record)[0] if record.confirmation is None else ""
-    _, confirm, _, export = commands(record)
-    return confirm if record.confirmation is None else export
-
-
-def trial_commands(record: StudyRecord) -> tuple[tuple[str, ...], ...]:
-    """Return the commands that train a trial's config again, in pieces: its number goes between.
-
-    No command trains a network that a user's own function builds.
-    """
-    if record.space.network == "own":
-        return ()
-    export = f"dense-study export {quoted(record.name)} --trial "
-    return (
-        (export, " --config-format toml --out trial-", ".toml"),
-        ("dense-study train trial-", f".toml {data_flags(record)}"),
-    )

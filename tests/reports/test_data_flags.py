@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from reports.cards.setup import commands, trial_commands
 from reports.data_flags import data_file, data_flags
 from reports.record import StudyRecord
+from reports.study_commands import commands, trial_commands
 from reports.unfinished import going_on
 from search_spaces.data_source import DataOptions
 
@@ -51,4 +51,32 @@ def test_a_study_of_ones_own_network_goes_on_by_the_same_call(make_record: MakeR
 
     assert going_on(own) == (
         f"study.verdict_for(candidates, build=build, name={record.name!r}), the same call"
+    )
+
+
+def test_a_study_is_repeated_on_its_own_measure(make_record: MakeRecord) -> None:
+    record = make_record(4)
+    assert "--measure" not in commands(record)[0]
+
+    for measure in ("log_loss", "weighted_log_loss"):
+        assert " --measure log_loss" in commands(replace(record, measure=measure))[0]
+    assert "--measure" not in commands(replace(record, measure="weighted_accuracy"))[0]
+
+
+def test_what_a_program_gave_is_repeated_by_a_program(make_record: MakeRecord) -> None:
+    record = make_record(4)
+    given = replace(
+        record,
+        candidates="given",
+        measure="brier_score",
+        folds=3,
+        data=replace(record.data, name="mine"),
+        data_file="mine.csv",
+        read_as=DataOptions("kind", ("id",)),
+    )
+
+    assert commands(given)[0] == (
+        "study.verdict_for(candidates, 'mine.csv', target='kind', drop=('id',), "
+        f"name={record.name!r}, seed={record.seed}, jobs={record.jobs}, measure='brier_score', "
+        "folds=3)  # in Python, with the same candidates and baseline"
     )

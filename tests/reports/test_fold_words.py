@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from reports.cards.curves import curves_card
-from reports.cards.setup import commands, data_card, repeat_card
+from reports.cards.setup import data_card, repeat_card
 from reports.comparison import render_comparison
 from reports.fold_words import curves_title, rows_words, sizes_words, splits_and_sizes
 from reports.json_record import record_from_json, record_to_json
 from reports.page import render_page
 from reports.record import StudyRecord
+from reports.study_commands import commands
 from reports.summary import render_summary
 from reports.trial_rows import trial_row
 from reports.views.answer import tiles, unconfirmed
@@ -90,7 +91,7 @@ def test_how_to_repeat_it_names_the_folds(on_folds: StudyRecord, make_record: Ma
     assert " --folds 3 --name " in commands(on_folds)[0]
     assert " --folds 1 --name " in commands(make_record(30, answer=None))[0]
     given = replace(on_folds, candidates="given")
-    assert ", folds=3, jobs=" in commands(given)[0]
+    assert ", folds=3)" in commands(given)[0]
     facts = str(repeat_card(on_folds).blocks)
     assert "('folds', '3')" in facts
     assert "folds' seed" in facts

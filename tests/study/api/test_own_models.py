@@ -9,8 +9,8 @@ import pytest
 
 import study
 from reports.cards.networks import config_card
-from reports.cards.setup import commands, trial_commands
 from reports.page import render_page
+from reports.study_commands import commands, trial_commands
 from tests.study.api.own_functions import breaks, breaks_in_fit, leaves, small
 
 BASE = {"filters": 2, "rate": 0.0001}

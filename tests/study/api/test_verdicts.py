@@ -9,7 +9,8 @@ import optuna
 import pytest
 
 import study
-from reports.cards.setup import commands, repeat_card, space_card
+from reports.cards.setup import repeat_card, space_card
+from reports.study_commands import commands
 from search_spaces.space import ChoiceDomain
 from study.workflows.given import Found, given_candidates
 
@@ -198,7 +199,7 @@ def test_an_optuna_study_gets_a_verdict_and_its_record_says_where_it_is_from(
     )
     assert space_card(record).title == "What was tried?"
     assert commands(record)[0] == (
-        "study.verdict_for(candidates, 'digits', name='units-digits', seed=0, folds=1, jobs=2)  "
+        "study.verdict_for(candidates, 'digits', name='units-digits', seed=0, jobs=2, folds=1)  "
         "# in Python, with the same candidates and baseline"
     )
     assert "given, best first; nothing was searched" in str(repeat_card(record))
