@@ -19,7 +19,7 @@ from reports.trials import baseline_trial, begun, best_trial, scored, winner_tri
 from reports.views.answer import answers
 from reports.views.compare import Comparable, comparable_groups
 from reports.views.distribution import distribution
-from reports.views.heads import Predictions
+from reports.views.heads import WinnerScores
 from reports.views.timeline import timeline_view
 from search_spaces.domains import domain_text
 from search_spaces.measures import MEASURES
@@ -27,13 +27,13 @@ from search_spaces.measures import MEASURES
 
 def render_comparison(
     records: Sequence[StudyRecord],
-    finals: Mapping[str, Predictions] | None = None,
+    finals: Mapping[str, WinnerScores] | None = None,
     reports: Mapping[str, str] | None = None,
 ) -> str:
     """Return the page for two or more studies, in the order given.
 
-    `finals` says by study which test predictions of its confirmed winner were correct, `reports`
-    where its own page is, seen from this one.
+    `finals` says by study what its confirmed winner scored on test, all by the measure that the
+    studies share; `reports` where its own page is, seen from this one.
     """
     names = ", ".join(record.name for record in records)
     parts = (

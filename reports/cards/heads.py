@@ -5,18 +5,22 @@ from collections.abc import Mapping, Sequence
 from reports.blocks import Block, Card, Chart, Charts, NotYet, Words
 from reports.figures.base import Figure
 from reports.figures.differences import axis_of_differences, interval_trace, row_label
-from reports.numbers import plural, points, size_words
+from reports.measure_words import column_kind, difference_words, drawn_differences
+from reports.numbers import plural, size_words
 from reports.record import StudyRecord
-from reports.tables import Column, Table
-from reports.views.heads import Apart, Head, Predictions, heads
+from reports.tables import Column, Kind, Table
+from reports.views.heads import Apart, Head, WinnerScores, heads, shared_measure
+from search_spaces.measures import MEASURES, MeasureName
 
 # So many pairs are put in words.
 _SAID = 5
 
 
-def heads_card(records: Sequence[StudyRecord], finals: Mapping[str, Predictions]) -> Card:
+def heads_card(records: Sequence[StudyRecord], finals: Mapping[str, WinnerScores]) -> Card:
     """Show the difference of each pair of winners with its interval."""
     compared, apart = heads(records, finals)
+    measure = shared_measure(records)
+    own = MEASURES[measure]
     blocks: tuple[Block, ...] = (
         NotYet("no two of these studies were confirmed on the same test images."),
     )
@@ -24,22 +28,22 @@ def heads_card(records: Sequence[StudyRecord], finals: Mapping[str, Predictions]
         chart = Chart(
             "heads",
             _figure(compared),
-            "Difference of mean test accuracy between two studies' winners, with its interval.",
+            f"Difference of mean test {own.title} between two studies' winners, with its interval.",
             _table(compared),
         )
         blocks = (Words(_words(compared)), Charts((chart,)))
     return Card(
         "heads",
-        "Whose winner is more accurate?",
-        "Where an interval holds zero, neither winner is shown to be more accurate.",
+        f"Whose winner {'is' if measure == 'accuracy' else 'has'} {_more(measure)}?",
+        f"Where an interval holds zero, neither winner is shown to {_be_more(measure)}.",
         blocks,
-        _notes(compared, apart),
+        (*_on_accuracy(records), *_notes(compared, apart)),
     )
 
 
 def _words(compared: Sequence[Head]) -> str:
     """Say what the pairs show, those that show a difference first."""
-    ordered = sorted(compared, key=_holds_zero)
+    ordered = sorted(compared, key=lambda head: head.better is None)
     more = len(compared) - _SAID
     rest = [f"{plural(more, 'more pair')} below."] if more > 0 else []
     return " ".join([*(_sentence(head) for head in ordered[:_SAID]), *rest])
@@ -47,7 +51,9 @@ def _words(compared: Sequence[Head]) -> str:
 
 def _figure(compared: Sequence[Head]) -> Figure:
     rows = list(zip(compared, range(len(compared), 0, -1), strict=True))
-    layout, height = axis_of_differences("first minus second, points of test accuracy", len(rows))
+    measure = compared[0].measure
+    title = drawn_differences(measure, "test")[1]
+    layout, height = axis_of_differences(f"first minus second, {title}", len(rows))
     layout["annotations"] = [
         row_label(f"{head.first} against {head.second}", _word(head), place) for head, place in rows
     ]
@@ -56,9 +62,10 @@ def _figure(compared: Sequence[Head]) -> Figure:
             f"{head.first} against {head.second}",
             (head.interval.low, head.difference, head.interval.high),
             place,
-            ("$open" if _holds_zero(head) else "$accent", "circle"),
-            f"{size_words(head.n, head.groups)}, {head.seeds} seeds",
+            ("$accent" if head.better else "$open", "circle"),
+            f"{size_words(head.n, head.groups, weighted_n=head.weighted_n)}, {head.seeds} seeds",
             head.interval.level,
+            measure,
         )
         for head, place in rows
     )
@@ -66,20 +73,26 @@ def _figure(compared: Sequence[Head]) -> Figure:
 
 
 def _table(compared: Sequence[Head]) -> Table:
+    measure = compared[0].measure
+    own = MEASURES[measure]
+    kind = column_kind(measure)
+    is_share = own.unit == "fraction"
+    unit = " (points)" if is_share else f" ({own.title})"
+    apart: Kind = "points" if is_share else "number"
     columns = (
         Column("first study"),
         Column("second study"),
-        Column("first: mean test accuracy", "accuracy"),
-        Column("second: mean test accuracy", "accuracy"),
-        Column("difference (points)", "points"),
-        Column("from (points)", "points"),
-        Column("to (points)", "points"),
+        Column(f"first: mean test {own.title}", kind),
+        Column(f"second: mean test {own.title}", kind),
+        Column(f"difference{unit}", apart),
+        Column(f"from{unit}", apart),
+        Column(f"to{unit}", apart),
         Column("seeds each", "count"),
         Column("test n", "count"),
     )
     rows = tuple(
         (
-            head.first, head.second, *head.accuracies, head.difference,
+            head.first, head.second, *head.values, head.difference,
             head.interval.low, head.interval.high, head.seeds, head.n,
         )
         for head in compared
@@ -87,19 +100,39 @@ def _table(compared: Sequence[Head]) -> Table:
     return Table(columns, rows)
 
 
-def _holds_zero(head: Head) -> bool:
-    return head.interval.low <= 0 <= head.interval.high
-
-
 def _word(head: Head) -> str:
-    return "not shown" if _holds_zero(head) else points(head.difference)
+    if head.better is None:
+        return "not shown"
+    gain = MEASURES[head.measure].oriented(head.difference)
+    return difference_words(head.measure, gain)
 
 
 def _sentence(head: Head) -> str:
-    if _holds_zero(head):
-        return f"Neither {head.first} nor {head.second} is shown to be more accurate."
-    better, worse = (head.first, head.second) if head.difference > 0 else (head.second, head.first)
-    return f"{better} is more accurate than {worse}."
+    if head.better is None:
+        return f"Neither {head.first} nor {head.second} is shown to {_be_more(head.measure)}."
+    worse = head.second if head.better == head.first else head.first
+    verb = "is" if head.measure == "accuracy" else "has"
+    return f"{head.better} {verb} {_more(head.measure)} than {worse}."
+
+
+def _more(measure: MeasureName) -> str:
+    """Say what the better one of two is, or has: more accurate, a lower log loss."""
+    if measure == "accuracy":
+        return "more accurate"
+    own = MEASURES[measure]
+    return f"a {'higher' if own.direction == 'maximize' else 'lower'} {own.title}"
+
+
+def _be_more(measure: MeasureName) -> str:
+    return f"{'be' if measure == 'accuracy' else 'have'} {_more(measure)}"
+
+
+def _on_accuracy(records: Sequence[StudyRecord]) -> tuple[str, ...]:
+    titles = list(dict.fromkeys(MEASURES[record.measure].title for record in records))
+    if len(titles) < 2:
+        return ()
+    different = f"{', '.join(titles[:-1])} and {titles[-1]}"
+    return (f"They were tuned on {different}, so their winners are compared by accuracy.",)
 
 
 def _notes(compared: Sequence[Head], apart: Sequence[Apart]) -> tuple[str, ...]:

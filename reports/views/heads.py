@@ -5,38 +5,51 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from reports.record import Interval, StudyRecord
-from reports.statistics.crossed import Correct, mean_difference
 from reports.statistics.groups import Groups
 from reports.statistics.intervals import of_difference
+from reports.statistics.scores import Scores, score_difference
 from reports.statistics.two_way import LEAST_SEEDS
+from reports.turned import turned
+from search_spaces.measures import MeasureName
 
 FAMILY_LEVEL = 0.95
 
 
 @dataclass(frozen=True, eq=False)
-class Predictions:
-    """Which test predictions were correct (seeds, n), and which images belong together (n,)."""
+class WinnerScores:
+    """What a winner's networks scored on test, and which images belong together (n,)."""
 
-    correct: Correct
+    scores: Scores
     groups: Groups | None = None
 
 
 @dataclass(frozen=True)
 class Head:
-    """One pair: mean test accuracies over `seeds` trainings each, and their difference.
+    """One pair: its measure's means on test over `seeds` trainings each, and their difference.
 
-    `difference` is the first winner's minus the second's (fraction); `interval` holds together with
-    those of all other pairs of the page.
+    `difference` is the first winner's minus the second's, in the measure's own direction and unit;
+    `interval` holds together with those of all other pairs of the page. Of winner `better`, None
+    where the interval holds zero, it is shown that it is the better one.
     """
 
     first: str
     second: str
-    accuracies: tuple[float, float]
+    measure: MeasureName
+    values: tuple[float, float]
     difference: float
     interval: Interval
     seeds: int
     n: int
     groups: int | None = None
+    weighted_n: float | None = None
+
+    @property
+    def better(self) -> str | None:
+        """Return the winner that is shown to be the better one."""
+        own = turned(self.interval, self.measure)
+        if own.low <= 0 <= own.high:
+            return None
+        return self.first if own.low > 0 else self.second
 
 
 @dataclass(frozen=True)
@@ -48,12 +61,18 @@ class Apart:
     reason: str
 
 
+def shared_measure(records: Sequence[StudyRecord]) -> MeasureName:
+    """Return the measure that all studies were tuned on, accuracy where they differ."""
+    measures = {record.measure for record in records}
+    return measures.pop() if len(measures) == 1 else "accuracy"
+
+
 def heads(
-    records: Sequence[StudyRecord], finals: Mapping[str, Predictions]
+    records: Sequence[StudyRecord], finals: Mapping[str, WinnerScores]
 ) -> tuple[tuple[Head, ...], tuple[Apart, ...]]:
     """Compare each pair of studies whose winners were tested on the same images.
 
-    `finals` says by study which predictions of its winner were correct. Both get
+    `finals` says by study what its winner scored, all by one measure. Both get
     as many seeds as the pair has in common. With k pairs each interval has the level 1 - 0.05 / k,
     so that all hold together with 95 % (Bonferroni).
     """
@@ -71,32 +90,36 @@ def heads(
     return tuple(compared), tuple(apart)
 
 
-def _head(first: str, second: str, sides: tuple[Predictions, Predictions], level: float) -> Head:
-    one, other = (side.correct for side in sides)
-    seeds = min(len(one), len(other))
+def _head(first: str, second: str, sides: tuple[WinnerScores, WinnerScores], level: float) -> Head:
+    one, other = (side.scores for side in sides)
+    seeds = min(one.shape[0], other.shape[0])
+    one, other = one.first(seeds), other.first(seeds)
+    measure = one.measure
     # The images are the same; one of the studies may be older than groups are.
     groups = sides[0].groups if sides[1].groups is None else sides[1].groups
-    spread = mean_difference(one[:seeds], other[:seeds], groups)
+    spread = score_difference(one, other, groups)
     return Head(
         first,
         second,
-        (float(one[:seeds].mean()), float(other[:seeds].mean())),
-        spread.mean,
-        of_difference(spread, level),
+        measure.name,
+        (one.value, other.value),
+        measure.oriented(spread.mean),
+        turned(of_difference(spread, level), measure.name),
         seeds,
         spread.n,
         spread.groups,
+        spread.weighted_n,
     )
 
 
-def _reason(one: StudyRecord, other: StudyRecord, finals: Mapping[str, Predictions]) -> str:
+def _reason(one: StudyRecord, other: StudyRecord, finals: Mapping[str, WinnerScores]) -> str:
     missing = [record.name for record in (one, other) if record.name not in finals]
     if missing:
         return f"{' and '.join(missing)} not confirmed on the test set"
-    sides = finals[one.name].correct, finals[other.name].correct
-    if not one.data.test.is_same(other.data.test) or sides[0].shape[1] != sides[1].shape[1]:
-        return "their test images differ"
-    if min(len(side) for side in sides) < LEAST_SEEDS:
+    sizes = finals[one.name].scores.shape, finals[other.name].scores.shape
+    if not one.data.test.is_same(other.data.test) or sizes[0][1] != sizes[1][1]:
+        return f"their test {one.data.inputs} differ"
+    if min(seeds for seeds, _ in sizes) < LEAST_SEEDS:
         return f"fewer than {LEAST_SEEDS} seeds"
     looked = [record.name for record in (one, other) if _has_looked_on(record)]
     if looked:

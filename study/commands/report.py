@@ -13,6 +13,7 @@ import click
 from reports.comparison import render_comparison
 from reports.images import Format, write_images
 from reports.page import record_charts, render_page
+from reports.views.heads import shared_measure
 from search_spaces.faults import Fault, FaultError
 from study.commands import shared_options as options
 from study.commands.completion import study_names
@@ -20,7 +21,7 @@ from study.commands.examples import examples
 from study.commands.json_option import as_json
 from study.commands.live_page import LivePage
 from study.commands.streams import say
-from study.confirmation.winner_predictions import winner_predictions
+from study.confirmation.winner_scores import winner_scores
 from study.record.snapshot import activity, collect_snapshot, find_run
 from study.run_dir.changes import watch
 from study.run_dir.outputs import check_output, write_output
@@ -142,10 +143,11 @@ def write_comparison(
 ) -> Path:
     """Write the page of several studies and say where."""
     records = [collect_snapshot(run, storage) for run in runs]
+    measure = shared_measure(records)
     finals = {
         run.name: found
         for run, one in zip(runs, records, strict=True)
-        if (found := winner_predictions(run, one, storage)) is not None
+        if (found := winner_scores(run, one, measure, storage)) is not None
     }
     pages = {run.name: _address(run.report, path) for run in runs if run.report.is_file()}
     return _written(path, render_comparison(records, finals, pages), say_line)

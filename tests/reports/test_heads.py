@@ -11,15 +11,17 @@ from reports.opening import Opening, Purpose
 from reports.record import StudyRecord
 from reports.statistics.crossed import mean_difference
 from reports.statistics.intervals import of_difference
-from reports.views.heads import Apart, Predictions, heads
+from reports.statistics.scores import Scores, score_difference, scores
+from reports.views.heads import Apart, WinnerScores, heads, shared_measure
+from search_spaces.measures import MEASURES, MeasureName
 
 MakeRecord = Callable[..., StudyRecord]
 
 
-def predictions(seed: int, seeds: int, share: float, n: int = 400) -> Predictions:
+def predictions(seed: int, seeds: int, share: float, n: int = 400) -> WinnerScores:
     """Return who was right where every network errs on the same hard tenth of the images."""
     hard = np.arange(n) < n // 10
-    return Predictions(~(hard & (np.random.default_rng(seed).random((seeds, n)) < share)))
+    return WinnerScores(Scores(~(hard & (np.random.default_rng(seed).random((seeds, n)) < share))))
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def test_two_winners_get_the_interval_of_their_shared_images_and_seeds(
     finals = {"one": predictions(1, 5, 0.3), "two": predictions(2, 3, 0.9)}
     (head,), apart = heads(records, finals)
     assert apart == ()
-    expected = mean_difference(finals["one"].correct[:3], finals["two"].correct)
+    expected = mean_difference(finals["one"].scores.correct[:3], finals["two"].scores.correct)
     assert (head.first, head.second, head.seeds, head.n) == ("one", "two", 3, 400)
     assert head.difference == expected.mean
     assert head.interval == of_difference(expected, 0.95)
@@ -112,3 +114,50 @@ def test_pairs_that_differ_are_said_first_and_the_rest_is_counted(make_record: M
     said = page.partition("<p>s3 is more accurate than")[2].partition("</p>")[0]
     assert said.count("is more accurate than") == 2
     assert said.endswith("1 more pair below.")
+
+
+def losses(seed: int, mean: float, measure: MeasureName, n: int = 400) -> WinnerScores:
+    """Return what five networks of a mean loss scored, all on rows of one class."""
+    rng = np.random.default_rng(seed)
+    labels = np.zeros(n, np.int32)
+    values = mean + 0.1 * rng.random((5, n))
+    return WinnerScores(scores(MEASURES[measure], values < 0.5, labels, values))
+
+
+def test_studies_of_one_measure_are_compared_by_it_and_the_lower_loss_is_better(
+    records: list[StudyRecord],
+) -> None:
+    records = [replace(record, measure="log_loss") for record in records]
+    assert shared_measure(records) == "log_loss"
+    finals = {"one": losses(1, 0.2, "log_loss"), "two": losses(2, 0.3, "log_loss")}
+    ((head,), _) = heads(records, finals)
+    spread = score_difference(finals["one"].scores, finals["two"].scores)
+    assert spread.mean > 0.09
+    assert head.difference == -spread.mean
+    assert (head.interval.low, head.interval.high) == (
+        -of_difference(spread, 0.95).high,
+        -of_difference(spread, 0.95).low,
+    )
+    assert head.values[0] < head.values[1]
+    assert head.better == "one"
+    page = render_comparison(records, finals)
+    assert "Whose winner has a lower log loss?" in page
+    assert "<p>one has a lower log loss than two.</p>" in page
+    assert "tuned on" not in page
+    alike = {"one": finals["one"], "two": losses(1, 0.2, "log_loss")}
+    said = "Neither one nor two is shown to have a lower log loss."
+    assert said in render_comparison(records, alike)
+
+
+def test_studies_of_different_measures_are_compared_by_accuracy_and_it_is_said(
+    records: list[StudyRecord],
+) -> None:
+    records[1] = replace(records[1], measure="brier_score")
+    assert shared_measure(records) == "accuracy"
+    finals = {"one": predictions(1, 5, 0.3), "two": predictions(2, 5, 0.9)}
+    page = render_comparison(records, finals)
+    assert (
+        "They were tuned on accuracy and Brier score, so their winners are compared by accuracy."
+        in page
+    )
+    assert "one is more accurate than two." in page
