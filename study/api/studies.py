@@ -15,6 +15,7 @@ from reports.numbers import parse_duration, percent, plural, scalar
 from reports.page import record_charts, render_page
 from reports.record import StudyRecord
 from reports.summary import render_summary
+from study.api.argument_faults import faults_of_arguments
 from study.api.arguments import DataLike, given_data, given_jobs, given_name, given_texts
 from study.api.building import SpaceLike, loaded_space
 from study.api.bundles import LoadedBundle, load_bundle
@@ -99,6 +100,7 @@ class Study:
         write_output(target, render_page(self.record).encode())
         return target
 
+    @faults_of_arguments()
     def export(
         self, folder: str | Path | None = None, *, forms: Sequence[Form] = ()
     ) -> LoadedBundle:
@@ -111,6 +113,7 @@ class Study:
         export_bundle(self._run, Export(target, asked, None, self._storage))
         return load_bundle(target)
 
+    @faults_of_arguments()
     def export_to(self, target: Target, place: str | Path | None = None) -> str:
         """Write the whole study for another tool as it is now, and return where.
 
@@ -146,6 +149,7 @@ class Study:
         return "no verdict yet" if self.verdict is None else self.verdict.sentence
 
 
+@faults_of_arguments()
 def run(  # noqa: PLR0913 what a study can be given
     space: SpaceLike = "four",
     data: DataLike | None = None,

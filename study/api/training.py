@@ -9,6 +9,7 @@ from typing import Any
 from search_spaces.data_source import DataOptions
 from search_spaces.faults import fault, shown
 from search_spaces.parameters import Params
+from study.api.argument_faults import faults_of_arguments
 from study.api.arguments import (
     DATA_OPTIONS,
     DataLike,
@@ -26,6 +27,7 @@ from study.workflows.train import Trained, TrainRequest, train_seeds
 __all__ = ["Trained", "train"]
 
 
+@faults_of_arguments()
 def train(
     config: Params | str | Path,
     data: DataLike = "digits",

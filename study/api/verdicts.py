@@ -11,6 +11,7 @@ from reports.numbers import plural
 from search_spaces.faults import fault, shown
 from search_spaces.parameters import Params
 from search_spaces.space import Network
+from study.api.argument_faults import faults_of_arguments
 from study.api.arguments import (
     DATA_OPTIONS,
     DataLike,
@@ -48,6 +49,7 @@ _OPTIONS = (
 _ALLOWED = "an optuna.Study, its (storage URL, name), or a list of params as dicts"
 
 
+@faults_of_arguments()
 def verdict_for(  # noqa: PLR0913 a user's one call
     candidates: CandidatesLike,
     data: DataLike = "digits",

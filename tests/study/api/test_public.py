@@ -86,7 +86,7 @@ def test_a_space_built_in_python_is_the_one_of_the_toml_file() -> None:
         (
             lambda: study.run("smoke", name=""),
             (
-                "--name: not a study name; got ''; allowed: "
+                "name: not a study name; got ''; allowed: "
                 "1-80 letters, digits, '.', '_' and '-', a letter or digit first"
             ),
         ),
@@ -189,7 +189,7 @@ def test_what_a_study_cannot_write_is_one_message(make_study: MakeStudy, tmp_pat
     with pytest.raises(study.DenseStudyError) as caught:
         found.export(forms=["onx"])  # type: ignore[list-item]
     allowed = "keras, onnx, litert, saved_model"
-    message = f"--format: unknown form (did you mean onnx?); got onx; allowed: {allowed}"
+    message = f"forms: unknown form (did you mean onnx?); got onx; allowed: {allowed}"
     assert str(caught.value) == message
     with pytest.raises(study.DenseStudyError) as caught:
         found.export(forms="onnx")
