@@ -1,11 +1,11 @@
 """Confirm a study: race, final, one opening of the test split, and what follows from it."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from reports.answer_words import headline
+from reports.calibration import Calibration
 from reports.json_record import confirmation_to_json
 from reports.opening import BROKEN_LEDGER
 from reports.record import Comparison, Confirmation, StudyRecord
@@ -29,14 +29,14 @@ from study.confirmation.pace import AsAsked, Meeting, Pace
 from study.confirmation.race import RaceEnd, run_race
 from study.confirmation.retrain import RetrainContext, drop_split_weights, retrain_context
 from study.confirmation.terms import earlier_trainings
-from study.confirmation.validation_answers import Answers, winner_answers
+from study.confirmation.validation_answers import winner_answers
 from study.coordinator.interrupts import Interrupts
 from study.coordinator.running_trial import search_split
 from study.data.load import LoadedData
 from study.data.values import Split
 from study.executors.protocol import Executor
 from study.machine import utc_text
-from study.networks.tasks import OpenAsk, network_process
+from study.networks.tasks import OpenAsk, network_process, one_process
 from study.progress.shown import Shown
 from study.record.collect import collect
 from study.run_dir.confirm_options import ConfirmOptions
@@ -73,9 +73,9 @@ def confirm(  # noqa: PLR0913, PLR0917 what a confirmation is done with
     most = None if pace.is_timed else options.most_trainings
     context = replace(context, most=most, steps=shown.steps)
     noted = record.confirmation.openings if record.confirmation else ()
-    ask = open_ask or partial(network_process, run.workers_log)
-    access = TestAccess(run, loaded, ask, utc_text, noted, record.measure)
-    confirmation = _confirm(context, access, record, (search_split(plan), pace), options)
+    with one_process(open_ask or partial(network_process, run.workers_log)) as ask:
+        access = TestAccess(run, loaded, ask, utc_text, noted, record.measure)
+        confirmation = _confirm(context, access, record, (search_split(plan), pace), options)
     context.queue.stop_ahead()
     drop_split_weights(context)
     if not confirmation.ledger_intact:
@@ -113,7 +113,6 @@ def _confirm(
     winner = next(one for one in candidates if one.name == raced.winner.name)
     training = access.loaded.training
     earlier = earlier_trainings(record, raced.winner.name, raced, training)
-    answers = winner_answers(access, raced, winner, split)
     sides = replace(sides_of(raced.winner, raced.baseline), earlier=earlier)
     paced = pace.before_final(context, access, options, Meeting(sides, raced, record.seed))
     if paced is None:
@@ -123,7 +122,11 @@ def _confirm(
     then = sure_orders(*ablation) if paced.ablate and not pace.is_timed else ()
     final = run_final(context, access, sides, record.seed, paced, then)
     confirmation = _answered(access, record, sides, raced, final)
-    confirmation = _calibrated(confirmation, answers, access, final)
+    if final.evaluated is not None and final.pair is not None:
+        # In the process that the opening has started; what they say follows from validation rows.
+        answers = winner_answers(access, raced, winner, split)
+        found = calibrate(answers, training, final.evaluated, final.pair.winner)
+        confirmation = _calibrated(confirmation, found)
     if not paced.ablate:
         return confirmation
     path = run_ablation(context, *ablation)
@@ -131,13 +134,7 @@ def _confirm(
     return replace(confirmation, ablation=path.steps, retrainings=retrainings)
 
 
-def _calibrated(
-    confirmation: Confirmation, answers: Sequence[Answers], access: TestAccess, final: FinalEnd
-) -> Confirmation:
-    if final.evaluated is None or final.pair is None:
-        return confirmation
-    training = access.loaded.training
-    found = calibrate(answers, training, final.evaluated, final.pair.winner)
+def _calibrated(confirmation: Confirmation, found: Calibration | str) -> Confirmation:
     if isinstance(found, str):
         return replace(confirmation, uncalibrated=found)
     return replace(confirmation, calibration=found)

@@ -1,7 +1,7 @@
 """Ask the process that holds Keras to write, read, describe and apply networks."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -138,6 +138,21 @@ class Refused:
 Ask = Callable[[Task], Any]
 # Opens what answers; it is ready then, so that the test split is not opened in vain.
 OpenAsk = Callable[[], AbstractContextManager[Ask]]
+
+
+@contextmanager
+def one_process(open_ask: OpenAsk) -> Iterator[OpenAsk]:
+    """Give what opens one process when it is first asked for, and closes it with this context."""
+    with ExitStack() as stack:
+        opened: list[Ask] = []
+
+        @contextmanager
+        def opens() -> Iterator[Ask]:
+            if not opened:
+                opened.append(stack.enter_context(open_ask()))
+            yield opened[0]
+
+        yield opens
 
 
 @contextmanager

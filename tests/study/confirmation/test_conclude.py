@@ -460,7 +460,6 @@ def test_an_opening_that_was_interrupted_before_its_answer_is_one_opening(
 
     @contextmanager
     def dies():
-        calibrates = not made.run.validation_answers.exists()
         with ask() as answer:
 
             def once(task):
@@ -469,7 +468,7 @@ def test_an_opening_that_was_interrupted_before_its_answer_is_one_opening(
                 given.append(task)
                 return answer(task)
 
-            yield answer if calibrates else once
+            yield once
 
     with pytest.raises(KeyboardInterrupt):
         run_confirm(made, dies)
@@ -482,6 +481,23 @@ def test_an_opening_that_was_interrupted_before_its_answer_is_one_opening(
     shutil.rmtree(made.run.root)
     whole = run_confirm(make(better), ask)
     assert found.comparisons == whole.comparisons
+
+
+def test_opening_and_calibration_share_a_process_that_ends_with_them(make, ask):
+    made = make(better)
+    said = []
+
+    @contextmanager
+    def noted():
+        said.append("begins")
+        with ask() as answer:
+            yield answer
+        said.append("ends")
+
+    found = run_confirm(made, noted, ConfirmOptions(seeds=None))
+    assert len(found.openings) >= 1
+    assert made.run.validation_answers.exists()
+    assert said == ["begins", "ends"]
 
 
 def test_only_the_pairs_weights_are_kept_and_all_predictions(make, ask):
