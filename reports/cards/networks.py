@@ -19,6 +19,7 @@ from reports.blocks import (
     Sheet,
 )
 from reports.figures.confirmed import confusion_figure
+from reports.fold_words import rows_of
 from reports.measure_words import value_words
 from reports.numbers import InputsWord, count, percent, plural, scalar
 from reports.png import data_address
@@ -53,7 +54,7 @@ def config_card(record: StudyRecord) -> Card:
          count(best.parameter_count)),
         ("epochs trained", str(len(base.curve)) if base else "–", str(len(best.curve))),
         ("seed", str(base.seed) if base else "–", str(best.seed)),
-        (f"{best.split} accuracy (n = {best.n:,}, one seed each)",
+        (f"{best.split} accuracy ({rows_of(best)}, one seed each)",
          percent(base.accuracy if base else None), percent(best.accuracy)),
     ]  # fmt: skip
     if record.measure != "accuracy":
@@ -61,7 +62,7 @@ def config_card(record: StudyRecord) -> Card:
         values = [
             value_words(record.measure, reached(one) if one else None) for one in (base, best)
         ]
-        rows.append((f"{best.split} {title} (n = {best.n:,}, one seed each)", *values))
+        rows.append((f"{best.split} {title} ({rows_of(best)}, one seed each)", *values))
     name = trial_name(best)
     table = Table((Column("parameter"), Column("baseline"), Column(name)), tuple(rows))
     sheet = Sheet("config", "Best config beside the baseline's", table)

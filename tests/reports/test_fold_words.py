@@ -48,6 +48,7 @@ def test_the_head_says_that_training_images_are_in_folds(on_folds: StudyRecord) 
     page = render_page(on_folds)
     assert sizes in page
     assert "validation accuracy (3 folds, n = 1,437)" in page
+    assert "validation accuracy (3 folds, n = 1,437, one seed each)" in page
 
 
 def test_whatever_names_the_rows_of_trials_names_their_folds(on_folds: StudyRecord) -> None:
