@@ -20,7 +20,7 @@ settings.load_profile("calm")
 # As many test processes as cores, each with children: more threads would wait for one another, and
 # they wait by spinning. Read when numpy is imported, here and in child processes.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-pytest_plugins = ("tests.warm_processes", "tests.blocks_here")
+pytest_plugins = ("tests.warm_processes", "tests.blocks_here", "tests.processor_times")
 
 # Only a hang takes so long, however busy the machine is; shorter than pytest's own timeout, so that
 # the test can still say what it waited for.
