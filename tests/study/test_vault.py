@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import re
 import typing
 from collections.abc import Callable
 from dataclasses import replace
@@ -240,7 +241,8 @@ def test_the_type_checker_refuses_to_hand_test_data_to_training(tmp_path: Path) 
             str(tmp_path / "leaks.py"),
         ]
     )
-    output = output.replace(f"{tmp_path}/", "")
+    # What mypy remembers of an earlier run of this test names that run's folder.
+    output = re.sub(r"^\S*/(?=leaks\.py:)", "", output, flags=re.MULTILINE)
     refused = [
         (10, 1, "Trainer", "LoadedData", "TrainingData"),
         (11, 1, "Trainer", "SealedTest", "TrainingData"),
